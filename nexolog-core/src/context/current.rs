@@ -1,0 +1,142 @@
+use std::cell::RefCell;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use super::{FieldValue, Operation, RequestContext};
+
+thread_local! {
+    static CURRENT: RefCell<Context> = const { RefCell::new(Context::EMPTY) };
+}
+
+/// The request and the operation that code runs in, to be carried to another thread or task.
+///
+/// ```
+/// use std::sync::Arc;
+/// use nexolog_core::{Context, RequestContext};
+///
+/// let context = Context::for_request(Arc::new(RequestContext::new("r-1")));
+/// let worker = std::thread::spawn(move || {
+///     context.scope(|| Context::current().request().map(|r| r.request_id().to_owned()))
+/// });
+/// assert_eq!(worker.join().unwrap().as_deref(), Some("r-1"));
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    request: Option<Arc<RequestContext>>,
+    operation: Option<&'static Operation>,
+}
+
+impl Context {
+    const EMPTY: Context = Context { request: None, operation: None };
+
+    /// The context of the code that calls this; empty outside of any request.
+    #[must_use]
+    pub fn current() -> Context {
+        Context::with_current(Context::clone).unwrap_or_default()
+    }
+
+    /// A context of this request, in no operation.
+    #[must_use]
+    pub fn for_request(request: Arc<RequestContext>) -> Context {
+        Context { request: Some(request), operation: None }
+    }
+
+    /// The same request, in `operation`.
+    #[must_use]
+    pub fn with_operation(mut self, operation: &'static Operation) -> Context {
+        self.operation = Some(operation);
+        self
+    }
+
+    /// The request, if there is one.
+    #[must_use]
+    pub fn request(&self) -> Option<&Arc<RequestContext>> {
+        self.request.as_ref()
+    }
+
+    /// The operation, if there is one.
+    #[must_use]
+    pub fn operation(&self) -> Option<&'static Operation> {
+        self.operation
+    }
+
+    /// Whether both are in the same request (the same one, not one with an equal id).
+    #[must_use]
+    pub fn same_request(&self, other: &Context) -> bool {
+        match (&self.request, &other.request) {
+            (Some(this), Some(other)) => Arc::ptr_eq(this, other),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+
+    /// Runs `f` in this context and restores the one before, also when `f` panics.
+    pub fn scope<R>(self, f: impl FnOnce() -> R) -> R {
+        let _guard = self.enter();
+        f()
+    }
+
+    /// Makes this the thread's context until the guard is dropped.
+    ///
+    /// Guards nest and must be dropped in reverse order. Never hold one across an `.await`: use
+    /// [`attach`](Context::attach) for futures.
+    #[must_use = "the context lasts as long as the guard"]
+    pub fn enter(self) -> ContextGuard {
+        ContextGuard { before: Some(swap(self)), this_thread: PhantomData }
+    }
+
+    /// Changes only the operation of the thread's context until the guard is dropped; the cheap path of
+    /// `#[logged]`, which touches no reference count but the request's own.
+    #[must_use = "the operation lasts as long as the guard"]
+    pub fn enter_operation(operation: &'static Operation) -> ContextGuard {
+        Context::current().with_operation(operation).enter()
+    }
+
+    /// Reads the thread's context without cloning it; `None` where thread-local storage is gone.
+    pub(crate) fn with_current<R>(f: impl FnOnce(&Context) -> R) -> Option<R> {
+        CURRENT.try_with(|current| current.try_borrow().ok().map(|context| f(&context))).ok()?
+    }
+}
+
+/// Restores the context that was in force before; made by [`Context::enter`].
+#[derive(Debug)]
+pub struct ContextGuard {
+    before: Option<Context>,
+    /// Dropping it elsewhere would restore a context to a thread that never had it.
+    this_thread: PhantomData<*const ()>,
+}
+
+impl Drop for ContextGuard {
+    fn drop(&mut self) {
+        if let Some(before) = self.before.take() {
+            drop(swap(before));
+        }
+    }
+}
+
+fn swap(context: Context) -> Context {
+    CURRENT
+        .try_with(|current| match current.try_borrow_mut() {
+            Ok(mut current) => std::mem::replace(&mut *current, context),
+            Err(_) => Context::EMPTY,
+        })
+        .unwrap_or(Context::EMPTY)
+}
+
+/// Says on whose behalf the running request runs; later lines carry it, earlier ones stay as they are.
+///
+/// `None` leaves the organization as it was. Outside of a request it does nothing and returns `false`.
+pub fn identify<'a>(user_id: &str, organization_id: impl Into<Option<&'a str>>) -> bool {
+    with_request(|request| request.identify(user_id, organization_id.into()))
+}
+
+/// Adds a field to every later line of the running request.
+///
+/// Outside of a request it does nothing and returns `false`.
+pub fn add_field(key: &str, value: impl Into<FieldValue>) -> bool {
+    with_request(|request| request.add_field(key, value))
+}
+
+fn with_request(f: impl FnOnce(&RequestContext)) -> bool {
+    Context::with_current(|context| context.request.as_deref().map(f)).flatten().is_some()
+}

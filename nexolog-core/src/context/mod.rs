@@ -1,0 +1,21 @@
+//! What surrounds a line: the request that is running and the operation inside it.
+//!
+//! Context is a thread-local value that rides on calls: whoever runs a request or an operation sets it
+//! at entry (for a future: at each poll) and restores what was there after. It knows nothing of spans
+//! or levels, so no filter can take the request id off an error.
+
+mod attach;
+mod current;
+mod field_value;
+mod operation;
+mod request;
+#[cfg(feature = "api")]
+mod spawn;
+
+pub use attach::Attached;
+pub use current::{Context, ContextGuard, add_field, identify};
+pub use field_value::FieldValue;
+pub use operation::Operation;
+pub use request::RequestContext;
+#[cfg(feature = "api")]
+pub use spawn::{spawn, spawn_blocking};

@@ -1,0 +1,1 @@
+//! Request logging as a tower layer.
