@@ -3,10 +3,13 @@
 //! Use the `nexolog` crate; this one is its inside, split off so that the request layer can stand on it.
 //! `ARCHITECTURE.md` in the repository is the map of the rooms.
 
+#[cfg(feature = "api")]
+mod api;
 mod context;
 #[cfg(feature = "api")]
 mod query;
 mod record;
+mod sink;
 mod store;
 
 pub use context::{

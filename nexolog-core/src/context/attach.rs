@@ -13,7 +13,7 @@ pin_project! {
     #[derive(Debug)]
     #[must_use = "futures do nothing unless polled"]
     pub struct Attached<F> {
-        /// Emptied only by the drop below.
+        // Emptied only by the drop below.
         #[pin]
         future: Option<F>,
         context: Context,

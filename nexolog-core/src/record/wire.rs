@@ -61,7 +61,10 @@ pub(crate) enum Value<'a> {
     Bool(bool),
     Str(&'a str),
     /// A string that was cut at its cap; `original` is its length in bytes before the cut.
-    Cut { text: &'a str, original: u64 },
+    Cut {
+        text: &'a str,
+        original: u64,
+    },
     Error(ErrorValue<'a>),
 }
 
