@@ -5,16 +5,30 @@
 
 #[cfg(feature = "api")]
 mod api;
+mod capture;
+mod config;
 mod context;
+mod logger;
+mod macros;
+mod pipeline;
+mod privacy;
 #[cfg(feature = "api")]
 mod query;
 mod record;
 mod sink;
 mod store;
 
+pub use config::{Backpressure, Builder, Catalogue, Category, ConfigError, Console};
 pub use context::{
     Attached, Context, ContextGuard, FieldValue, Operation, RequestContext, add_field, identify,
 };
 #[cfg(feature = "api")]
 pub use context::{spawn, spawn_blocking};
+pub use logger::{Nexolog, ShutdownError, StartError};
 pub use record::{Level, Outcome, ParseLevelError};
+
+/// For the expansion of Nexolog's macros; no part of the public interface.
+#[doc(hidden)]
+pub mod __private {
+    pub use tracing;
+}

@@ -28,6 +28,18 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Every outcome.
+    pub const ALL: [Outcome; 8] = [
+        Outcome::Success,
+        Outcome::Error,
+        Outcome::Panic,
+        Outcome::Cancelled,
+        Outcome::ClientDisconnected,
+        Outcome::Timeout,
+        Outcome::Upgraded,
+        Outcome::Unfinished,
+    ];
+
     /// The name as it stands in a line.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

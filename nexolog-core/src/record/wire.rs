@@ -49,6 +49,7 @@ const KIND_BOOL: u8 = 5;
 const KIND_STR: u8 = 6;
 const KIND_CUT: u8 = 7;
 const KIND_ERROR: u8 = 8;
+const KIND_JSON: u8 = 9;
 
 /// A value as the writer reads it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -66,6 +67,8 @@ pub(crate) enum Value<'a> {
         original: u64,
     },
     Error(ErrorValue<'a>),
+    /// JSON as it is to stand in the line; only Nexolog's own records have it.
+    Json(&'a str),
 }
 
 /// An error and its sources, outermost first.
@@ -189,6 +192,26 @@ pub(crate) fn put_cut(out: &mut Vec<u8>, text: &str, original: u64) {
     put_text(out, text);
 }
 
+/// A value that is JSON already.
+pub(crate) fn put_json(out: &mut Vec<u8>, json: &str) {
+    out.push(KIND_JSON);
+    put_text(out, json);
+}
+
+/// Starts a string value that is written piecemeal; gives the place where its text begins.
+pub(crate) fn begin_text(out: &mut Vec<u8>) -> usize {
+    out.push(KIND_CUT);
+    out.extend_from_slice(&[0; 8 + 4]);
+    out.len()
+}
+
+/// Completes a string value whose text begins at `text_at` and was `original` bytes long before any cut.
+pub(crate) fn finish_text(out: &mut [u8], text_at: usize, original: u64) {
+    let length = u32::try_from(out.len() - text_at).unwrap_or(u32::MAX);
+    out[text_at - 12..text_at - 4].copy_from_slice(&original.to_le_bytes());
+    out[text_at - 4..text_at].copy_from_slice(&length.to_le_bytes());
+}
+
 /// An error value: its message and the messages of its sources, each cut at its share of `cap`.
 pub(crate) fn put_error(out: &mut Vec<u8>, message: &str, sources: &[String]) {
     out.push(KIND_ERROR);
@@ -295,13 +318,19 @@ impl<'a> Reader<'a> {
             KIND_STR => Value::Str(self.str()?),
             KIND_CUT => {
                 let original = self.u64()?;
-                Value::Cut { text: self.str()?, original }
+                let text = self.str()?;
+                if text.len() as u64 == original {
+                    Value::Str(text)
+                } else {
+                    Value::Cut { text, original }
+                }
             }
             KIND_ERROR => {
                 let message = self.str()?;
                 let length = self.u32()? as usize;
                 Value::Error(ErrorValue { message, sources: self.take(length)? })
             }
+            KIND_JSON => Value::Json(self.str()?),
             _ => return None,
         })
     }

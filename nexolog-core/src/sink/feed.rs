@@ -1,27 +1,16 @@
-use std::sync::Arc;
-
 use tokio::sync::broadcast::{self, error::RecvError};
+
+use super::SharedBatch;
 
 /// Batches a slow viewer may fall behind before it misses some.
 const BACKLOG: usize = 256;
-
-/// Lines as they were just written to the main log, oldest first.
-#[derive(Debug)]
-pub(crate) struct LineBatch {
-    /// Whole lines, each with its newline.
-    pub(crate) text: String,
-    /// `seq` of the first line.
-    pub(crate) first_seq: u64,
-    /// `seq` of the last line.
-    pub(crate) last_seq: u64,
-}
 
 /// The live feed: every batch of lines, after it was written, to everybody who watches.
 ///
 /// Publishing never waits; who reads slowly misses batches and is told so.
 #[derive(Clone, Debug)]
 pub(crate) struct Feed {
-    sender: broadcast::Sender<Arc<LineBatch>>,
+    sender: broadcast::Sender<SharedBatch>,
 }
 
 impl Feed {
@@ -34,9 +23,9 @@ impl Feed {
         self.sender.receiver_count() > 0
     }
 
-    pub(crate) fn publish(&self, batch: LineBatch) {
+    pub(crate) fn publish(&self, batch: SharedBatch) {
         // An error means that nobody watches any more.
-        drop(self.sender.send(Arc::new(batch)));
+        drop(self.sender.send(batch));
     }
 
     pub(crate) fn watch(&self) -> FeedReceiver {
@@ -47,14 +36,14 @@ impl Feed {
 /// One viewer's end of the [`Feed`].
 #[derive(Debug)]
 pub(crate) struct FeedReceiver {
-    receiver: broadcast::Receiver<Arc<LineBatch>>,
+    receiver: broadcast::Receiver<SharedBatch>,
 }
 
 /// What a viewer gets next.
 #[derive(Debug)]
 pub(crate) enum Received {
     /// The next batch.
-    Batch(Arc<LineBatch>),
+    Batch(SharedBatch),
     /// Batches were missed; the store still has their lines.
     Lagged,
     /// The feed has ended.

@@ -1,0 +1,174 @@
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use tracing::{Event, Subscriber};
+use tracing_subscriber::layer;
+use tracing_subscriber::registry::LookupSpan;
+
+use super::levels::Levels;
+use super::plan::{Plan, Plans, module_of};
+use super::span::SpanDataByLogger;
+use super::thread_state::{self, ThreadState};
+use super::visitor::Visitor;
+use crate::config::Settings;
+use crate::context::Context;
+use crate::pipeline::{self, Cause, Losses, Queue};
+use crate::record::Level;
+use crate::record::wire::{self, Header, Tag};
+
+static LOGGERS: AtomicU64 = AtomicU64::new(0);
+
+/// The caller's side of one logger.
+#[derive(Debug)]
+pub(crate) struct Capture {
+    /// Tells this logger from others in the process.
+    pub(crate) id: u64,
+    pub(crate) levels: Levels,
+    pub(crate) plans: Plans,
+    pub(crate) queue: Arc<Queue>,
+    pub(crate) losses: Losses,
+    written_from: Level,
+    closed: AtomicBool,
+}
+
+/// What became of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Captured {
+    /// Its module's level leaves it out, or it was lost and counted.
+    No,
+    /// It is in the queue.
+    Queued,
+    /// It is in the queue, and its call returns only when it is in the file.
+    Urgent,
+}
+
+impl Capture {
+    pub(crate) fn new(settings: &Settings) -> Capture {
+        Capture {
+            id: LOGGERS.fetch_add(1, Ordering::Relaxed),
+            levels: Levels::new(settings),
+            plans: Plans::new(settings.catalogue.clone()),
+            queue: Arc::new(Queue::new(settings.queue_bytes, settings.backpressure)),
+            losses: Losses::default(),
+            written_from: settings.written_from,
+            closed: AtomicBool::new(false),
+        }
+    }
+
+    /// From here on events are counted as late instead of queued.
+    pub(crate) fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn event<S>(&self, event: &Event<'_>, context: &layer::Context<'_, S>) -> Captured
+    where
+        S: Subscriber + for<'a> LookupSpan<'a>,
+    {
+        let captured = thread_state::with(self, |state| {
+            let plan = state.plan(self, event.metadata());
+            let passes = self.encode(state, &plan, event, context);
+            if passes { self.send(state, &plan) } else { Captured::No }
+        });
+        captured.unwrap_or_else(|| {
+            self.losses.add(Cause::Recursion, Level::from(*event.metadata().level()), 1);
+            Captured::No
+        })
+    }
+
+    /// Copies the event into the state; `false` when its module's level leaves it out.
+    fn encode<S>(
+        &self,
+        state: &mut ThreadState,
+        plan: &Plan,
+        event: &Event<'_>,
+        context: &layer::Context<'_, S>,
+    ) -> bool
+    where
+        S: Subscriber + for<'a> LookupSpan<'a>,
+    {
+        let decided = state.table(self).decided(plan.level);
+        if decided == Some(false) {
+            return false;
+        }
+        wire::begin(&mut state.event);
+        let named = {
+            let mut visitor = Visitor::new(plan, &mut state.event);
+            event.record(&mut visitor);
+            visitor.named()
+        };
+        let operation = encode_context(&mut state.event);
+        state.module.clear();
+        encode_spans(self.id, state, event, context);
+
+        let text = |range: Option<Range<usize>>| {
+            range.and_then(|range| std::str::from_utf8(&state.event[range]).ok())
+        };
+        let target = text(named.target);
+        let module = text(named.module)
+            .filter(|module| !module.is_empty())
+            .or(operation)
+            .or((!state.module.is_empty()).then_some(state.module.as_str()))
+            .or_else(|| target.map(|target| module_of(target, self.plans.catalogue())))
+            .unwrap_or(&plan.module);
+        let target = target.unwrap_or(plan.target);
+        let passes = decided.unwrap_or_else(|| state.table.passes(plan.level, module, target));
+        if passes && *module != *plan.module {
+            let mut name = std::mem::take(&mut state.spare);
+            name.clear();
+            name.push_str(module);
+            wire::put_context(&mut state.event, Tag::Module, &name);
+            state.spare = name;
+        }
+        passes
+    }
+
+    fn send(&self, state: &mut ThreadState, plan: &Plan) -> Captured {
+        if self.closed.load(Ordering::Acquire) {
+            self.losses.add(Cause::Late, plan.level, 1);
+            return Captured::No;
+        }
+        // Stamped last: an event logged while this one was formatted is older.
+        let header = Header { stamp: pipeline::stamp(), plan: plan.id, level: plan.level };
+        wire::finish(&mut state.event, header);
+        if self.queue.push(&state.lane, &state.event, plan.level).is_err() {
+            self.losses.add(Cause::QueueFull, plan.level, 1);
+            return Captured::No;
+        }
+        if plan.level >= self.written_from { Captured::Urgent } else { Captured::Queued }
+    }
+}
+
+/// Copies the request and the operation; gives the operation's module.
+fn encode_context(out: &mut Vec<u8>) -> Option<&'static str> {
+    Context::with_current(|context| {
+        if let Some(request) = context.request() {
+            request.encode(out);
+        }
+        let operation = context.operation()?;
+        wire::put_context(out, Tag::Operation, operation.name());
+        operation.module()
+    })
+    .flatten()
+}
+
+/// Copies the fields of the spans around the event, the innermost first.
+fn encode_spans<S>(
+    logger: u64,
+    state: &mut ThreadState,
+    event: &Event<'_>,
+    context: &layer::Context<'_, S>,
+) where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    let Some(scope) = context.event_scope(event) else { return };
+    for span in scope {
+        let extensions = span.extensions();
+        let by_logger = extensions.get::<SpanDataByLogger>();
+        let Some(data) = by_logger.and_then(|by_logger| by_logger.get(logger)) else { continue };
+        state.event.extend_from_slice(&data.fields);
+        if let Some(module) = data.module.as_deref().filter(|_| state.module.is_empty()) {
+            state.module.push_str(module);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use tracing::subscriber::Interest;
+use tracing::{Event, Metadata, Subscriber, span};
+use tracing_core::LevelFilter;
+use tracing_subscriber::Layer;
+use tracing_subscriber::layer::{Context, Filter};
+use tracing_subscriber::registry::LookupSpan;
+
+use super::handler::{Capture, Captured};
+use super::span::{EnteredSpans, SpanData, SpanDataByLogger};
+use crate::pipeline::Pipeline;
+use crate::record::Level;
+
+thread_local! {
+    static ENTERED: RefCell<EnteredSpans> = const { RefCell::new(EnteredSpans::new()) };
+}
+
+/// The `tracing_subscriber` layer that feeds a logger; made by [`Nexolog::layer`](crate::Nexolog::layer).
+#[derive(Clone, Debug)]
+pub(crate) struct NexologLayer {
+    capture: Arc<Capture>,
+    pipeline: Arc<Pipeline>,
+}
+
+impl NexologLayer {
+    pub(crate) fn new(capture: Arc<Capture>, pipeline: Arc<Pipeline>) -> NexologLayer {
+        NexologLayer { capture, pipeline }
+    }
+
+    pub(crate) fn gate(&self) -> LevelGate {
+        LevelGate { capture: Arc::clone(&self.capture) }
+    }
+}
+
+impl<S> Layer<S> for NexologLayer
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        if self.capture.event(event, &context) == Captured::Urgent {
+            self.pipeline.write_urgent();
+        }
+    }
+
+    fn on_new_span(
+        &self,
+        attributes: &span::Attributes<'_>,
+        id: &span::Id,
+        context: Context<'_, S>,
+    ) {
+        let Some(span) = context.span(id) else { return };
+        let plan = self.capture.plans.get(attributes.metadata());
+        let data = SpanData::new(&plan, attributes);
+        let mut extensions = span.extensions_mut();
+        if extensions.get_mut::<SpanDataByLogger>().is_none() {
+            extensions.insert(SpanDataByLogger::default());
+        }
+        if let Some(by_logger) = extensions.get_mut::<SpanDataByLogger>() {
+            by_logger.insert(self.capture.id, data);
+        }
+    }
+
+    fn on_record(&self, id: &span::Id, values: &span::Record<'_>, context: Context<'_, S>) {
+        let Some(span) = context.span(id) else { return };
+        let plan = self.capture.plans.get(span.metadata());
+        let mut extensions = span.extensions_mut();
+        let by_logger = extensions.get_mut::<SpanDataByLogger>();
+        if let Some(data) = by_logger.and_then(|by_logger| by_logger.get_mut(self.capture.id)) {
+            data.record(&plan, values);
+        }
+    }
+
+    fn on_enter(&self, id: &span::Id, context: Context<'_, S>) {
+        let Some(span) = context.span(id) else { return };
+        let extensions = span.extensions();
+        let by_logger = extensions.get::<SpanDataByLogger>();
+        if let Some(data) = by_logger.and_then(|by_logger| by_logger.get(self.capture.id)) {
+            with_entered(|entered| entered.enter(id, &data.context));
+        }
+    }
+
+    fn on_exit(&self, id: &span::Id, _context: Context<'_, S>) {
+        with_entered(|entered| entered.exit(id));
+    }
+}
+
+fn with_entered(f: impl FnOnce(&mut EnteredSpans)) {
+    // Where thread-local storage is gone, no context can be in force either.
+    drop(ENTERED.try_with(|entered| entered.try_borrow_mut().map(|mut entered| f(&mut entered))));
+}
+
+/// Lets events and spans pass that some module would write; the rest is decided once the module is known.
+#[derive(Clone, Debug)]
+pub(crate) struct LevelGate {
+    capture: Arc<Capture>,
+}
+
+impl LevelGate {
+    fn interest(&self, metadata: &Metadata<'_>) -> Interest {
+        let level = Level::from(*metadata.level());
+        if !self.passes(metadata) {
+            Interest::never()
+        } else if self.capture.levels.table().decided(level) == Some(true) {
+            Interest::always()
+        } else {
+            Interest::sometimes()
+        }
+    }
+
+    /// An ERROR callsite may turn out to be CRITICAL.
+    fn passes(&self, metadata: &Metadata<'_>) -> bool {
+        let level = match Level::from(*metadata.level()) {
+            Level::Error => Level::Critical,
+            level => level,
+        };
+        self.capture.levels.any_passes(level)
+    }
+
+    fn max_level(&self) -> LevelFilter {
+        match self.capture.levels.most_verbose() {
+            None => LevelFilter::OFF,
+            Some(Level::Trace) => LevelFilter::TRACE,
+            Some(Level::Debug) => LevelFilter::DEBUG,
+            Some(Level::Info) => LevelFilter::INFO,
+            Some(Level::Warning) => LevelFilter::WARN,
+            Some(Level::Error | Level::Critical) => LevelFilter::ERROR,
+        }
+    }
+}
+
+impl<S> Filter<S> for LevelGate {
+    fn enabled(&self, metadata: &Metadata<'_>, _context: &Context<'_, S>) -> bool {
+        self.passes(metadata)
+    }
+
+    fn callsite_enabled(&self, metadata: &'static Metadata<'static>) -> Interest {
+        self.interest(metadata)
+    }
+
+    fn max_level_hint(&self) -> Option<LevelFilter> {
+        Some(self.max_level())
+    }
+}
+
+/// As the only listener of a process the gate need not be asked a layer at a time.
+impl<S: Subscriber> Layer<S> for LevelGate {
+    fn enabled(&self, metadata: &Metadata<'_>, _context: Context<'_, S>) -> bool {
+        self.passes(metadata)
+    }
+
+    fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
+        self.interest(metadata)
+    }
+
+    fn max_level_hint(&self) -> Option<LevelFilter> {
+        Some(self.max_level())
+    }
+}

@@ -1,0 +1,224 @@
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tracing::Metadata;
+
+use crate::config::Catalogue;
+use crate::privacy;
+use crate::record::{Level, json};
+
+/// What a field of a callsite fills.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Slot {
+    Message,
+    Module,
+    RequestId,
+    TraceId,
+    SpanId,
+    UserId,
+    OrganizationId,
+    Operation,
+    Outcome,
+    DurationMs,
+    Error,
+    ErrorType,
+    ErrorMessage,
+    ErrorBacktrace,
+    /// The event stands for code elsewhere: its target, file and line.
+    Target,
+    File,
+    Line,
+    /// A mark for Nexolog itself that is no data.
+    Mark,
+    /// An entry of `fields`: its key, and whether its text is masked.
+    Field {
+        key: String,
+        masked: bool,
+    },
+}
+
+/// Everything about a callsite that needs to be worked out only once.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) id: u32,
+    pub(crate) level: Level,
+    /// The module of events that name none, outside of any operation or span that does.
+    pub(crate) module: String,
+    pub(crate) target: &'static str,
+    /// One a field, by the field's index.
+    pub(crate) slots: Box<[Slot]>,
+    /// `,"target":…,"file":…,"line":…` as it ends most lines.
+    pub(crate) origin: Vec<u8>,
+    /// Whether a field may override a part of `origin`.
+    pub(crate) moves: bool,
+    /// Whether this is the callsite of a `log` record, whose target is known only per event.
+    pub(crate) is_log: bool,
+}
+
+impl Plan {
+    /// The plan of Nexolog's own records, which come from no callsite.
+    fn own() -> Plan {
+        Plan {
+            id: OWN_PLAN,
+            level: Level::Info,
+            module: OWN_MODULE.to_owned(),
+            target: OWN_MODULE,
+            slots: Box::new([Slot::Message]),
+            origin: origin(OWN_MODULE, None, None),
+            moves: false,
+            is_log: false,
+        }
+    }
+
+    fn new(id: u32, metadata: &'static Metadata<'static>, catalogue: &Catalogue) -> Plan {
+        let slots: Box<[Slot]> = metadata.fields().iter().map(|field| slot(field.name())).collect();
+        let critical = metadata.fields().field(CRITICAL_MARK).is_some();
+        Plan {
+            id,
+            level: if critical { Level::Critical } else { Level::from(*metadata.level()) },
+            module: module_of(metadata.target(), catalogue).to_owned(),
+            target: metadata.target(),
+            origin: origin(metadata.target(), metadata.file(), metadata.line().map(u64::from)),
+            moves: slots.iter().any(|slot| matches!(slot, Slot::Target | Slot::File | Slot::Line)),
+            is_log: metadata.fields().field("log.target").is_some(),
+            slots,
+        }
+    }
+}
+
+/// Id of the plan of Nexolog's own records.
+pub(crate) const OWN_PLAN: u32 = 0;
+
+/// The module of Nexolog's own records.
+pub(crate) const OWN_MODULE: &str = "nexolog";
+
+/// The field that raises an ERROR event of `tracing` to CRITICAL.
+const CRITICAL_MARK: &str = "nexolog.critical";
+
+impl Slot {
+    /// The key that a value goes under in `fields` when its type does not fit the reserved key.
+    pub(crate) fn key(&self) -> &str {
+        match self {
+            Slot::Message => "message",
+            Slot::Module => "module",
+            Slot::RequestId => "request_id",
+            Slot::TraceId => "trace_id",
+            Slot::SpanId => "span_id",
+            Slot::UserId => "user_id",
+            Slot::OrganizationId => "organization_id",
+            Slot::Operation => "operation",
+            Slot::Outcome => "outcome",
+            Slot::DurationMs => "duration_ms",
+            Slot::Error => "error",
+            Slot::ErrorType => "error.type",
+            Slot::ErrorMessage => "error.message",
+            Slot::ErrorBacktrace => "error.backtrace",
+            Slot::Target => "target",
+            Slot::File => "file",
+            Slot::Line => "line",
+            Slot::Mark => "",
+            Slot::Field { key, .. } => key,
+        }
+    }
+}
+
+fn slot(name: &str) -> Slot {
+    match name {
+        "message" => Slot::Message,
+        "module" => Slot::Module,
+        "request_id" => Slot::RequestId,
+        "trace_id" => Slot::TraceId,
+        "span_id" => Slot::SpanId,
+        "user_id" => Slot::UserId,
+        "organization_id" => Slot::OrganizationId,
+        "operation" => Slot::Operation,
+        "outcome" => Slot::Outcome,
+        "duration_ms" => Slot::DurationMs,
+        "error" => Slot::Error,
+        "error.type" => Slot::ErrorType,
+        "error.message" => Slot::ErrorMessage,
+        "error.backtrace" => Slot::ErrorBacktrace,
+        "log.target" | "nexolog.target" => Slot::Target,
+        "log.file" | "nexolog.file" => Slot::File,
+        "log.line" | "nexolog.line" => Slot::Line,
+        "log.module_path" | CRITICAL_MARK => Slot::Mark,
+        other => {
+            let key = other.strip_prefix("r#").unwrap_or(other);
+            Slot::Field { key: key.to_owned(), masked: privacy::is_secret_key(key) }
+        }
+    }
+}
+
+/// The module of a target: by the catalogue, else its crate's name.
+pub(crate) fn module_of<'a>(target: &'a str, catalogue: &'a Catalogue) -> &'a str {
+    catalogue.module_of(target).unwrap_or_else(|| target.split("::").next().unwrap_or(target))
+}
+
+/// `,"target":…,"file":…,"line":…`, as far as they are known.
+pub(crate) fn origin(target: &str, file: Option<&str>, line: Option<u64>) -> Vec<u8> {
+    let mut out = b",\"target\":".to_vec();
+    json::put_str(&mut out, target);
+    if let Some(file) = file {
+        out.extend_from_slice(b",\"file\":");
+        json::put_str(&mut out, file);
+    }
+    if let Some(line) = line {
+        out.extend_from_slice(b",\"line\":");
+        json::put_integer(&mut out, line);
+    }
+    out
+}
+
+/// The plans of one logger, made at the first sight of each callsite.
+#[derive(Debug)]
+pub(crate) struct Plans {
+    catalogue: Catalogue,
+    made: RwLock<Made>,
+}
+
+#[derive(Debug)]
+struct Made {
+    by_callsite: HashMap<usize, Arc<Plan>>,
+    by_id: Vec<Arc<Plan>>,
+}
+
+impl Plans {
+    pub(crate) fn new(catalogue: Catalogue) -> Plans {
+        let made = Made { by_callsite: HashMap::new(), by_id: vec![Arc::new(Plan::own())] };
+        Plans { catalogue, made: RwLock::new(made) }
+    }
+
+    pub(crate) fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// The plan of the callsite that this metadata describes.
+    pub(crate) fn get(&self, metadata: &'static Metadata<'static>) -> Arc<Plan> {
+        let key = callsite_key(metadata);
+        let known = self.made.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(plan) = known.by_callsite.get(&key) {
+            return Arc::clone(plan);
+        }
+        drop(known);
+        let mut made = self.made.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(plan) = made.by_callsite.get(&key) {
+            return Arc::clone(plan);
+        }
+        let id = u32::try_from(made.by_id.len()).unwrap_or(u32::MAX);
+        let plan = Arc::new(Plan::new(id, metadata, &self.catalogue));
+        made.by_id.push(Arc::clone(&plan));
+        made.by_callsite.insert(key, Arc::clone(&plan));
+        plan
+    }
+
+    /// Brings a reader's own list up to date; the list's index is the plan's id.
+    pub(crate) fn refresh(&self, known: &mut Vec<Arc<Plan>>) {
+        let made = self.made.read().unwrap_or_else(PoisonError::into_inner);
+        known.extend_from_slice(made.by_id.get(known.len()..).unwrap_or_default());
+    }
+}
+
+/// Metadata is static, so its address names the callsite for as long as the process lives.
+pub(crate) fn callsite_key(metadata: &'static Metadata<'static>) -> usize {
+    std::ptr::from_ref(metadata).addr()
+}

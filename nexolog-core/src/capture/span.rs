@@ -1,0 +1,93 @@
+//! What a `tracing` span remembers for the events inside it.
+
+use tracing::span::{Attributes, Record};
+
+use super::plan::{Plan, Slot};
+use super::visitor::Visitor;
+use crate::context::{Context, ContextGuard};
+use crate::record::wire;
+
+/// Kept in a span's extensions: what each logger of the process remembers of it, by the logger's id.
+#[derive(Debug, Default)]
+pub(crate) struct SpanDataByLogger {
+    entries: Vec<(u64, SpanData)>,
+}
+
+impl SpanDataByLogger {
+    pub(crate) fn insert(&mut self, logger: u64, data: SpanData) {
+        self.entries.push((logger, data));
+    }
+
+    pub(crate) fn get(&self, logger: u64) -> Option<&SpanData> {
+        self.entries.iter().find(|(id, _)| *id == logger).map(|(_, data)| data)
+    }
+
+    pub(crate) fn get_mut(&mut self, logger: u64) -> Option<&mut SpanData> {
+        self.entries.iter_mut().find(|(id, _)| *id == logger).map(|(_, data)| data)
+    }
+}
+
+/// What one logger remembers of a span: the context it was made in, and its fields in wire form.
+#[derive(Debug)]
+pub(crate) struct SpanData {
+    pub(crate) context: Context,
+    /// A span item followed by its fields; empty when it has none.
+    pub(crate) fields: Vec<u8>,
+    pub(crate) module: Option<String>,
+}
+
+impl SpanData {
+    pub(crate) fn new(plan: &Plan, attributes: &Attributes<'_>) -> SpanData {
+        let mut data = SpanData { context: Context::current(), fields: Vec::new(), module: None };
+        data.fill(plan, |visitor| attributes.record(visitor));
+        data
+    }
+
+    /// Adds values recorded later. The renderer takes the first of a key it meets, so they go first.
+    pub(crate) fn record(&mut self, plan: &Plan, values: &Record<'_>) {
+        let earlier = std::mem::take(&mut self.fields);
+        self.fill(plan, |visitor| values.record(visitor));
+        self.fields.extend_from_slice(&earlier);
+    }
+
+    fn fill(&mut self, plan: &Plan, record: impl FnOnce(&mut Visitor<'_>)) {
+        if !plan.slots.iter().any(|slot| *slot != Slot::Mark) {
+            return;
+        }
+        wire::put_span(&mut self.fields, plan.id);
+        let empty = self.fields.len();
+        let mut visitor = Visitor::new(plan, &mut self.fields);
+        record(&mut visitor);
+        if let Some(module) = visitor.module() {
+            self.module = Some(module.to_owned());
+        }
+        if self.fields.len() == empty {
+            self.fields.clear();
+        }
+    }
+}
+
+/// The contexts that entering a span put in force, innermost last; kept a thread.
+#[derive(Debug, Default)]
+pub(crate) struct EnteredSpans {
+    entered: Vec<(tracing::span::Id, Option<ContextGuard>)>,
+}
+
+impl EnteredSpans {
+    pub(crate) const fn new() -> EnteredSpans {
+        EnteredSpans { entered: Vec::new() }
+    }
+
+    /// Puts the span's request in force, unless the thread is in it already (and so perhaps deeper).
+    pub(crate) fn enter(&mut self, id: &tracing::span::Id, context: &Context) {
+        let here = Context::with_current(|current| current.same_request(context)).unwrap_or(true);
+        let foreign = context.request().is_some() && !here;
+        self.entered.push((id.clone(), foreign.then(|| context.clone().enter())));
+    }
+
+    pub(crate) fn exit(&mut self, id: &tracing::span::Id) {
+        if let Some(at) = self.entered.iter().rposition(|(entered, _)| entered == id) {
+            self.entered.remove(at);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::Arc;
+
+use tracing::Metadata;
+
+use super::handler::Capture;
+use super::levels::LevelTable;
+use super::plan::{Plan, callsite_key};
+use crate::pipeline::Lane;
+
+/// Events nested deeper in the formatting of one another are dropped and counted.
+const MAX_DEPTH: u8 = 4;
+
+thread_local! {
+    static STATES: RefCell<Vec<Box<ThreadState>>> = const { RefCell::new(Vec::new()) };
+    static DEPTH: Cell<u8> = const { Cell::new(0) };
+}
+
+/// What a thread keeps for one logger, so that an event takes no lock that another thread wants.
+pub(super) struct ThreadState {
+    logger: u64,
+    pub(super) lane: Arc<Lane>,
+    plans: HashMap<usize, Arc<Plan>, BuildHasherDefault<AddressHasher>>,
+    pub(super) table: Arc<LevelTable>,
+    generation: u64,
+    /// The event in the making.
+    pub(super) event: Vec<u8>,
+    /// Name of the module that a span gave to the event.
+    pub(super) module: String,
+    /// Room for a name while the event it is taken from grows.
+    pub(super) spare: String,
+}
+
+impl ThreadState {
+    fn new(capture: &Capture) -> Box<ThreadState> {
+        Box::new(ThreadState {
+            logger: capture.id,
+            lane: capture.queue.lane(),
+            plans: HashMap::default(),
+            table: capture.levels.table(),
+            generation: capture.levels.generation(),
+            event: Vec::new(),
+            module: String::new(),
+            spare: String::new(),
+        })
+    }
+
+    pub(super) fn plan(
+        &mut self,
+        capture: &Capture,
+        metadata: &'static Metadata<'static>,
+    ) -> Arc<Plan> {
+        let plan =
+            self.plans.entry(callsite_key(metadata)).or_insert_with(|| capture.plans.get(metadata));
+        Arc::clone(plan)
+    }
+
+    pub(super) fn table(&mut self, capture: &Capture) -> &Arc<LevelTable> {
+        let generation = capture.levels.generation();
+        if self.generation != generation {
+            self.generation = generation;
+            self.table = capture.levels.table();
+        }
+        &self.table
+    }
+}
+
+/// Runs `f` with the thread's state for this logger. `None` when events nest too deep.
+///
+/// The state is taken out meanwhile: an event that is logged while another is formatted, and one that is
+/// logged where thread-local storage is gone, get one of their own.
+pub(super) fn with<R>(capture: &Capture, f: impl FnOnce(&mut ThreadState) -> R) -> Option<R> {
+    let _depth = Depth::enter()?;
+    let mut state = take(capture.id).unwrap_or_else(|| ThreadState::new(capture));
+    let result = f(&mut state);
+    keep(state);
+    Some(result)
+}
+
+fn take(logger: u64) -> Option<Box<ThreadState>> {
+    STATES
+        .try_with(|states| {
+            let mut states = states.try_borrow_mut().ok()?;
+            let at = states.iter().position(|state| state.logger == logger)?;
+            Some(states.swap_remove(at))
+        })
+        .ok()?
+}
+
+fn keep(state: Box<ThreadState>) {
+    let returned = STATES.try_with(|states| {
+        if let Ok(mut states) = states.try_borrow_mut()
+            && states.iter().all(|known| known.logger != state.logger)
+        {
+            states.push(state);
+        }
+    });
+    // Where storage is gone the state, and its lane, end here; the writer still drains the lane.
+    drop(returned);
+}
+
+struct Depth;
+
+impl Depth {
+    fn enter() -> Option<Depth> {
+        let depth = DEPTH.try_with(Cell::get).unwrap_or(0);
+        if depth >= MAX_DEPTH {
+            return None;
+        }
+        drop(DEPTH.try_with(|cell| cell.set(depth + 1)));
+        Some(Depth)
+    }
+}
+
+impl Drop for Depth {
+    fn drop(&mut self) {
+        drop(DEPTH.try_with(|cell| cell.set(cell.get().saturating_sub(1))));
+    }
+}
+
+/// Spreads an address; the tables hold few and trusted keys, so no more is needed.
+#[derive(Default)]
+struct AddressHasher(u64);
+
+impl Hasher for AddressHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_usize(usize::from(*byte));
+        }
+    }
+
+    fn write_usize(&mut self, value: usize) {
+        // Multiplying by the golden ratio moves the low bits, which alignment leaves equal, upwards.
+        self.0 = (self.0 ^ value as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(26);
+    }
+}

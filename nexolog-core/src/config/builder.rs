@@ -1,0 +1,272 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::error::quoted;
+use super::{
+    Backpressure, Catalogue, ConfigError, Console, Directives, Settings, environment, size,
+};
+use crate::record::Level;
+
+/// Every knob of Nexolog, each with a default that suits a service; made by
+/// [`Nexolog::builder`](crate::Nexolog::builder).
+///
+/// A value that can't be used is reported by [`build`](Builder::build) or [`install`](Builder::install),
+/// so calls chain.
+///
+/// ```
+/// use nexolog_core::{Console, Level, Nexolog};
+///
+/// let directory = tempfile::tempdir()?;
+/// let logs = Nexolog::builder("shop")
+///     .directory(directory.path())
+///     .level("info,auth=debug")
+///     .console(Console::Off)
+///     .build()?;
+/// logs.shutdown()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until `build` or `install`"]
+pub struct Builder {
+    settings: Settings,
+    problem: Option<ConfigError>,
+}
+
+impl Builder {
+    /// Bytes after which a file is rotated.
+    pub const DEFAULT_MAX_FILE_SIZE: u64 = 10_000_000;
+    /// Days that the main log is kept.
+    pub const DEFAULT_RETENTION_DAYS: u32 = 30;
+    /// Bytes on disk that the sealed segments of the main log may take.
+    pub const DEFAULT_MAX_TOTAL_SIZE: u64 = 1_000_000_000;
+    /// Bytes of events that may wait for the writer, all threads together.
+    pub const DEFAULT_QUEUE_BYTES: usize = 8 << 20;
+    /// How long a call waits at most when the queue is full.
+    pub const DEFAULT_BLOCK: Duration = Duration::from_millis(10);
+    /// Modules that get a file of their own; events of further ones go to the module `other`.
+    pub const DEFAULT_MAX_MODULES: usize = 256;
+
+    pub(crate) fn new(service: &str) -> Builder {
+        let settings = Settings {
+            service: service.to_owned(),
+            version: None,
+            directory: PathBuf::from("logs"),
+            directives: Directives::default(),
+            modules_enabled: None,
+            catalogue: Catalogue::default(),
+            console: None,
+            retention: days(Self::DEFAULT_RETENTION_DAYS),
+            max_file_size: Self::DEFAULT_MAX_FILE_SIZE,
+            max_backups: None,
+            max_total_size: Self::DEFAULT_MAX_TOTAL_SIZE,
+            backpressure: Backpressure::Block { up_to: Self::DEFAULT_BLOCK },
+            queue_bytes: Self::DEFAULT_QUEUE_BYTES,
+            written_from: Level::Error,
+            max_modules: Self::DEFAULT_MAX_MODULES,
+        };
+        let mut builder = Builder { settings, problem: None };
+        if !is_service_name(service) {
+            builder.refuse(
+                "service name",
+                format!(
+                    "{} can't name files; use 1 to 64 of a-z, 0-9, `_` and `-`",
+                    quoted(service)
+                ),
+            );
+        }
+        builder
+    }
+
+    /// Applies the `LOG_*` variables that are set over what was chosen before.
+    ///
+    /// # Errors
+    ///
+    /// When a variable's value can't be used; the error names the variable, the value and what is accepted.
+    pub fn environment(self) -> Result<Builder, ConfigError> {
+        environment::apply(self, |name| std::env::var_os(name))
+    }
+
+    /// The version of the service, told in the `started` record.
+    ///
+    /// Default: none.
+    pub fn version(mut self, version: impl Into<String>) -> Builder {
+        self.settings.version = Some(version.into());
+        self
+    }
+
+    /// The least level that is written: a level, or a list with levels of modules and targets such as
+    /// `info,auth=debug,hyper=warn`. Exact module names come before targets, longer targets before shorter.
+    ///
+    /// Default: `info`. Variable: `LOG_LEVEL`.
+    pub fn level(mut self, directives: &str) -> Builder {
+        if let Err(problem) = self.settings.directives.read(directives) {
+            self.refuse("level", problem);
+        }
+        self
+    }
+
+    /// The modules that are written; all others are not (`nexolog` always is).
+    ///
+    /// Default: all. Variable: `LOG_MODULES_ENABLED`, a list with commas, or `*`.
+    pub fn modules_enabled<M: Into<String>>(
+        mut self,
+        modules: impl IntoIterator<Item = M>,
+    ) -> Builder {
+        let modules: Vec<String> = modules.into_iter().map(Into::into).collect();
+        let all = modules.iter().any(|module| module == "*");
+        self.settings.modules_enabled = (!all).then_some(modules);
+        self
+    }
+
+    /// Where the files are.
+    ///
+    /// Default: `logs` in the working directory. Variable: `LOG_DIR`.
+    pub fn directory(mut self, directory: impl Into<PathBuf>) -> Builder {
+        self.settings.directory = directory.into();
+        self
+    }
+
+    /// What the console shows.
+    ///
+    /// Default: [`Console::Pretty`] under [`install`](Builder::install), otherwise [`Console::Off`].
+    /// Variable: `LOG_FORMAT` (`pretty` or `json`).
+    pub fn console(mut self, console: Console) -> Builder {
+        self.settings.console = Some(console);
+        self
+    }
+
+    /// How many days the main log is kept, at least 1.
+    ///
+    /// Default: [`DEFAULT_RETENTION_DAYS`](Builder::DEFAULT_RETENTION_DAYS). Variable: `LOG_RETENTION_DAYS`.
+    pub fn retention_days(mut self, count: u32) -> Builder {
+        if count == 0 {
+            self.refuse("retention_days", "`0` keeps nothing; use a number of days from 1");
+        }
+        self.settings.retention = days(count);
+        self
+    }
+
+    /// Bytes after which a file is rotated, at least 64 KiB.
+    ///
+    /// Default: [`DEFAULT_MAX_FILE_SIZE`](Builder::DEFAULT_MAX_FILE_SIZE). Variable: `LOG_MAX_FILE_SIZE` (`10MB`).
+    pub fn max_file_size(mut self, bytes: u64) -> Builder {
+        if bytes < 64 << 10 {
+            self.refuse("max_file_size", format!("`{bytes}` is too small; use at least 64KiB"));
+        }
+        self.settings.max_file_size = bytes;
+        self
+    }
+
+    /// How many rotated files each family keeps, the main log too.
+    ///
+    /// Default: 5 for module files and the error file, and no such limit for the main log.
+    /// Variable: `LOG_MAX_BACKUPS`.
+    pub fn max_backups(mut self, count: u32) -> Builder {
+        self.settings.max_backups = Some(count);
+        self
+    }
+
+    /// Bytes on disk that the rotated segments of the main log may take (and never more than a tenth of
+    /// the free disk).
+    ///
+    /// Default: [`DEFAULT_MAX_TOTAL_SIZE`](Builder::DEFAULT_MAX_TOTAL_SIZE). Variable: `LOG_MAX_TOTAL_SIZE` (`1GB`).
+    pub fn max_total_size(mut self, bytes: u64) -> Builder {
+        self.settings.max_total_size = bytes;
+        self
+    }
+
+    /// The modules that `/modules` and the page show, and the targets that belong to them.
+    ///
+    /// Default: [`Catalogue::default`].
+    pub fn catalogue(mut self, catalogue: Catalogue) -> Builder {
+        self.settings.catalogue = catalogue;
+        self
+    }
+
+    /// What a call does when the queue is full.
+    ///
+    /// Default: [`Backpressure::Block`] up to [`DEFAULT_BLOCK`](Builder::DEFAULT_BLOCK).
+    pub fn backpressure(mut self, backpressure: Backpressure) -> Builder {
+        self.settings.backpressure = backpressure;
+        self
+    }
+
+    /// Bytes of events that may wait for the writer, all threads together; at least 1 MiB.
+    ///
+    /// Default: [`DEFAULT_QUEUE_BYTES`](Builder::DEFAULT_QUEUE_BYTES).
+    pub fn queue_bytes(mut self, bytes: usize) -> Builder {
+        if bytes < 1 << 20 {
+            self.refuse(
+                "queue_bytes",
+                format!("`{bytes}` is too small; use at least 1 MiB (1048576)"),
+            );
+        }
+        self.settings.queue_bytes = bytes;
+        self
+    }
+
+    /// Events at or above this level are in the file when their call returns.
+    ///
+    /// Default: [`Level::Error`].
+    pub fn written_from(mut self, level: Level) -> Builder {
+        self.settings.written_from = level;
+        self
+    }
+
+    /// Modules that get a file of their own; events of further ones go to the module `other`.
+    ///
+    /// Default: [`DEFAULT_MAX_MODULES`](Builder::DEFAULT_MAX_MODULES).
+    pub fn max_modules(mut self, count: usize) -> Builder {
+        self.settings.max_modules = count;
+        self
+    }
+
+    pub(crate) fn default_console(&mut self, console: Console) {
+        self.settings.console.get_or_insert(console);
+    }
+
+    pub(crate) fn settings(self) -> Result<Settings, ConfigError> {
+        self.problem.map_or(Ok(self.settings), Err)
+    }
+
+    /// Turns the first refusal into one that names `variable` instead of the method.
+    pub(super) fn checked(self, variable: &str) -> Result<Builder, ConfigError> {
+        match self.problem {
+            Some(problem) => Err(problem.renamed(variable)),
+            None => Ok(self),
+        }
+    }
+
+    pub(super) fn size(
+        self,
+        variable: &str,
+        text: &str,
+        set: fn(Builder, u64) -> Builder,
+    ) -> Result<Builder, ConfigError> {
+        let bytes = size::parse(text).ok_or_else(|| {
+            ConfigError::new(
+                variable,
+                format!("{} is no size; use a whole number of bytes, or with a unit such as 10MB or 1GiB", quoted(text)),
+            )
+        })?;
+        set(self, bytes).checked(variable)
+    }
+
+    fn refuse(&mut self, setting: &str, problem: impl Into<String>) {
+        // The first problem is the one to mend first.
+        self.problem.get_or_insert_with(|| ConfigError::new(setting, problem));
+    }
+}
+
+fn days(count: u32) -> Duration {
+    Duration::from_secs(u64::from(count) * 86_400)
+}
+
+/// The service's name begins the names of its files, so it must be a plain one.
+fn is_service_name(name: &str) -> bool {
+    (1..=64).contains(&name.len())
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-')
+        && !matches!(name, "error" | "audit" | "nexolog")
+}

@@ -1,0 +1,159 @@
+//! The `LOG_*` variables.
+
+use std::ffi::OsString;
+
+use super::error::quoted;
+use super::{Builder, ConfigError, Console};
+
+/// Variables that belong to abilities this version does not have. Taking one silently would promise
+/// something that then does not happen.
+const NOT_YET: [&str; 8] = [
+    "LOG_RULES_FILE",
+    "LOG_MASK_KEY",
+    "LOG_AUDIT_KEY",
+    "LOG_ENCRYPTION_KEY",
+    "LOG_SLACK_WEBHOOK_URL",
+    "LOG_WEBHOOK_URL",
+    "LOG_SMTP_URL",
+    "LOG_CLICKHOUSE_URL",
+];
+
+/// Applies every variable that is set. `LOG_API_TOKEN` and `LOG_API_ADMIN_TOKEN` are read by `Access::from_env`.
+pub(super) fn apply(
+    mut builder: Builder,
+    variable: impl Fn(&str) -> Option<OsString>,
+) -> Result<Builder, ConfigError> {
+    for name in NOT_YET {
+        if variable(name).is_some() || variable(&format!("{name}_FILE")).is_some() {
+            return Err(ConfigError::new(
+                name,
+                "this version can't do what the variable asks for; unset it",
+            ));
+        }
+    }
+    // A path need not be Unicode.
+    if let Some(directory) = variable("LOG_DIR").filter(|directory| !directory.is_empty()) {
+        builder = builder.directory(directory);
+    }
+    for (name, set) in SETTERS {
+        if let Some(value) = variable(name) {
+            let value = value.into_string().map_err(|value| {
+                let shown = quoted(&value.to_string_lossy());
+                ConfigError::new(name, format!("{shown} is no valid UTF-8"))
+            })?;
+            builder = set(builder, name, value.trim())?;
+        }
+    }
+    Ok(builder)
+}
+
+type Setter = fn(Builder, &str, &str) -> Result<Builder, ConfigError>;
+
+const SETTERS: [(&str, Setter); 7] = [
+    ("LOG_LEVEL", |builder, name, value| builder.level(value).checked(name)),
+    ("LOG_MODULES_ENABLED", modules_enabled),
+    ("LOG_FORMAT", format),
+    ("LOG_RETENTION_DAYS", |builder, name, value| {
+        let days = number(name, value, "a number of days from 1")?;
+        builder.retention_days(days).checked(name)
+    }),
+    ("LOG_MAX_FILE_SIZE", |builder, name, value| builder.size(name, value, Builder::max_file_size)),
+    ("LOG_MAX_BACKUPS", |builder, name, value| {
+        Ok(builder.max_backups(number(name, value, "a number of files")?))
+    }),
+    ("LOG_MAX_TOTAL_SIZE", |builder, name, value| {
+        builder.size(name, value, Builder::max_total_size)
+    }),
+];
+
+fn modules_enabled(builder: Builder, name: &str, value: &str) -> Result<Builder, ConfigError> {
+    let modules: Vec<&str> = value.split(',').map(str::trim).filter(|m| !m.is_empty()).collect();
+    if modules.is_empty() {
+        return Err(ConfigError::new(
+            name,
+            format!("{} names no module; use a list such as auth,api, or * for all", quoted(value)),
+        ));
+    }
+    Ok(builder.modules_enabled(modules))
+}
+
+fn format(builder: Builder, name: &str, value: &str) -> Result<Builder, ConfigError> {
+    match value.to_ascii_lowercase().as_str() {
+        "pretty" => Ok(builder.console(Console::Pretty)),
+        "json" => Ok(builder.console(Console::Json)),
+        _ => Err(ConfigError::new(
+            name,
+            format!("{} is no format; use pretty or json", quoted(value)),
+        )),
+    }
+}
+
+fn number(name: &str, value: &str, accepted: &str) -> Result<u32, ConfigError> {
+    value.parse().map_err(|_| {
+        ConfigError::new(name, format!("{} is no number; use {accepted}", quoted(value)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(variables: &[(&str, &str)]) -> Result<Builder, String> {
+        apply(Builder::new("shop"), |name| {
+            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into())
+        })
+        .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn every_variable_reaches_its_setting() {
+        let settings = with(&[
+            ("LOG_LEVEL", "warn,auth=debug"),
+            ("LOG_MODULES_ENABLED", "auth, api"),
+            ("LOG_DIR", "/tmp/elsewhere"),
+            ("LOG_FORMAT", "JSON"),
+            ("LOG_RETENTION_DAYS", "7"),
+            ("LOG_MAX_FILE_SIZE", "1MiB"),
+            ("LOG_MAX_BACKUPS", "3"),
+            ("LOG_MAX_TOTAL_SIZE", "2GB"),
+        ])
+        .unwrap()
+        .settings()
+        .unwrap();
+        assert_eq!(settings.directives.to_string(), "warning,auth=debug");
+        assert_eq!(settings.modules_enabled, Some(vec!["auth".to_owned(), "api".to_owned()]));
+        assert_eq!(settings.directory, std::path::Path::new("/tmp/elsewhere"));
+        assert_eq!(settings.console, Some(Console::Json));
+        assert_eq!(settings.retention.as_secs(), 7 * 86_400);
+        assert_eq!(settings.max_file_size, 1 << 20);
+        assert_eq!(settings.max_backups, Some(3));
+        assert_eq!(settings.max_total_size, 2_000_000_000);
+    }
+
+    #[test]
+    fn a_star_enables_every_module() {
+        assert_eq!(
+            with(&[("LOG_MODULES_ENABLED", "*")]).unwrap().settings().unwrap().modules_enabled,
+            None
+        );
+    }
+
+    #[test]
+    fn a_bad_value_is_named_with_its_variable_and_what_is_accepted() {
+        for (name, value, expected) in [
+            ("LOG_LEVEL", "loud", "LOG_LEVEL: `loud` is no level; use trace, debug,"),
+            ("LOG_FORMAT", "xml", "LOG_FORMAT: `xml` is no format; use pretty or json"),
+            ("LOG_RETENTION_DAYS", "0", "LOG_RETENTION_DAYS: `0` keeps nothing; use"),
+            ("LOG_RETENTION_DAYS", "soon", "LOG_RETENTION_DAYS: `soon` is no number; use"),
+            ("LOG_MAX_FILE_SIZE", "10 parsecs", "LOG_MAX_FILE_SIZE: `10 parsecs` is no size; use"),
+            ("LOG_MAX_FILE_SIZE", "1", "LOG_MAX_FILE_SIZE: `1` is too small; use at least"),
+            ("LOG_MAX_BACKUPS", "-1", "LOG_MAX_BACKUPS: `-1` is no number; use"),
+            ("LOG_MAX_TOTAL_SIZE", "", "LOG_MAX_TOTAL_SIZE: `` is no size; use"),
+            ("LOG_MODULES_ENABLED", " , ", "LOG_MODULES_ENABLED: `,` names no module; use"),
+            ("LOG_SMTP_URL", "smtp://x", "LOG_SMTP_URL: this version can't do"),
+        ] {
+            let error = with(&[(name, value)]).unwrap_err();
+            assert!(error.starts_with(expected), "{error}");
+        }
+    }
+}

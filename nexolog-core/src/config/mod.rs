@@ -1,0 +1,18 @@
+//! How a service sets Nexolog up: knobs in code, `LOG_*` variables, the catalogue of modules.
+
+mod builder;
+mod catalogue;
+mod directives;
+mod environment;
+mod error;
+mod settings;
+mod size;
+
+pub use builder::Builder;
+pub use catalogue::{Catalogue, Category};
+pub use error::ConfigError;
+pub use settings::{Backpressure, Console};
+
+pub(crate) use catalogue::is_target_prefix;
+pub(crate) use directives::Directives;
+pub(crate) use settings::Settings;

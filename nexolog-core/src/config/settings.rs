@@ -1,0 +1,92 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::{Catalogue, Directives};
+use crate::record::Level;
+
+/// What the console shows.
+///
+/// ```
+/// use nexolog_core::{Console, Nexolog};
+///
+/// let builder = Nexolog::builder("shop").console(Console::Json);
+/// # drop(builder);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Console {
+    /// Nothing.
+    Off,
+    /// Lines for people, coloured on a terminal.
+    Pretty,
+    /// The lines as they stand in the files.
+    Json,
+}
+
+/// What a call does when the queue to the writer is full.
+///
+/// ```
+/// use std::time::Duration;
+/// use nexolog_core::{Backpressure, Nexolog};
+///
+/// let patient = Backpressure::Block { up_to: Duration::from_millis(50) };
+/// let builder = Nexolog::builder("shop").backpressure(patient);
+/// # drop(builder);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backpressure {
+    /// Wait for room, at most this long once a stall; then drop (and count) until the queue has drained.
+    /// TRACE and DEBUG never wait.
+    Block {
+        /// The longest wait.
+        up_to: Duration,
+    },
+    /// Drop the new event and count it.
+    DropNewest,
+}
+
+/// Every setting in force, checked.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) service: String,
+    pub(crate) version: Option<String>,
+    pub(crate) directory: PathBuf,
+    pub(crate) directives: Directives,
+    /// The modules that are written; `None` means all.
+    pub(crate) modules_enabled: Option<Vec<String>>,
+    pub(crate) catalogue: Catalogue,
+    pub(crate) console: Option<Console>,
+    pub(crate) retention: Duration,
+    pub(crate) max_file_size: u64,
+    pub(crate) max_backups: Option<u32>,
+    pub(crate) max_total_size: u64,
+    pub(crate) backpressure: Backpressure,
+    pub(crate) queue_bytes: usize,
+    pub(crate) written_from: Level,
+    pub(crate) max_modules: usize,
+}
+
+impl Settings {
+    /// Backups that module files and the error file keep when nothing else is said.
+    pub(crate) const MODULE_BACKUPS: u32 = 5;
+
+    /// The settings as the `started` record tells them. No secret is among them.
+    pub(crate) fn summary(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("directory", self.directory.display().to_string()),
+            ("level", self.directives.to_string()),
+            (
+                "modules_enabled",
+                self.modules_enabled.as_ref().map_or_else(|| "*".to_owned(), |list| list.join(",")),
+            ),
+            ("retention_days", (self.retention.as_secs() / 86_400).to_string()),
+            ("max_file_size", self.max_file_size.to_string()),
+            (
+                "max_backups",
+                self.max_backups.map_or_else(|| "default".to_owned(), |count| count.to_string()),
+            ),
+            ("max_total_size", self.max_total_size.to_string()),
+            ("queue_bytes", self.queue_bytes.to_string()),
+            ("written_from", self.written_from.as_str().to_ascii_lowercase()),
+        ]
+    }
+}

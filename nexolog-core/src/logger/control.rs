@@ -1,0 +1,102 @@
+//! The logger as the API steers and asks it.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::install::adjust_log_level;
+use super::start::Parts;
+use crate::api::{Backend, Control, Health, ModuleState, Shutdown};
+use crate::capture::Capture;
+use crate::config::Settings;
+use crate::pipeline::{Cause, OwnRecord, Pipeline};
+use crate::record::Level;
+use crate::store::EmbeddedStore;
+
+/// What the API of this logger stands on.
+pub(super) fn backend(settings: &Settings, parts: &Parts) -> Backend {
+    Backend {
+        service: settings.service.as_str().into(),
+        // The configured directory, also for an instance beneath it: searches answer for all of them.
+        store: Arc::new(EmbeddedStore::new(settings.directory.clone(), settings.service.clone())),
+        feed: parts.feed.clone(),
+        control: Arc::new(Steering {
+            capture: Arc::clone(&parts.capture),
+            pipeline: Arc::clone(&parts.pipeline),
+            started: Instant::now(),
+        }),
+        shutdown: Shutdown::new(),
+    }
+}
+
+struct Steering {
+    capture: Arc<Capture>,
+    pipeline: Arc<Pipeline>,
+    started: Instant,
+}
+
+impl fmt::Debug for Steering {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Steering").finish_non_exhaustive()
+    }
+}
+
+impl Control for Steering {
+    fn flush(&self, patience: Duration) {
+        // What is not written yet is not found yet; the health page says why.
+        drop(self.pipeline.flush(patience));
+    }
+
+    fn modules(&self) -> Vec<ModuleState> {
+        let table = self.capture.levels.table();
+        let mut written: HashMap<String, u64> = self.pipeline.state().modules.into_iter().collect();
+        let state = |name: &str, category: Option<&str>, written| ModuleState {
+            name: name.to_owned(),
+            category: category.map(str::to_owned),
+            level: table.level_of(name),
+            written,
+        };
+        let catalogue = self.capture.plans.catalogue();
+        let mut modules: Vec<ModuleState> = catalogue
+            .modules()
+            .map(|(category, name)| state(name, Some(category), written.remove(name).unwrap_or(0)))
+            .collect();
+        let known = modules.len();
+        modules.extend(written.iter().map(|(name, count)| state(name, None, *count)));
+        modules[known..].sort_by(|one, other| one.name.cmp(&other.name));
+        modules
+    }
+
+    fn default_level(&self) -> Level {
+        self.capture.levels.default_level()
+    }
+
+    fn set_level(&self, module: Option<&str>, level: Level) {
+        self.capture.levels.set(module, level);
+        adjust_log_level(&self.capture.levels);
+    }
+
+    fn health(&self) -> Health {
+        let state = self.pipeline.state();
+        let losses = &self.capture.losses;
+        let mut lost: Vec<(&'static str, u64)> =
+            Cause::ALL.into_iter().map(|cause| (cause.as_str(), losses.total(cause))).collect();
+        lost.extend(state.missed);
+        Health {
+            writing: state.writing,
+            written: state.written,
+            lost,
+            queued_bytes: self.capture.queue.taken() as u64,
+            queue_capacity: self.capture.queue.cap() as u64,
+            last_error: state.last_error,
+            uptime_s: self.started.elapsed().as_secs(),
+        }
+    }
+
+    fn note(&self, level: Level, message: &str, fields: &[(&str, String)]) {
+        let record = OwnRecord::new(level, message);
+        self.pipeline
+            .tell(fields.iter().fold(record, |record, (key, value)| record.text(key, value)));
+    }
+}

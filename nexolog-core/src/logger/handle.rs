@@ -1,0 +1,199 @@
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tracing::Subscriber;
+use tracing_subscriber::Layer;
+use tracing_subscriber::registry::LookupSpan;
+
+use super::error::{ShutdownError, StartError};
+use super::install;
+use super::start::{self, PATIENCE, Parts};
+use crate::capture::NexologLayer;
+use crate::config::{Builder, ConfigError, Console, Settings};
+use crate::pipeline::Cause;
+
+/// A running logger. Clones are handles to the same one.
+///
+/// Dropping the last handle writes everything that was logged so far; a logger that nobody can log to any
+/// more ends by itself. [`shutdown`](Nexolog::shutdown) says whether everything was written.
+///
+/// ```
+/// use nexolog_core::{Console, Nexolog};
+/// use tracing_subscriber::layer::SubscriberExt;
+///
+/// let directory = tempfile::tempdir()?;
+/// let logs = Nexolog::builder("shop").directory(directory.path()).console(Console::Off).build()?;
+/// let subscriber = tracing_subscriber::registry().with(logs.layer());
+/// tracing::subscriber::with_default(subscriber, || tracing::info!(module = "orders", total = 3, "placed"));
+/// logs.shutdown()?;
+///
+/// let log = std::fs::read_to_string(directory.path().join("orders.log"))?;
+/// assert!(log.contains(r#""module":"orders","message":"placed""#));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Nexolog {
+    pub(super) inner: Arc<Inner>,
+}
+
+pub(super) struct Inner {
+    pub(super) settings: Settings,
+    pub(super) parts: Parts,
+    #[cfg(feature = "api")]
+    pub(super) backend: crate::api::Backend,
+}
+
+impl Nexolog {
+    /// Starts a logger's configuration; `service` begins the names of its files (`shop.jsonl`).
+    ///
+    /// The environment is not looked at; see [`from_env`](Nexolog::from_env).
+    pub fn builder(service: &str) -> Builder {
+        Builder::new(service)
+    }
+
+    /// The builder with every `LOG_*` variable applied that is set.
+    ///
+    /// # Errors
+    ///
+    /// When a variable's value can't be used; the error names the variable, the value and what is accepted.
+    pub fn from_env(service: &str) -> Result<Builder, ConfigError> {
+        Builder::new(service).environment()
+    }
+
+    /// The `tracing_subscriber` layer alone, for a registry of one's own. It filters for itself only: other
+    /// layers beside it see what their own filters let through.
+    ///
+    /// Several loggers can live in one process, each with its layer.
+    #[must_use]
+    pub fn layer<S>(&self) -> impl Layer<S> + Send + Sync + 'static
+    where
+        S: Subscriber + for<'a> LookupSpan<'a>,
+    {
+        let layer = self.raw_layer();
+        let gate = layer.gate();
+        layer.with_filter(gate)
+    }
+
+    pub(super) fn raw_layer(&self) -> NexologLayer {
+        let Parts { capture, pipeline, .. } = &self.inner.parts;
+        NexologLayer::new(Arc::clone(capture), Arc::clone(pipeline))
+    }
+
+    /// Returns when everything logged before the call is in the files.
+    ///
+    /// # Errors
+    ///
+    /// When the disk does not take it, or it took longer than five seconds. What was not written still waits
+    /// and is tried again.
+    pub fn flush(&self) -> Result<(), ShutdownError> {
+        self.flush_within(PATIENCE)
+    }
+
+    fn flush_within(&self, patience: Duration) -> Result<(), ShutdownError> {
+        let flushed = self.inner.parts.pipeline.flush(patience);
+        flushed.map_err(|problem| ShutdownError::new(problem, self.lost()))
+    }
+
+    /// Writes everything, says so in a last record, and closes the files. Live streams end, too.
+    ///
+    /// What is logged afterwards is counted as lost. A second call does nothing.
+    ///
+    /// # Errors
+    ///
+    /// When not everything could be written within five seconds; the error says what was not.
+    pub fn shutdown(&self) -> Result<(), ShutdownError> {
+        #[cfg(feature = "api")]
+        self.inner.backend.shutdown.trigger();
+        let ended = self.inner.parts.pipeline.shutdown(PATIENCE);
+        ended.map_err(|problem| ShutdownError::new(problem, self.lost()))
+    }
+
+    /// Events lost since the start, whatever the cause.
+    #[must_use]
+    pub fn lost(&self) -> u64 {
+        let losses = &self.inner.parts.capture.losses;
+        Cause::ALL.into_iter().map(|cause| losses.total(cause)).sum()
+    }
+
+    /// The directory this logger writes to: the configured one, or `instance-<n>` beneath it when another
+    /// process had that.
+    #[must_use]
+    pub fn directory(&self) -> &Path {
+        &self.inner.parts.directory
+    }
+}
+
+#[cfg(feature = "api")]
+impl Nexolog {
+    /// The logs API at `/api/v1/logs` and, with feature `dashboard`, the page at `/dashboard/logs`, to be
+    /// merged or nested into a router of any state. It never sets a fallback.
+    #[must_use]
+    pub fn routes<S>(&self, access: crate::Access) -> axum::Router<S>
+    where
+        S: Clone + Send + Sync + 'static,
+    {
+        crate::api::routes(self.inner.backend.clone(), access)
+    }
+
+    /// Waits for `signal`, then ends the live streams: they would hold up a graceful shutdown for ever.
+    pub fn until<F: Future>(&self, signal: F) -> impl Future<Output = ()> + use<F> {
+        let shutdown = self.inner.backend.shutdown.clone();
+        async move {
+            signal.await;
+            shutdown.trigger();
+        }
+    }
+}
+
+impl Builder {
+    /// Opens the files and starts the logger, without making it the process's: see [`Nexolog::layer`].
+    ///
+    /// # Errors
+    ///
+    /// When a setting can't be used, or the directory can't be written.
+    pub fn build(self) -> Result<Nexolog, StartError> {
+        let settings = self.settings()?;
+        let parts = start::start(&settings)?;
+        #[cfg(feature = "api")]
+        let backend = super::control::backend(&settings, &parts);
+        let inner = Inner {
+            settings,
+            parts,
+            #[cfg(feature = "api")]
+            backend,
+        };
+        Ok(Nexolog { inner: Arc::new(inner) })
+    }
+
+    /// Starts the logger and makes it the process's: the `tracing` subscriber, the target of the `log` crate,
+    /// and the first to hear of a panic. The console is [`Console::Pretty`] unless chosen otherwise.
+    ///
+    /// # Errors
+    ///
+    /// As [`build`](Builder::build), and when the process has a subscriber or a `log` logger already.
+    pub fn install(mut self) -> Result<Nexolog, StartError> {
+        install::check()?;
+        self.default_console(Console::Pretty);
+        let logs = self.build()?;
+        install::install(&logs)?;
+        Ok(logs)
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        // A drop has nobody to tell; what could not be written is counted and told by the writer.
+        drop(self.parts.pipeline.flush(PATIENCE));
+    }
+}
+
+impl fmt::Debug for Nexolog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Nexolog")
+            .field("service", &self.inner.settings.service)
+            .field("directory", &self.inner.parts.directory)
+            .finish_non_exhaustive()
+    }
+}

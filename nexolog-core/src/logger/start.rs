@@ -1,0 +1,118 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::error::StartError;
+use crate::capture::Capture;
+use crate::config::{Console, Settings};
+use crate::pipeline::{Outputs, OwnRecord, Pipeline, Writer};
+use crate::record::Level;
+#[cfg(feature = "api")]
+use crate::sink::Feed;
+use crate::sink::{ConsoleSink, SinkWorker};
+use crate::store::{Directory, DirectoryOptions, Limits};
+
+/// The parts of a logger that runs.
+#[derive(Debug)]
+pub(super) struct Parts {
+    pub(super) capture: Arc<Capture>,
+    pub(super) pipeline: Arc<Pipeline>,
+    #[cfg(feature = "api")]
+    pub(super) feed: Feed,
+    /// Where this logger writes: the log directory, or the one of an instance beneath it.
+    pub(super) directory: std::path::PathBuf,
+}
+
+/// Opens the files and starts the threads.
+pub(super) fn start(settings: &Settings) -> Result<Parts, StartError> {
+    let (directory, opening) =
+        Directory::open(options(settings)).map_err(|error| StartError::directory(&error))?;
+    let path = directory.path().to_owned();
+    let started = started(settings, directory.id());
+    let capture = Arc::new(Capture::new(settings));
+    #[cfg(feature = "api")]
+    let feed = Feed::new();
+    let outputs = Outputs::new(
+        directory,
+        settings.max_modules,
+        sinks(settings.console.unwrap_or(Console::Off))?,
+        #[cfg(feature = "api")]
+        feed.clone(),
+    );
+    let outputs = outputs.map_err(|source| StartError::Directory {
+        message: format!("the main log in `{}` can't be opened", path.display()),
+        source: Some(source),
+    })?;
+    let writer = Writer::new(Arc::clone(&capture), outputs, started);
+    let configuration = settings
+        .summary()
+        .into_iter()
+        .fold(OwnRecord::new(Level::Info, "configuration"), |record, (key, value)| {
+            record.text(key, &value)
+        });
+    let pipeline = Pipeline::start(Arc::clone(&capture), writer, &opening, configuration)
+        .map_err(StartError::Thread)?;
+    Ok(Parts {
+        capture,
+        pipeline,
+        #[cfg(feature = "api")]
+        feed,
+        directory: path,
+    })
+}
+
+fn options(settings: &Settings) -> DirectoryOptions {
+    let limits = Limits {
+        max_file_size: settings.max_file_size,
+        max_backups: settings.max_backups,
+        max_age: None,
+        max_total_size: None,
+    };
+    DirectoryOptions {
+        root: settings.directory.clone(),
+        service: settings.service.clone(),
+        main: Limits {
+            max_age: Some(settings.retention),
+            max_total_size: Some(settings.max_total_size),
+            ..limits
+        },
+        modules: Limits {
+            max_backups: Some(settings.max_backups.unwrap_or(Settings::MODULE_BACKUPS)),
+            ..limits
+        },
+    }
+}
+
+fn sinks(console: Console) -> Result<Vec<SinkWorker>, StartError> {
+    let console =
+        ConsoleSink::new(console).map(|sink| SinkWorker::start("console", Box::new(sink)));
+    console.into_iter().collect::<Result<_, _>>().map_err(StartError::Thread)
+}
+
+/// What the `started` record says: whose log this is.
+fn started(settings: &Settings, directory_id: &str) -> Vec<(String, String)> {
+    let mut fields = vec![
+        ("service", settings.service.clone()),
+        ("instance", directory_id.to_owned()),
+        ("host", host()),
+        ("pid", std::process::id().to_string()),
+        ("nexolog", env!("CARGO_PKG_VERSION").to_owned()),
+    ];
+    if let Some(version) = &settings.version {
+        fields.push(("version", version.clone()));
+    }
+    fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+/// The machine's name, as far as the standard library can tell it.
+fn host() -> String {
+    std::fs::read_to_string("/proc/sys/kernel/hostname")
+        .ok()
+        .map(|name| name.trim().to_owned())
+        .or_else(|| std::env::var("HOSTNAME").ok())
+        .or_else(|| std::env::var("COMPUTERNAME").ok())
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| "unknown".to_owned())
+}
+
+/// How long starting and ending may take before a caller is let go.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);

@@ -1,0 +1,17 @@
+/// Logs an event at CRITICAL, the one level that `tracing` lacks. Takes what [`tracing::error!`] takes.
+///
+/// Other layers see an ERROR event with the field `nexolog.critical`.
+///
+/// ```
+/// nexolog_core::critical!(module = "database", shard = 3, "no replica left");
+/// nexolog_core::critical!(target: "shop::db", "no replica left");
+/// ```
+#[macro_export]
+macro_rules! critical {
+    (target: $target:expr, $($event:tt)+) => {
+        $crate::__private::tracing::error!(target: $target, nexolog.critical = true, $($event)+)
+    };
+    ($($event:tt)+) => {
+        $crate::__private::tracing::error!(nexolog.critical = true, $($event)+)
+    };
+}

@@ -1,0 +1,126 @@
+use std::sync::Arc;
+
+use super::queue::{Chunk, Lane, Queue};
+use crate::record::wire::{self, HEADER_LEN, Header};
+
+/// The events that were logged before one moment, in the order of their stamps.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    pieces: Vec<Piece>,
+    order: Vec<Entry>,
+    /// Events stamped after the last cut, kept for the next batch.
+    held: Vec<Piece>,
+}
+
+#[derive(Debug)]
+struct Piece {
+    lane: Arc<Lane>,
+    chunk: Chunk,
+    /// Whether its room belongs to the queue.
+    pooled: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    stamp: u64,
+    piece: usize,
+    start: usize,
+    end: usize,
+}
+
+/// One event of a batch.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Event<'a> {
+    pub(crate) header: Header,
+    pub(crate) items: &'a [u8],
+    pub(crate) thread: &'a str,
+}
+
+impl Batch {
+    /// Takes from the queue everything that was stamped up to `cut`.
+    ///
+    /// A line that one thread logged before it let another go on must not come after that one's. All
+    /// lanes can't be looked at in one instant, so the cut is taken first: whatever is stamped later
+    /// waits, and whatever came before it in any thread is then found in its lane.
+    pub(crate) fn gather(&mut self, queue: &Queue, cut: u64) {
+        self.pieces.append(&mut self.held);
+        queue.drain(|lane, chunk| {
+            self.pieces.push(Piece { lane: Arc::clone(lane), chunk, pooled: true });
+        });
+        for piece in 0..self.pieces.len() {
+            self.index(piece, cut);
+        }
+        // Lanes are in order already; the sort finds such runs and only merges them.
+        self.order.sort_by_key(|entry| entry.stamp);
+    }
+
+    fn index(&mut self, piece: usize, cut: u64) {
+        let Piece { lane, chunk, .. } = &self.pieces[piece];
+        let mut start = 0;
+        while let Some((length, header)) = wire::head(&chunk[start..]) {
+            let end = start + length;
+            if header.stamp <= cut {
+                self.order.push(Entry { stamp: header.stamp, piece, start, end });
+            } else {
+                let chunk = chunk[start..end].to_vec();
+                self.held.push(Piece { lane: Arc::clone(lane), chunk, pooled: false });
+            }
+            start = end;
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// The events in order.
+    pub(crate) fn events(&self) -> impl Iterator<Item = Event<'_>> {
+        self.order.iter().filter_map(|entry| {
+            let piece = &self.pieces[entry.piece];
+            let bytes = &piece.chunk[entry.start..entry.end];
+            let (_, header) = wire::head(bytes)?;
+            Some(Event { header, items: &bytes[HEADER_LEN..], thread: piece.lane.thread() })
+        })
+    }
+
+    /// Forgets the events and gives their room back.
+    pub(crate) fn release(&mut self, queue: &Queue) {
+        self.order.clear();
+        let pooled = self.pieces.drain(..).filter(|piece| piece.pooled);
+        queue.give_back(pooled.map(|piece| piece.chunk));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Backpressure;
+    use crate::record::Level;
+
+    fn event(stamp: u64) -> Vec<u8> {
+        let mut out = Vec::new();
+        wire::begin(&mut out);
+        wire::finish(&mut out, Header { stamp, plan: 0, level: Level::Info });
+        out
+    }
+
+    #[test]
+    fn lanes_are_merged_by_stamp_and_later_stamps_wait() {
+        let queue = Queue::new(1 << 20, Backpressure::DropNewest);
+        let (one, two) = (queue.lane(), queue.lane());
+        for (lane, stamps) in [(&one, [1, 4, 9]), (&two, [2, 3, 12])] {
+            for stamp in stamps {
+                queue.push(lane, &event(stamp), Level::Info).unwrap();
+            }
+        }
+        let mut batch = Batch::default();
+        let mut seen = Vec::new();
+        for cut in [4, 10, 20] {
+            batch.gather(&queue, cut);
+            seen.push(batch.events().map(|event| event.header.stamp).collect::<Vec<_>>());
+            batch.release(&queue);
+        }
+        assert_eq!(seen, [vec![1, 2, 3, 4], vec![9], vec![12]]);
+        assert_eq!(queue.taken(), 0);
+    }
+}

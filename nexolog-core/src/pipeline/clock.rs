@@ -1,0 +1,63 @@
+//! Two clocks: the monotonic one that orders events, and the calendar that dates them.
+
+use std::sync::LazyLock;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+static ANCHOR: LazyLock<Instant> = LazyLock::new(Instant::now);
+
+/// Nanoseconds of the monotonic clock since the process first asked.
+pub(crate) fn stamp() -> u64 {
+    // 584 years fit.
+    u64::try_from(ANCHOR.elapsed().as_nanos()).unwrap_or(u64::MAX)
+}
+
+/// Microseconds since the Unix epoch, by the calendar.
+pub(crate) fn now_micros() -> i64 {
+    match SystemTime::now().duration_since(UNIX_EPOCH) {
+        Ok(since) => i64::try_from(since.as_micros()).unwrap_or(i64::MAX),
+        Err(before) => i64::try_from(before.duration().as_micros()).map_or(i64::MIN, |past| -past),
+    }
+}
+
+/// Dates stamps. The two clocks are compared once a batch; their distance is taken over only when it
+/// really moved, so that times do not jitter within a second's fraction.
+#[derive(Debug)]
+pub(crate) struct Calendar {
+    /// Calendar minus monotonic clock, in microseconds.
+    distance: i64,
+}
+
+/// Difference between the clocks that counts as a step of the calendar.
+const STEP_MICROS: u64 = 1_000;
+
+impl Calendar {
+    pub(crate) fn new() -> Calendar {
+        Calendar { distance: measure() }
+    }
+
+    /// Compares the clocks again.
+    pub(crate) fn adjust(&mut self) {
+        let distance = measure();
+        if distance.abs_diff(self.distance) > STEP_MICROS {
+            self.distance = distance;
+        }
+    }
+
+    /// The calendar's time of a stamp, in microseconds since the Unix epoch.
+    pub(crate) fn date(&self, stamp: u64) -> i64 {
+        self.distance.saturating_add(i64::try_from(stamp / 1_000).unwrap_or(i64::MAX))
+    }
+}
+
+/// The distance between the clocks; of several readings the one that was least disturbed in between.
+fn measure() -> i64 {
+    let reading = || {
+        let before = stamp();
+        let calendar = now_micros();
+        let took = stamp() - before;
+        let monotonic = i64::try_from((before + took / 2) / 1_000).unwrap_or(i64::MAX);
+        (took, calendar.saturating_sub(monotonic))
+    };
+    let best = (0..3).map(|_| reading()).min_by_key(|(took, _)| *took);
+    best.map_or(0, |(_, distance)| distance)
+}

@@ -1,0 +1,27 @@
+//! From the caller's buffer to the files: a bounded queue, one writer, flush, and the count of what was lost.
+//!
+//! Callers put events into [`queue`] and go on. The writer is a role held under a lock: mostly by a
+//! thread of its own that looks by itself every so often, and by a caller that needs its line in the file
+//! now. Whoever holds it takes everything that was logged before a moment, puts it in order, renders and
+//! writes it.
+
+mod batch;
+mod clock;
+mod losses;
+mod outputs;
+mod own_record;
+mod queue;
+mod render;
+mod reports;
+mod role;
+mod trouble;
+mod view;
+mod writer;
+
+pub(crate) use clock::stamp;
+pub(crate) use losses::{Cause, Losses};
+pub(crate) use outputs::Outputs;
+pub(crate) use own_record::OwnRecord;
+pub(crate) use queue::{Lane, Queue};
+pub(crate) use role::{FlushError, Pipeline};
+pub(crate) use writer::Writer;

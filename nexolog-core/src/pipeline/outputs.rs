@@ -1,0 +1,203 @@
+use std::collections::HashMap;
+use std::io;
+use std::sync::Arc;
+
+use super::trouble::Trouble;
+use crate::record::Level;
+#[cfg(feature = "api")]
+use crate::sink::Feed;
+use crate::sink::{LineBatch, SinkWorker};
+use crate::store::{Directory, Family};
+
+/// The module of lines whose own would be one too many.
+const OVERFLOW_MODULE: &str = "other";
+
+/// Everywhere a line goes.
+#[derive(Debug)]
+pub(crate) struct Outputs {
+    pub(super) directory: Directory,
+    main: Family,
+    errors: Option<Family>,
+    modules: HashMap<String, ModuleOutput>,
+    max_modules: usize,
+    /// Lines of this batch, gathered while anybody listens.
+    batch: LineBatch,
+    pub(super) sinks: Vec<SinkWorker>,
+    #[cfg(feature = "api")]
+    feed: Feed,
+    pub(super) trouble: Trouble,
+    /// Levels of the main log's lines that are not in the file yet.
+    pending: Vec<Level>,
+}
+
+#[derive(Debug)]
+struct ModuleOutput {
+    /// `None` while its file can't be opened.
+    family: Option<Family>,
+    written: u64,
+}
+
+/// The main log did not take a line.
+#[derive(Debug)]
+pub(super) struct NotTaken;
+
+impl Outputs {
+    pub(crate) fn new(
+        mut directory: Directory,
+        max_modules: usize,
+        sinks: Vec<SinkWorker>,
+        #[cfg(feature = "api")] feed: Feed,
+    ) -> io::Result<Outputs> {
+        Ok(Outputs {
+            main: directory.main()?,
+            errors: None,
+            directory,
+            modules: HashMap::new(),
+            max_modules,
+            batch: LineBatch::default(),
+            sinks,
+            #[cfg(feature = "api")]
+            feed,
+            trouble: Trouble::default(),
+            pending: Vec::new(),
+        })
+    }
+
+    /// The module under which a line of `module` is written: itself, unless there are too many.
+    pub(super) fn admit<'a>(&mut self, module: &'a str) -> &'a str {
+        if self.modules.contains_key(module) || module == OVERFLOW_MODULE {
+            return module;
+        }
+        if self.modules.len() >= self.max_modules {
+            return OVERFLOW_MODULE;
+        }
+        let name = module.to_owned();
+        self.modules.insert(name, ModuleOutput { family: None, written: 0 });
+        module
+    }
+
+    /// Lines written of each module since the start.
+    pub(super) fn modules(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.modules.iter().map(|(module, output)| (module.as_str(), output.written))
+    }
+
+    /// Whether the main log's segment has room for a line of this length.
+    pub(super) fn fits(&self, length: usize) -> bool {
+        self.main.fits(length)
+    }
+
+    /// Begins a new segment of the main log.
+    pub(super) fn rotate(&mut self) {
+        if let Err(error) = self.main.rotate() {
+            self.trouble.note("rotating the main log", &error);
+        }
+    }
+
+    /// Writes a line everywhere it belongs.
+    pub(super) fn append(
+        &mut self,
+        seq: u64,
+        level: Level,
+        module: &str,
+        line: &[u8],
+    ) -> Result<(), NotTaken> {
+        if let Err(error) = self.main.append(seq, line) {
+            self.trouble.note("writing the main log", &error);
+            return Err(NotTaken);
+        }
+        self.pending.push(level);
+        self.append_copies(seq, level, module, line);
+        if self.is_listened_to()
+            && let Ok(line) = std::str::from_utf8(line)
+        {
+            self.batch.push(seq, level, line);
+        }
+        Ok(())
+    }
+
+    /// The module's file and the error file are second copies: trouble with them is told, and loses nothing.
+    fn append_copies(&mut self, seq: u64, level: Level, module: &str, line: &[u8]) {
+        if !self.modules.contains_key(module) {
+            self.modules.insert(module.to_owned(), ModuleOutput { family: None, written: 0 });
+        }
+        let Some(output) = self.modules.get_mut(module) else { return };
+        output.written += 1;
+        if output.family.is_none() {
+            output.family = open(&mut self.directory, &mut self.trouble, module);
+        }
+        let errors = (level >= Level::Error).then(|| {
+            if self.errors.is_none() {
+                self.errors = open(&mut self.directory, &mut self.trouble, "error");
+            }
+            &mut self.errors
+        });
+        for family in errors.into_iter().flatten().chain(&mut output.family) {
+            if let Err(error) = family.append(seq, line) {
+                self.trouble.note("writing a module's file", &error);
+            }
+        }
+    }
+
+    /// Whether the main log waits for a write that failed before.
+    pub(super) fn has_unwritten(&self) -> bool {
+        !self.pending.is_empty()
+    }
+
+    /// Writes out what was gathered, one write a file, and hands it to whoever listens.
+    pub(super) fn write_out(&mut self) -> io::Result<()> {
+        let written = self.main.write_out();
+        match &written {
+            Ok(()) => {
+                self.pending.clear();
+                self.trouble.main_is_well();
+            }
+            Err(error) => self.trouble.main_fails(error),
+        }
+        let copies = self.modules.values_mut().filter_map(|output| output.family.as_mut());
+        for family in copies.chain(&mut self.errors) {
+            if let Err(error) = family.write_out() {
+                self.trouble.note("writing a module's file", &error);
+            }
+        }
+        self.publish();
+        written
+    }
+
+    /// Gives up what the main log still holds in memory: its lines by level.
+    pub(super) fn give_up(&mut self) -> [u64; 6] {
+        let discarded = self.main.discard();
+        let lines = usize::try_from(discarded.lines).unwrap_or(usize::MAX).min(self.pending.len());
+        let mut by_level = [0; 6];
+        for level in self.pending.drain(..).rev().take(lines) {
+            by_level[level as usize] += 1;
+        }
+        by_level
+    }
+
+    fn publish(&mut self) {
+        if self.batch.ends.is_empty() {
+            return;
+        }
+        let batch = Arc::new(std::mem::take(&mut self.batch));
+        for sink in &self.sinks {
+            sink.offer(&batch);
+        }
+        #[cfg(feature = "api")]
+        self.feed.publish(batch);
+    }
+
+    fn is_listened_to(&self) -> bool {
+        #[cfg(feature = "api")]
+        let watched = self.feed.is_watched();
+        #[cfg(not(feature = "api"))]
+        let watched = false;
+        watched || !self.sinks.is_empty()
+    }
+}
+
+fn open(directory: &mut Directory, trouble: &mut Trouble, module: &str) -> Option<Family> {
+    directory
+        .module(module)
+        .inspect_err(|error| trouble.note("opening a module's file", error))
+        .ok()
+}

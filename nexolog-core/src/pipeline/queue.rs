@@ -1,0 +1,297 @@
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread::Thread;
+use std::time::Instant;
+
+use crate::config::Backpressure;
+use crate::record::Level;
+
+/// Bytes of the pieces in which threads take room for their events. Small enough that a thousand threads
+/// with a few lines each stay within the cap, large enough that taking one is rare.
+const CHUNK: usize = 16 << 10;
+
+/// Events of one thread, back to back in wire form.
+pub(crate) type Chunk = Vec<u8>;
+
+/// The bounded way from all callers to the writer.
+///
+/// Each thread owns a [`Lane`] and takes room for it in chunks; all chunks together stay under one cap.
+#[derive(Debug)]
+pub(crate) struct Queue {
+    lanes: Mutex<Vec<Arc<Lane>>>,
+    room: Mutex<Room>,
+    freed: Condvar,
+    cap: usize,
+    /// Bytes taken, readable without the lock.
+    taken: AtomicUsize,
+    backpressure: Backpressure,
+    /// A caller has waited in vain: drop until the writer has drained.
+    stalled: AtomicBool,
+    /// The writer was asked to come before its time.
+    called: AtomicBool,
+    writer: OnceLock<Thread>,
+}
+
+/// Where one thread puts its events.
+#[derive(Debug)]
+pub(crate) struct Lane {
+    thread: Box<str>,
+    chunks: Mutex<LaneChunks>,
+}
+
+#[derive(Debug, Default)]
+struct LaneChunks {
+    full: VecDeque<Chunk>,
+    open: Option<Chunk>,
+}
+
+#[derive(Debug, Default)]
+struct Room {
+    free: Vec<Chunk>,
+}
+
+/// The queue was full for an event of this level.
+#[derive(Debug)]
+pub(crate) struct Full;
+
+impl Queue {
+    pub(crate) fn new(cap: usize, backpressure: Backpressure) -> Queue {
+        Queue {
+            lanes: Mutex::default(),
+            room: Mutex::default(),
+            freed: Condvar::new(),
+            cap,
+            taken: AtomicUsize::new(0),
+            backpressure,
+            stalled: AtomicBool::new(false),
+            called: AtomicBool::new(false),
+            writer: OnceLock::new(),
+        }
+    }
+
+    /// Tells which thread writes, so that it can be woken.
+    pub(crate) fn set_writer(&self, thread: Thread) {
+        // Only the first counts; there is only one.
+        drop(self.writer.set(thread));
+    }
+
+    /// A new lane for the thread that calls.
+    pub(crate) fn lane(&self) -> Arc<Lane> {
+        let thread = std::thread::current();
+        let name = thread.name().map_or_else(|| format!("{:?}", thread.id()), str::to_owned);
+        let lane = Arc::new(Lane { thread: name.into(), chunks: Mutex::default() });
+        lock(&self.lanes).push(Arc::clone(&lane));
+        lane
+    }
+
+    /// Puts an event into a lane.
+    pub(crate) fn push(&self, lane: &Lane, event: &[u8], level: Level) -> Result<(), Full> {
+        {
+            let mut chunks = lock(&lane.chunks);
+            if let Some(open) = &mut chunks.open
+                && open.len() + event.len() <= open.capacity()
+            {
+                open.extend_from_slice(event);
+                return Ok(());
+            }
+        }
+        // The lane's lock is free meanwhile: the writer must be able to make room.
+        let mut chunk = self.take(event.len().max(CHUNK), level)?;
+        chunk.extend_from_slice(event);
+        let mut chunks = lock(&lane.chunks);
+        if let Some(full) = chunks.open.replace(chunk) {
+            chunks.full.push_back(full);
+        }
+        Ok(())
+    }
+
+    /// Hands every lane's chunks to `each`, oldest first, and forgets lanes whose threads have ended.
+    pub(crate) fn drain(&self, mut each: impl FnMut(&Arc<Lane>, Chunk)) {
+        self.called.store(false, Ordering::Relaxed);
+        lock(&self.lanes).retain(|lane| {
+            // Before the look inside: a lane that nobody else holds can't be filled any more.
+            let owned = Arc::strong_count(lane) > 1;
+            let mut chunks = lock(&lane.chunks);
+            for full in chunks.full.drain(..) {
+                each(lane, full);
+            }
+            if let Some(open) = chunks.open.take() {
+                each(lane, open);
+            }
+            owned
+        });
+    }
+
+    /// Gives chunks back, and lets callers that wait for room go on.
+    pub(crate) fn give_back(&self, chunks: impl Iterator<Item = Chunk>) {
+        let mut room = lock(&self.room);
+        for mut chunk in chunks {
+            self.taken.fetch_sub(chunk.capacity(), Ordering::Relaxed);
+            if chunk.capacity() == CHUNK {
+                chunk.clear();
+                room.free.push(chunk);
+            }
+        }
+        drop(room);
+        self.stalled.store(false, Ordering::Relaxed);
+        self.freed.notify_all();
+    }
+
+    /// Wakes the writer, once until it comes.
+    pub(crate) fn call_writer(&self) {
+        if !self.called.swap(true, Ordering::Relaxed)
+            && let Some(writer) = self.writer.get()
+        {
+            writer.unpark();
+        }
+    }
+
+    pub(crate) fn taken(&self) -> usize {
+        self.taken.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn cap(&self) -> usize {
+        self.cap
+    }
+
+    /// A chunk with room for `length` bytes, if the level may still have it.
+    fn take(&self, length: usize, level: Level) -> Result<Chunk, Full> {
+        let limit = self.limit(level);
+        let mut room = lock(&self.room);
+        if self.taken() + length > limit {
+            room = self.wait(room, length, level, limit)?;
+        }
+        let taken = self.taken.fetch_add(length, Ordering::Relaxed) + length;
+        let chunk = (length == CHUNK).then(|| room.free.pop()).flatten();
+        drop(room);
+        if taken > self.cap / 2 {
+            self.call_writer();
+        }
+        // `Vec::with_capacity` may give more; the count goes by the capacity, so pin it.
+        let mut chunk = chunk.unwrap_or_else(|| Vec::with_capacity(length));
+        if chunk.capacity() != length {
+            self.taken.fetch_add(chunk.capacity() - length, Ordering::Relaxed);
+        }
+        chunk.clear();
+        Ok(chunk)
+    }
+
+    /// Waits for room as the policy says: once a stall, and never for TRACE and DEBUG.
+    fn wait<'a>(
+        &'a self,
+        mut room: MutexGuard<'a, Room>,
+        length: usize,
+        level: Level,
+        limit: usize,
+    ) -> Result<MutexGuard<'a, Room>, Full> {
+        self.call_writer();
+        let Backpressure::Block { up_to } = self.backpressure else { return Err(Full) };
+        if level <= Level::Debug || self.stalled.load(Ordering::Relaxed) {
+            return Err(Full);
+        }
+        let until = Instant::now() + up_to;
+        while self.taken() + length > limit {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                self.stalled.store(true, Ordering::Relaxed);
+                return Err(Full);
+            }
+            let waited = self.freed.wait_timeout(room, left);
+            room = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        Ok(room)
+    }
+
+    /// TRACE and DEBUG are shed first; the last sixteenth is for errors.
+    fn limit(&self, level: Level) -> usize {
+        match level {
+            Level::Trace | Level::Debug => self.cap / 4 * 3,
+            Level::Info | Level::Warning => self.cap / 16 * 15,
+            Level::Error | Level::Critical => self.cap,
+        }
+    }
+}
+
+impl Lane {
+    /// Name of the thread whose lane this is.
+    pub(crate) fn thread(&self) -> &str {
+        &self.thread
+    }
+}
+
+/// What these locks guard is whole between any two statements, so a panic elsewhere spoils nothing.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn drained(queue: &Queue) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut chunks = Vec::new();
+        queue.drain(|_, chunk| {
+            bytes.extend_from_slice(&chunk);
+            chunks.push(chunk);
+        });
+        queue.give_back(chunks.into_iter());
+        bytes
+    }
+
+    #[test]
+    fn what_goes_in_comes_out_in_order_and_the_room_is_given_back() {
+        let queue = Queue::new(1 << 20, Backpressure::DropNewest);
+        let lane = queue.lane();
+        let mut expected = Vec::new();
+        for number in 0..2_000_u32 {
+            let event = number.to_le_bytes().repeat(10);
+            queue.push(&lane, &event, Level::Info).unwrap();
+            expected.extend_from_slice(&event);
+        }
+        queue.push(&lane, &[7; 100_000], Level::Info).unwrap();
+        expected.extend_from_slice(&[7; 100_000]);
+        assert_eq!(drained(&queue), expected);
+        assert_eq!(queue.taken(), 0);
+    }
+
+    #[test]
+    fn a_full_queue_sheds_debug_first_and_keeps_room_for_errors() {
+        let queue = Queue::new(1 << 20, Backpressure::DropNewest);
+        let lane = queue.lane();
+        let fill =
+            |level| (0..).take_while(|_| queue.push(&lane, &[0; 1000], level).is_ok()).count();
+        assert!(fill(Level::Debug) > 0);
+        assert!(fill(Level::Info) > 0);
+        assert!(fill(Level::Error) > 0);
+        assert!(queue.taken() <= queue.cap());
+    }
+
+    #[test]
+    fn a_stall_is_waited_for_once_and_over_when_the_writer_has_drained() {
+        let up_to = Duration::from_millis(1);
+        let queue = Queue::new(1 << 20, Backpressure::Block { up_to });
+        let lane = queue.lane();
+        while queue.push(&lane, &[0; 1000], Level::Info).is_ok() {}
+        assert!(queue.stalled.load(Ordering::Relaxed));
+        drained(&queue);
+        assert!(!queue.stalled.load(Ordering::Relaxed));
+        queue.push(&lane, &[0; 1000], Level::Info).unwrap();
+    }
+
+    #[test]
+    fn the_last_lines_of_a_thread_outlive_it() {
+        let queue = Arc::new(Queue::new(1 << 20, Backpressure::DropNewest));
+        let inner = Arc::clone(&queue);
+        let logging = std::thread::spawn(move || {
+            let lane = inner.lane();
+            inner.push(&lane, b"last words", Level::Info).unwrap();
+        });
+        logging.join().unwrap();
+        assert_eq!(drained(&queue), b"last words");
+        assert_eq!(lock(&queue.lanes).len(), 0);
+    }
+}

@@ -1,0 +1,203 @@
+use std::collections::HashMap;
+
+use super::view::{FieldView, Masked, View};
+use crate::capture::origin;
+use crate::privacy;
+use crate::record::json;
+use crate::record::timestamp::TimestampRenderer;
+use crate::record::wire::{ErrorValue, Value};
+
+/// Bytes of a line that values may fill; the keys and the frame come on top of it.
+const LINE_CAP: usize = 256 << 10;
+
+/// Keys made at run time whose secrecy is remembered; past that it is worked out each time.
+const REMEMBERED_KEYS: usize = 4_096;
+
+/// Turns views into lines.
+#[derive(Debug)]
+pub(crate) struct Renderer {
+    timestamps: TimestampRenderer,
+    secret_keys: HashMap<String, bool>,
+}
+
+impl Renderer {
+    pub(crate) fn new() -> Renderer {
+        Renderer { timestamps: TimestampRenderer::new(), secret_keys: HashMap::new() }
+    }
+
+    /// Appends a line but for its beginning `{"seq":N`: the number is given when it is known where the
+    /// line goes.
+    pub(crate) fn render(
+        &mut self,
+        out: &mut Vec<u8>,
+        view: &View<'_>,
+        fields: &[FieldView<'_>],
+        micros: i64,
+        thread: &str,
+    ) {
+        out.extend_from_slice(b",\"timestamp\":\"");
+        out.extend_from_slice(self.timestamps.render(micros).as_bytes());
+        out.extend_from_slice(b"\",\"level\":\"");
+        out.extend_from_slice(view.level.as_str().as_bytes());
+        out.extend_from_slice(b"\",\"module\":");
+        json::put_str(out, view.module);
+        let mut line = Line { budget: LINE_CAP, out, truncated: Vec::new() };
+        line.reserved(view);
+        line.out.extend_from_slice(b",\"thread\":");
+        json::put_str(line.out, thread);
+        line.fields(fields, &mut self.secret_keys);
+        line.out.extend_from_slice(b"}\n");
+    }
+}
+
+/// A line in the making.
+struct Line<'o, 'a> {
+    out: &'o mut Vec<u8>,
+    /// Bytes that values may still fill.
+    budget: usize,
+    /// What was cut, and how many bytes it had.
+    truncated: Vec<(&'a str, u64)>,
+}
+
+impl<'a> Line<'_, 'a> {
+    fn reserved(&mut self, view: &View<'a>) {
+        let keys: [(&str, &'static str, &Option<Value<'a>>); 9] = [
+            (",\"message\":", "message", &view.message),
+            (",\"request_id\":", "request_id", &view.request_id),
+            (",\"trace_id\":", "trace_id", &view.trace_id),
+            (",\"span_id\":", "span_id", &view.span_id),
+            (",\"user_id\":", "user_id", &view.user_id),
+            (",\"organization_id\":", "organization_id", &view.organization_id),
+            (",\"operation\":", "operation", &view.operation),
+            (",\"outcome\":", "outcome", &view.outcome),
+            (",\"duration_ms\":", "duration_ms", &view.duration_ms),
+        ];
+        for (prefix, key, value) in keys {
+            let Some(value) = value else { continue };
+            self.out.extend_from_slice(prefix.as_bytes());
+            match value {
+                Value::I64(_) | Value::U64(_) if key != "duration_ms" => {
+                    self.out.push(b'"');
+                    json::put_value(self.out, value);
+                    self.out.push(b'"');
+                }
+                value => self.value(key, value),
+            }
+        }
+        self.error(view);
+        if view.plan.moves {
+            let target = view.target.unwrap_or(view.plan.target);
+            self.out.extend_from_slice(&origin(target, view.file, view.line));
+        } else {
+            self.out.extend_from_slice(&view.plan.origin);
+        }
+    }
+
+    fn error(&mut self, view: &View<'a>) {
+        let parts = [&view.error, &view.error_type, &view.error_message, &view.error_backtrace];
+        if parts.iter().all(|part| part.is_none()) {
+            return;
+        }
+        self.out.extend_from_slice(b",\"error\":{");
+        if let Some(name) = &view.error_type {
+            self.out.extend_from_slice(b"\"type\":");
+            self.value("error.type", name);
+            self.out.push(b',');
+        }
+        self.out.extend_from_slice(b"\"message\":");
+        match view.error.or(view.error_message) {
+            Some(message) => self.value("error.message", &message),
+            None => self.out.extend_from_slice(b"\"\""),
+        }
+        self.out.extend_from_slice(b",\"chain\":[");
+        if let Some(Value::Error(error)) = &view.error {
+            self.chain(error);
+        }
+        self.out.push(b']');
+        if let Some(backtrace) = &view.error_backtrace {
+            self.out.extend_from_slice(b",\"backtrace\":");
+            self.value("error.backtrace", backtrace);
+        }
+        self.out.push(b'}');
+    }
+
+    fn chain(&mut self, error: &ErrorValue<'a>) {
+        for (index, source) in error.sources().enumerate() {
+            if index > 0 {
+                self.out.push(b',');
+            }
+            self.text("error.chain", source, source.len() as u64);
+        }
+    }
+
+    fn fields(&mut self, fields: &[FieldView<'a>], secret_keys: &mut HashMap<String, bool>) {
+        let mut opened = false;
+        for field in fields {
+            self.key(&mut opened, field.key);
+            let secret = match field.masked {
+                Masked::Yes => true,
+                Masked::No => false,
+                Masked::Unknown => remembered(secret_keys, field.key),
+            };
+            match &field.value {
+                Value::Str(_) | Value::Cut { .. } | Value::Error(_) if secret => {
+                    json::put_str(self.out, privacy::MASKED);
+                }
+                value => self.value(field.key, value),
+            }
+        }
+        if !self.truncated.is_empty() {
+            self.key(&mut opened, "truncated");
+            let mut separator = b'{';
+            for (key, original) in std::mem::take(&mut self.truncated) {
+                self.out.push(std::mem::replace(&mut separator, b','));
+                json::put_str(self.out, key);
+                self.out.push(b':');
+                json::put_integer(self.out, original);
+            }
+            self.out.push(b'}');
+        }
+        if opened {
+            self.out.push(b'}');
+        }
+    }
+
+    fn key(&mut self, opened: &mut bool, key: &str) {
+        let start: &[u8] = if *opened { b"," } else { b",\"fields\":{" };
+        self.out.extend_from_slice(start);
+        *opened = true;
+        json::put_str(self.out, key);
+        self.out.push(b':');
+    }
+
+    fn value(&mut self, key: &'a str, value: &Value<'a>) {
+        match value {
+            Value::Str(text) => self.text(key, text, text.len() as u64),
+            Value::Cut { text, original } => self.text(key, text, *original),
+            Value::Error(error) => self.text(key, error.message, error.message.len() as u64),
+            number => json::put_value(self.out, number),
+        }
+    }
+
+    /// A text within what is left of the line's budget; what had to go is noted under `key`.
+    fn text(&mut self, key: &'a str, text: &'a str, original: u64) {
+        let kept = json::prefix_within(text, self.budget);
+        let before = self.out.len();
+        json::put_str(self.out, kept);
+        self.budget = self.budget.saturating_sub(self.out.len() - before);
+        if (kept.len() as u64) < original && self.truncated.iter().all(|(known, _)| *known != key) {
+            self.truncated.push((key, original));
+        }
+    }
+}
+
+fn remembered(secret_keys: &mut HashMap<String, bool>, key: &str) -> bool {
+    if let Some(secret) = secret_keys.get(key) {
+        return *secret;
+    }
+    let secret = privacy::is_secret_key(key);
+    if secret_keys.len() < REMEMBERED_KEYS {
+        secret_keys.insert(key.to_owned(), secret);
+    }
+    secret
+}

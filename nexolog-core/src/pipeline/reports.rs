@@ -1,0 +1,77 @@
+//! The records that Nexolog writes about itself.
+
+use std::time::Duration;
+
+use super::clock;
+use super::losses::Cause;
+use super::own_record::OwnRecord;
+use super::trouble::Trouble;
+use crate::record::Level;
+use crate::record::timestamp::TimestampRenderer;
+use crate::store::{Recovered, StoreReport};
+
+/// `started`: whose log this is.
+pub(super) fn started(fields: &[(String, String)]) -> OwnRecord {
+    let record = OwnRecord::new(Level::Info, "started");
+    fields.iter().fold(record, |record, (key, value)| record.text(key, value))
+}
+
+/// `lost`: how many events are not in the files, why, and since when that was counted.
+pub(super) fn lost(
+    cause: Cause,
+    by_level: [u64; 6],
+    since: Duration,
+    seqs: Option<(u64, u64)>,
+) -> OwnRecord {
+    let now = clock::now_micros();
+    let since = i64::try_from(since.as_micros()).unwrap_or(i64::MAX);
+    let mut timestamps = TimestampRenderer::new();
+    let record = OwnRecord::new(Level::Error, "lost")
+        .number("count", by_level.iter().sum())
+        .text("cause", cause.as_str())
+        .by_level(by_level)
+        .text("from", timestamps.render(now.saturating_sub(since)))
+        .text("to", timestamps.render(now));
+    match seqs {
+        Some((first, last)) => record.number("first_seq", first).number("last_seq", last),
+        None => record,
+    }
+}
+
+/// `recovered`: what an unclean end of the run before left behind.
+pub(super) fn recovered(recovered: Recovered) -> OwnRecord {
+    let record =
+        OwnRecord::new(Level::Warning, "recovered").number("torn_bytes", recovered.torn_bytes);
+    match recovered.gap {
+        Some((from, to)) => record.number("from", from).number("to", to),
+        None => record,
+    }
+}
+
+/// What the store did on its own account; what merely failed is noted as trouble.
+pub(super) fn of_store(report: StoreReport, trouble: &mut Trouble) -> Option<OwnRecord> {
+    match report {
+        StoreReport::Sealed { .. } => None,
+        StoreReport::Removed { family, first_seq, last_seq, count, own, cause, bytes, .. } => Some(
+            OwnRecord::new(Level::Info, "removed")
+                .text("family", &family.active())
+                .number("count", count.saturating_sub(own))
+                .number("own", own)
+                .number("from", first_seq)
+                .number("to", last_seq)
+                .text("cause", cause.as_str())
+                .number("bytes", bytes),
+        ),
+        StoreReport::Reopened { family, cause, lines, torn_bytes } => Some(
+            OwnRecord::new(Level::Warning, "reopened")
+                .text("family", &family.active())
+                .text("cause", cause.as_str())
+                .number("lines", lines)
+                .number("torn_bytes", torn_bytes),
+        ),
+        StoreReport::Failed { doing, error, .. } => {
+            trouble.note(doing, &error);
+            None
+        }
+    }
+}

@@ -1,0 +1,204 @@
+use std::sync::Arc;
+
+use crate::capture::{Plan, Slot};
+use crate::record::wire::{Item, Items, Tag, Value};
+use crate::record::{Level, Outcome};
+
+/// An event as its line needs it: every item at its place, nothing rendered yet.
+#[derive(Debug)]
+pub(crate) struct View<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) level: Level,
+    pub(crate) module: &'a str,
+    pub(crate) message: Option<Value<'a>>,
+    pub(crate) request_id: Option<Value<'a>>,
+    pub(crate) trace_id: Option<Value<'a>>,
+    pub(crate) span_id: Option<Value<'a>>,
+    pub(crate) user_id: Option<Value<'a>>,
+    pub(crate) organization_id: Option<Value<'a>>,
+    pub(crate) operation: Option<Value<'a>>,
+    pub(crate) outcome: Option<Value<'a>>,
+    pub(crate) duration_ms: Option<Value<'a>>,
+    pub(crate) error: Option<Value<'a>>,
+    pub(crate) error_type: Option<Value<'a>>,
+    pub(crate) error_message: Option<Value<'a>>,
+    pub(crate) error_backtrace: Option<Value<'a>>,
+    pub(crate) target: Option<&'a str>,
+    pub(crate) file: Option<&'a str>,
+    pub(crate) line: Option<u64>,
+}
+
+/// An entry of `fields`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FieldView<'a> {
+    pub(crate) key: &'a str,
+    pub(crate) value: Value<'a>,
+    pub(crate) masked: Masked,
+}
+
+/// Whether the key of a field names a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Masked {
+    Yes,
+    No,
+    /// The key was made at run time; nobody has looked at it yet.
+    Unknown,
+}
+
+impl<'a> View<'a> {
+    /// Reads an event's items. `fields` takes the entries of `fields`; of one key the first counts.
+    ///
+    /// `None` when the event's plan is unknown, which can't be.
+    pub(crate) fn read(
+        level: Level,
+        plan: u32,
+        items: &'a [u8],
+        plans: &'a [Arc<Plan>],
+        fields: &mut Vec<FieldView<'a>>,
+    ) -> Option<View<'a>> {
+        fields.clear();
+        let plan = plans.get(plan as usize)?;
+        let mut view = View::new(plan, level);
+        let mut in_force: &Plan = plan;
+        for item in Items::new(items) {
+            match item {
+                Item::Field { index, value } => {
+                    if let Some(slot) = in_force.slots.get(index) {
+                        view.fill(slot, value, fields);
+                    }
+                }
+                Item::NamedField { key, value } => {
+                    add(fields, FieldView { key, value, masked: Masked::Unknown });
+                }
+                Item::Span { plan } => in_force = plans.get(plan as usize)?,
+                Item::Context { tag, text } => view.fill_context(tag, text, fields),
+            }
+        }
+        Some(view)
+    }
+
+    fn new(plan: &'a Plan, level: Level) -> View<'a> {
+        View {
+            plan,
+            level,
+            module: &plan.module,
+            message: None,
+            request_id: None,
+            trace_id: None,
+            span_id: None,
+            user_id: None,
+            organization_id: None,
+            operation: None,
+            outcome: None,
+            duration_ms: None,
+            error: None,
+            error_type: None,
+            error_message: None,
+            error_backtrace: None,
+            target: None,
+            file: None,
+            line: None,
+        }
+    }
+
+    /// Puts a value where its slot says if its type fits and the place is free, else into `fields`.
+    fn fill(&mut self, slot: &'a Slot, value: Value<'a>, fields: &mut Vec<FieldView<'a>>) {
+        let (place, fits) = match slot {
+            Slot::Message => (&mut self.message, true),
+            Slot::RequestId => (&mut self.request_id, is_id(&value)),
+            Slot::TraceId => (&mut self.trace_id, is_id(&value)),
+            Slot::SpanId => (&mut self.span_id, is_id(&value)),
+            Slot::UserId => (&mut self.user_id, is_id(&value)),
+            Slot::OrganizationId => (&mut self.organization_id, is_id(&value)),
+            Slot::Operation => (&mut self.operation, is_text(&value)),
+            Slot::Outcome => (&mut self.outcome, is_outcome(&value)),
+            Slot::DurationMs => (&mut self.duration_ms, is_duration(&value)),
+            Slot::Error => (&mut self.error, is_text(&value) || matches!(value, Value::Error(_))),
+            Slot::ErrorType => (&mut self.error_type, is_text(&value)),
+            Slot::ErrorMessage => (&mut self.error_message, is_text(&value)),
+            Slot::ErrorBacktrace => (&mut self.error_backtrace, is_text(&value)),
+            Slot::Target => return self.target = self.target.or(text(&value)),
+            Slot::File => return self.file = self.file.or(text(&value)),
+            Slot::Line => return self.line = self.line.or(number(&value)),
+            Slot::Mark => return,
+            // The module was settled by the caller; text of this slot is part of that.
+            Slot::Module if is_text(&value) => return,
+            Slot::Module => (&mut None, false),
+            Slot::Field { key, masked } => {
+                let masked = if *masked { Masked::Yes } else { Masked::No };
+                return add(fields, FieldView { key, value, masked });
+            }
+        };
+        if !fits {
+            add(fields, FieldView { key: slot.key(), value, masked: Masked::No });
+        } else if place.is_none() {
+            *place = Some(value);
+        }
+    }
+
+    fn fill_context(&mut self, tag: Tag, text: &'a str, fields: &mut Vec<FieldView<'a>>) {
+        let value = Value::Str(text);
+        let place = match tag {
+            // The one key where the context wins: a request's lines must all be found by its id.
+            Tag::RequestId => {
+                let own = self.request_id.replace(value).filter(|own| *own != value);
+                if let Some(value) = own {
+                    add(fields, FieldView { key: "request_id", value, masked: Masked::No });
+                }
+                return;
+            }
+            Tag::Module => return self.module = text,
+            Tag::TraceId => &mut self.trace_id,
+            Tag::SpanId => &mut self.span_id,
+            Tag::UserId => &mut self.user_id,
+            Tag::OrganizationId => &mut self.organization_id,
+            Tag::Operation => &mut self.operation,
+            Tag::Field | Tag::NamedField | Tag::Span => return,
+        };
+        place.get_or_insert(value);
+    }
+}
+
+/// Adds a field unless its key is there: the event's own come first, then the inner spans'.
+fn add<'a>(fields: &mut Vec<FieldView<'a>>, field: FieldView<'a>) {
+    if !fields.iter().any(|known| known.key == field.key) {
+        fields.push(field);
+    }
+}
+
+fn text<'a>(value: &Value<'a>) -> Option<&'a str> {
+    match value {
+        Value::Str(text) | Value::Cut { text, .. } => Some(text),
+        _ => None,
+    }
+}
+
+fn number(value: &Value<'_>) -> Option<u64> {
+    match *value {
+        Value::U64(number) => Some(number),
+        Value::I64(number) => u64::try_from(number).ok(),
+        _ => None,
+    }
+}
+
+fn is_text(value: &Value<'_>) -> bool {
+    text(value).is_some()
+}
+
+/// Ids are texts; whole numbers are taken too, since many services count their users.
+fn is_id(value: &Value<'_>) -> bool {
+    is_text(value) || matches!(value, Value::I64(_) | Value::U64(_))
+}
+
+fn is_outcome(value: &Value<'_>) -> bool {
+    text(value).is_some_and(|text| Outcome::ALL.iter().any(|known| known.as_str() == text))
+}
+
+fn is_duration(value: &Value<'_>) -> bool {
+    match *value {
+        Value::F64(value) => value.is_finite() && value >= 0.0,
+        Value::U64(_) => true,
+        Value::I64(value) => value >= 0,
+        _ => false,
+    }
+}
