@@ -1,0 +1,3 @@
+//! Tests of the store's write side.
+
+mod names;
