@@ -9,9 +9,18 @@
 #[macro_export]
 macro_rules! critical {
     (target: $target:expr, $($event:tt)+) => {
-        $crate::__private::tracing::error!(target: $target, nexolog.critical = true, $($event)+)
+        $crate::__private::tracing::event!(
+            target: $target,
+            $crate::__private::tracing::Level::ERROR,
+            nexolog.critical = true,
+            $($event)+
+        )
     };
     ($($event:tt)+) => {
-        $crate::__private::tracing::error!(nexolog.critical = true, $($event)+)
+        $crate::__private::tracing::event!(
+            $crate::__private::tracing::Level::ERROR,
+            nexolog.critical = true,
+            $($event)+
+        )
     };
 }

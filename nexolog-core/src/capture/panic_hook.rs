@@ -73,12 +73,13 @@ fn record(info: &PanicHookInfo<'_>, held_back: u64) {
     let backtrace = Backtrace::capture();
     let backtrace =
         (backtrace.status() == BacktraceStatus::Captured).then(|| backtrace.to_string());
-    tracing::error!(
+    tracing::event!(
         target: "panic",
+        tracing::Level::ERROR,
         nexolog.critical = true,
         nexolog.file = info.location().map(panic::Location::file),
         nexolog.line = info.location().map(panic::Location::line),
-        error.r#type = "panic",
+        "error.type" = "panic",
         error.message = message,
         error.backtrace = backtrace.as_deref(),
         panics_held_back = (held_back > 0).then_some(held_back),

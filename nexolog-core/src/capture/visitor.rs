@@ -170,7 +170,7 @@ impl Visit for Visitor<'_> {
 }
 
 fn error_texts(error: &(dyn Error + 'static)) -> (String, Vec<String>) {
-    let sources = std::iter::successors(error.source(), |error| error.source());
+    let sources = std::iter::successors(error.source(), |&error| error.source());
     (capped_text(error), sources.take(MAX_SOURCES).map(|source| capped_text(source)).collect())
 }
 

@@ -186,7 +186,8 @@ impl Pipeline {
         }
         let mut writer = lock(&self.writer);
         writer.tell_losses(Duration::ZERO);
-        writer.tell(OwnRecord::new(Level::Info, "stopped").number("written", writer.written()));
+        let count = writer.written();
+        writer.tell(OwnRecord::new(Level::Info, "stopped").number("written", count));
         let written = writer.outputs_mut().write_out();
         for (level, count) in Level::ALL.into_iter().zip(writer.outputs_mut().give_up()) {
             self.capture.losses.add(Cause::WriteFailed, level, count);
