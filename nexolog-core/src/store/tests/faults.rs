@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::tempdir;
 
-use super::support::{FaultyDisk, line_of, open, options, seqs_in};
+use super::support::{FaultyDisk, line_of, open, options, seqs_in, uneven_line};
 use crate::store::{Directory, Family};
 
 /// What became of the numbers that were given to a family.
@@ -17,7 +17,7 @@ struct Ledger {
 
 impl Ledger {
     fn append(&mut self, family: &mut Family, seq: u64) {
-        let line = line_of(seq, 100 + (seq as usize * 13) % 150);
+        let line = uneven_line(seq, 100, 250);
         match family.append(seq, &line) {
             Ok(()) => self.taken.insert(seq),
             Err(_) => self.refused.insert(seq),
@@ -139,4 +139,51 @@ fn a_buffer_stays_bounded_while_the_disk_takes_nothing() {
     let refused = (1..=20_000).filter(|&seq| main.append(seq, &line_of(seq, 200)).is_err()).count();
     assert!(main.buffered() <= 1 << 20);
     assert_eq!(main.buffered() / 200 + refused, 20_000);
+}
+
+/// The process dies at operation `after`: nothing works from then on, and nothing is told to anybody.
+fn crash(after: usize, short: usize) {
+    let root = tempdir().unwrap();
+    let context = format!("crash at operation {after}, {short} bytes into a write");
+    let mut confirmed = Vec::new();
+    let mut highest = 0;
+    for run in 0..3 {
+        let disk = FaultyDisk::new(short);
+        if run < 2 {
+            disk.fail(after * (run + 1), usize::MAX);
+        }
+        let Ok((mut directory, _)) = Directory::open_on(disk, options(root.path(), 1000)) else {
+            continue;
+        };
+        let Ok(mut main) = directory.main() else { continue };
+        for _ in 0..12 {
+            let first = directory.next_seq();
+            assert!(first > highest, "{first} comes again: {context}");
+            let seqs = [first, directory.next_seq()];
+            highest = seqs[1];
+            let written = seqs
+                .iter()
+                .try_for_each(|&seq| main.append(seq, &line_of(seq, 200)))
+                .and_then(|()| main.write_out());
+            if written.is_err() {
+                break;
+            }
+            confirmed.extend(seqs);
+        }
+        directory.wait_for_sealer();
+    }
+    let present = seqs_in(root.path(), "shop", ".jsonl");
+    assert!(present.is_sorted_by(|a, b| a < b), "{present:?}: {context}");
+    let present: BTreeSet<u64> = present.into_iter().collect();
+    let missing: Vec<_> = confirmed.iter().filter(|seq| !present.contains(seq)).collect();
+    assert!(missing.is_empty(), "{missing:?} were confirmed and are gone: {context}");
+}
+
+#[test]
+fn fault_2_a_crash_at_any_operation_loses_no_confirmed_line_and_doubles_none() {
+    for after in 0..90 {
+        for short in [0, 50] {
+            crash(after, short);
+        }
+    }
 }

@@ -69,7 +69,7 @@ fn fault_49_modules_of_any_name_stay_in_the_directory() {
     }
     assert_eq!(names_in(root.path()), ["logs"]);
     let files = names_in(&logs);
-    assert_eq!(files.iter().filter(|name| name.ends_with(".log")).count(), 10, "{files:?}");
+    assert_eq!(files.iter().filter(|name| name.contains(".log")).count(), 10, "{files:?}");
 }
 
 #[cfg(unix)]

@@ -14,6 +14,11 @@ pub(super) fn line_of(seq: u64, len: usize) -> Vec<u8> {
     line_at(seq, "2026-03-01T10:00:00.000000Z", "orders", len)
 }
 
+/// A line whose length goes up and down with its number.
+pub(super) fn uneven_line(seq: u64, least: u64, most: u64) -> Vec<u8> {
+    line_of(seq, usize::try_from(least + seq * 37 % (most - least)).expect("a short line"))
+}
+
 pub(super) fn line(seq: u64) -> Vec<u8> {
     line_of(seq, 0)
 }
@@ -83,6 +88,9 @@ pub(super) fn seqs_in(directory: &Path, stem: &str, ending: &str) -> Vec<u64> {
         .filter(|name| name.starts_with(&format!("{stem}.")))
         .filter(|name| name.ends_with(ending) || name.ends_with(&format!("{ending}.zst")))
         .collect();
+    // Of a segment whose plain file was not removed yet, readers take the compressed one.
+    let all = files.clone();
+    files.retain(|name| !all.contains(&format!("{name}.zst")));
     // The active file has no number and comes last.
     files.sort_by_key(|name| (*name == format!("{stem}{ending}"), name.clone()));
     files.iter().flat_map(|name| seqs_of(&text_of(&directory.join(name)))).collect()
