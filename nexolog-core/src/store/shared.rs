@@ -17,6 +17,8 @@ pub(super) struct Shared {
     pub(super) reports: Reports,
     pub(super) work: Work,
     lock: Mutex<File>,
+    /// The process that took the lock.
+    process: u32,
     state_lost: AtomicBool,
 }
 
@@ -28,6 +30,7 @@ impl Shared {
             reports: Reports::default(),
             work: Work::default(),
             lock: Mutex::new(lock),
+            process: std::process::id(),
             state_lost: AtomicBool::new(false),
         }
     }
@@ -57,5 +60,16 @@ impl Shared {
     /// Whether the state file went with the directory; asked once.
     pub(super) fn take_state_lost(&self) -> bool {
         self.state_lost.load(Ordering::Relaxed) && self.state_lost.swap(false, Ordering::AcqRel)
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        // Closing alone would leave the lock to a child that is between fork and exec just now. But a forked
+        // child that drops what it inherited must leave its parent's lock alone.
+        if self.process == std::process::id() {
+            let lock = self.lock.get_mut().unwrap_or_else(PoisonError::into_inner);
+            let _ = lock.unlock();
+        }
     }
 }

@@ -181,9 +181,10 @@ mod unix {
                 } else {
                     assert_eq!(fs::read(&victim).unwrap(), b"precious", "{name} was followed");
                 }
-                let expects_lines =
-                    name.contains("0000") || name.contains("state") || name.contains("torn");
-                if expects_lines {
+                // Without compression nothing replaces a link at a compressed segment's name.
+                let is_in_the_way = name.contains(".zst") && cfg!(not(feature = "compression"));
+                let is_harmless = ["0000", "state", "torn"].iter().any(|part| name.contains(part));
+                if is_harmless && !is_in_the_way {
                     assert_eq!(seqs_in(&logs, "shop", ".jsonl"), [1, 2, 3, 4, 5, 6], "{name}");
                 }
             }

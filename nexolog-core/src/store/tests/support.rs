@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use crate::store::fs::{Disk, Fs};
 use crate::store::{Directory, DirectoryOptions, Limits, Opening};
@@ -115,6 +115,8 @@ pub(super) struct FaultyDisk {
     last: AtomicUsize,
     /// A write that fails first writes this many bytes.
     short: usize,
+    /// The rest of a write that was cut short is still to be refused.
+    refuse_next: AtomicBool,
     free: AtomicU64,
 }
 
@@ -125,6 +127,7 @@ impl FaultyDisk {
             first: AtomicUsize::new(usize::MAX),
             last: AtomicUsize::new(usize::MAX),
             short,
+            refuse_next: AtomicBool::new(false),
             free: AtomicU64::new(u64::MAX / 2),
         })
     }
@@ -168,15 +171,15 @@ impl Fs for FaultyDisk {
     }
 
     fn write(&self, file: &File, bytes: &[u8]) -> io::Result<usize> {
+        // A disk that is almost full takes a part and refuses the rest; both are one fault here.
+        if self.refuse_next.swap(false, Ordering::SeqCst) {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
         if let Err(error) = self.step() {
-            // A disk that is almost full takes a part and refuses the rest; both are one fault here.
             let part = bytes.get(..self.short).filter(|part| !part.is_empty());
-            if let Some(part) = part {
-                let written = Disk.write(file, part)?;
-                self.fail(0, 1);
-                return Ok(written);
-            }
-            return Err(error);
+            let Some(part) = part else { return Err(error) };
+            self.refuse_next.store(true, Ordering::SeqCst);
+            return Disk.write(file, part);
         }
         Disk.write(file, bytes)
     }
