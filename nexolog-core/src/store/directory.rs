@@ -9,6 +9,7 @@ use super::age_clock::AgeClock;
 use super::error::OpenError;
 use super::family::Family;
 use super::fs::{Disk, Fs, others_may_write};
+use super::instances::Caretaker;
 use super::lock::{self, Claim};
 use super::names::{FamilyKind, FamilyName};
 use super::recover::{self, Start};
@@ -33,6 +34,15 @@ pub(crate) struct DirectoryOptions {
     pub(crate) main: Limits,
     /// Of every module file, and of the error file.
     pub(crate) modules: Limits,
+}
+
+impl DirectoryOptions {
+    pub(super) fn limits(&self, kind: FamilyKind) -> Limits {
+        match kind {
+            FamilyKind::Main => self.main.clone(),
+            FamilyKind::Module => self.modules.clone(),
+        }
+    }
 }
 
 /// A directory that this Nexolog alone writes in: its files, its numbers, its sealer.
@@ -86,7 +96,7 @@ impl Directory {
             open: HashMap::new(),
             sealer: None,
         };
-        directory.begin(&found).map_err(|error| {
+        directory.begin(&found, instance.is_none()).map_err(|error| {
             OpenError::new("can't write in the log directory", directory.path(), REMEDY, error)
         })?;
         let mut warnings = found.warnings;
@@ -184,7 +194,7 @@ impl Directory {
                 format!("`{}` is open already; write through that one", name.active()),
             ));
         }
-        let limits = self.limits(&name);
+        let limits = self.options.limits(name.kind());
         let max_file_size = limits.max_file_size;
         let claim = Arc::new(());
         self.open.retain(|_, claim| claim.strong_count() > 0);
@@ -193,25 +203,23 @@ impl Directory {
         Family::open(Arc::clone(&self.shared), name, max_file_size, claim)
     }
 
-    fn limits(&self, name: &FamilyName) -> Limits {
-        match name.kind() {
-            FamilyKind::Main => self.options.main.clone(),
-            FamilyKind::Module => self.options.modules.clone(),
-        }
-    }
-
     /// Reserves the first numbers and starts the sealer on what the last run left.
-    fn begin(&mut self, found: &Survey) -> io::Result<()> {
+    fn begin(&mut self, found: &Survey, is_root: bool) -> io::Result<()> {
         write_state(&self.shared, &self.id, self.sequence.reserved(), None)?;
         for (name, family) in &found.families {
             // The main log of another service in this directory is that service's to tend.
             let is_ours = name.kind() == FamilyKind::Module || *name == self.main;
             if is_ours && family.newest_sealed.is_some() {
-                self.shared.work.register(name, self.limits(name));
+                self.shared.work.register(name, self.options.limits(name.kind()));
             }
         }
+        let caretaker = is_root.then(|| Caretaker::new(self.main.clone(), self.options.clone()));
+        if is_root {
+            // So that the sealer comes to look around soon.
+            self.shared.work.register(&self.main, self.options.limits(FamilyKind::Main));
+        }
         let clock = AgeClock::start(SystemTime::now(), Instant::now(), found.newest());
-        self.sealer = Some(sealer::start(Arc::clone(&self.shared), clock)?);
+        self.sealer = Some(sealer::start(Arc::clone(&self.shared), clock, caretaker)?);
         Ok(())
     }
 

@@ -13,6 +13,7 @@ mod directory;
 mod error;
 mod family;
 mod fs;
+mod instances;
 mod line_head;
 mod lock;
 #[cfg(feature = "api")]

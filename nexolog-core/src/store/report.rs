@@ -43,6 +43,8 @@ pub(crate) enum StoreReport {
     /// Retention removed a segment.
     Removed {
         family: FamilyName,
+        /// Set when it was in the directory of an instance that runs no more: the number in `instance-<n>`.
+        instance: Option<u32>,
         first_seq: u64,
         /// Its last record; the first when it could not be read.
         last_seq: u64,

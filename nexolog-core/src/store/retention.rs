@@ -114,6 +114,7 @@ fn remove(
     }
     shared.reports.push(StoreReport::Removed {
         family: family.clone(),
+        instance: None,
         first_seq,
         last_seq: contents.last_seq.unwrap_or(first_seq),
         count: contents.records,

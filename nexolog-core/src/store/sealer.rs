@@ -5,17 +5,22 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use super::age_clock::AgeClock;
+use super::instances::Caretaker;
 use super::names::FamilyName;
 use super::retention::{self, Limits};
 use super::segments;
 use super::shared::Shared;
 
-/// Starts the thread.
-pub(super) fn start(shared: Arc<Shared>, clock: AgeClock) -> io::Result<JoinHandle<()>> {
+/// Starts the thread; with a `caretaker`, it looks after the directories of instances that run no more as well.
+pub(super) fn start(
+    shared: Arc<Shared>,
+    clock: AgeClock,
+    caretaker: Option<Caretaker>,
+) -> io::Result<JoinHandle<()>> {
     thread::Builder::new().name("nexolog-sealer".to_owned()).spawn(move || {
         let ended = Ended(&shared);
         lower_priority();
-        run(&shared, clock);
+        run(&shared, clock, caretaker);
         drop(ended);
     })
 }
@@ -29,16 +34,24 @@ impl Drop for Ended<'_> {
     }
 }
 
-fn run(shared: &Shared, mut clock: AgeClock) {
+fn run(shared: &Shared, mut clock: AgeClock, mut caretaker: Option<Caretaker>) {
     while let Some((family, limits)) = shared.work.next() {
         let succeeded = tend(shared, &family, &limits, &mut clock);
+        if let Some(caretaker) = &mut caretaker {
+            caretaker.look_around(shared, &mut clock);
+        }
         shared.work.done(&family, succeeded);
     }
 }
 
 /// Compresses what waits, oldest first, and keeps the family within its limits after each; whatever was
 /// left half-done before is found in the directory and done now.
-fn tend(shared: &Shared, family: &FamilyName, limits: &Limits, clock: &mut AgeClock) -> bool {
+pub(super) fn tend(
+    shared: &Shared,
+    family: &FamilyName,
+    limits: &Limits,
+    clock: &mut AgeClock,
+) -> bool {
     let sealed = compress_waiting(shared, family, limits, clock);
     retain(shared, family, limits, clock) && sealed
 }

@@ -24,11 +24,20 @@ pub(super) struct Shared {
 
 impl Shared {
     pub(super) fn new(fs: Arc<dyn Fs>, path: PathBuf, lock: File) -> Shared {
+        Shared::with_work(fs, path, lock, Work::default())
+    }
+
+    /// A directory beneath this one, whose lock was taken to tend it.
+    pub(super) fn beneath(&self, path: PathBuf, lock: File) -> Shared {
+        Shared::with_work(Arc::clone(&self.fs), path, lock, self.work.beneath())
+    }
+
+    fn with_work(fs: Arc<dyn Fs>, path: PathBuf, lock: File, work: Work) -> Shared {
         Shared {
             fs,
             path,
             reports: Reports::default(),
-            work: Work::default(),
+            work,
             lock: Mutex::new(lock),
             process: std::process::id(),
             state_lost: AtomicBool::new(false),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::names::FamilyName;
@@ -19,7 +19,8 @@ const LAST_RETRY: Duration = Duration::from_secs(300);
 pub(super) struct Work {
     tasks: Mutex<Tasks>,
     changed: Condvar,
-    stop: AtomicBool,
+    /// Shared with the work on directories beneath.
+    stop: Arc<AtomicBool>,
 }
 
 #[derive(Debug, Default)]
@@ -42,6 +43,11 @@ struct Task {
 }
 
 impl Work {
+    /// Work on another directory that stops together with this.
+    pub(super) fn beneath(&self) -> Work {
+        Work { stop: Arc::clone(&self.stop), ..Work::default() }
+    }
+
     /// Makes a family known; it is tended at once.
     pub(super) fn register(&self, family: &FamilyName, limits: Limits) {
         let task = Task { limits, due: Instant::now(), asked: true, failures: 0 };

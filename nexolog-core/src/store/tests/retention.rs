@@ -173,3 +173,36 @@ fn a_damaged_segment_is_removed_when_it_is_due_and_said_to_be_damaged() {
         "{reports:?}"
     );
 }
+
+#[test]
+fn what_an_instance_left_is_sealed_and_kept_within_the_limits_by_who_has_the_log_directory() {
+    let root = tempdir().unwrap();
+    let beneath = root.path().join("instance-1");
+    let busy = root.path().join("instance-2");
+    let holder = Directory::open(options(root.path(), 10_000)).unwrap();
+    let mut left = Directory::open(options(root.path(), 10_000)).unwrap().0;
+    let running = Directory::open(options(root.path(), 10_000)).unwrap();
+    let mut main = left.main().unwrap();
+    main.append(50, &line(50)).unwrap();
+    main.write_out().unwrap();
+    drop((holder, left, main));
+    for first in [10, 20, 30] {
+        plant(&beneath, "shop.jsonl", first, 0, 0);
+        plant(&busy, "shop.jsonl", first, 0, 0);
+    }
+
+    let mut options = options(root.path(), 10_000);
+    options.main.max_backups = Some(2);
+    let (_directory, reports) = opened(options);
+    assert_eq!(kept(&beneath), [30, 50]);
+    assert_eq!(kept(&busy), [10, 20, 30], "a directory that is written is left alone");
+    let removed: Vec<_> = reports
+        .iter()
+        .map(|report| match report {
+            StoreReport::Removed { instance, first_seq, .. } => (*instance, *first_seq),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(removed, [(Some(1), 10), (Some(1), 20)]);
+    drop(running);
+}
