@@ -1,11 +1,43 @@
 //! Where records rest, and how they are found again.
+//!
+//! The write side is `directory` (a log directory that is ours alone), `family` (one file that is
+//! appended to and rotated) and `sealer` (the thread that compresses and removes sealed segments).
+//! The read side works from the files alone. What the files are called is in `names`.
 
+mod active;
+mod age_clock;
+#[cfg(feature = "compression")]
+mod compress;
+mod contents;
+mod directory;
+mod error;
+mod family;
+mod fs;
+mod line_head;
+mod lock;
 #[cfg(feature = "api")]
 mod log_store;
-mod names;
+pub(crate) mod names;
+mod recover;
+mod repair;
+mod report;
+mod retention;
+mod sealer;
+mod segments;
+mod sequence;
+mod shared;
+mod state;
 mod stem;
+mod survey;
+mod tail;
 #[cfg(test)]
 mod tests;
+mod work;
 
+pub(crate) use directory::{Directory, DirectoryOptions};
+pub(crate) use error::OpenError;
+pub(crate) use family::{Discarded, Family};
 #[cfg(feature = "api")]
 pub use log_store::*;
+pub(crate) use report::{Opening, Recovered, RemovalCause, ReopenCause, StoreReport};
+pub(crate) use retention::Limits;

@@ -1,3 +1,12 @@
 //! Tests of the store's write side.
 
+mod age_clock;
+mod appending;
+mod faults;
+mod hostile;
 mod names;
+mod numbers;
+mod recovery;
+mod retention;
+mod sealing;
+mod support;

@@ -1,0 +1,90 @@
+//! Counts what a sealed segment holds, before it is removed or when the state file was lost.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::SystemTime;
+
+use super::fs::Fs;
+use super::line_head::{LineHead, LineHeads};
+use super::names::FamilyName;
+use super::segments::Segment;
+
+const BLOCK: usize = 128 * 1024;
+
+/// What a segment holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Contents {
+    /// Lines of ours.
+    pub(super) records: u64,
+    /// How many of them are Nexolog's about itself.
+    pub(super) own: u64,
+    pub(super) last_seq: Option<u64>,
+    /// The latest time of any record.
+    pub(super) newest: Option<SystemTime>,
+    /// A part could not be read.
+    pub(super) damaged: bool,
+}
+
+/// Reads a segment to its end, or to its first damage.
+///
+/// # Errors
+///
+/// When it can't be opened, or `stop` was set meanwhile.
+pub(super) fn read(
+    fs: &dyn Fs,
+    directory: &Path,
+    family: &FamilyName,
+    segment: &Segment,
+    stop: &AtomicBool,
+) -> io::Result<Contents> {
+    let name = if segment.plain {
+        family.sealed(segment.first_seq)
+    } else {
+        family.compressed(segment.first_seq)
+    };
+    let file = fs.open_read(&directory.join(name))?;
+    if segment.plain { count(file, stop) } else { count_compressed(file, stop) }
+}
+
+#[cfg(feature = "compression")]
+fn count_compressed(file: File, stop: &AtomicBool) -> io::Result<Contents> {
+    let mut decoder = zstd::stream::read::Decoder::new(file)?;
+    // Our frames need less; a planted one must not claim gigabytes of memory.
+    decoder.window_log_max(23)?;
+    count(decoder, stop)
+}
+
+#[cfg(not(feature = "compression"))]
+fn count_compressed(_file: File, _stop: &AtomicBool) -> io::Result<Contents> {
+    // Written when the feature was on; without it nothing can be said about it.
+    Ok(Contents { damaged: true, ..Contents::default() })
+}
+
+fn count(mut reader: impl Read, stop: &AtomicBool) -> io::Result<Contents> {
+    let mut block = vec![0; BLOCK];
+    let mut heads = LineHeads::default();
+    let mut contents = Contents::default();
+    loop {
+        if stop.load(Ordering::Relaxed) {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        match reader.read(&mut block) {
+            Ok(0) => return Ok(contents),
+            Ok(read) => heads.feed(&block[..read], |line| contents.add(line)),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(_) => return Ok(Contents { damaged: true, ..contents }),
+        }
+    }
+}
+
+impl Contents {
+    fn add(&mut self, line: &[u8]) {
+        let Some(head) = LineHead::parse(line) else { return };
+        self.records += 1;
+        self.own += u64::from(head.own);
+        self.last_seq = self.last_seq.max(Some(head.seq));
+        self.newest = self.newest.max(head.timestamp);
+    }
+}

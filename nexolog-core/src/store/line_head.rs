@@ -1,0 +1,73 @@
+//! Reads the beginning of stored lines: the reserved keys that come first, at known places.
+
+use std::time::SystemTime;
+
+use memchr::{memchr, memmem};
+
+/// What every line of ours begins with.
+pub(super) const OPENING: &[u8] = b"{\"seq\":";
+
+/// Bytes of a line that hold `seq`, `timestamp`, `level` and the beginning of `module`.
+const LONGEST_HEAD: usize = 160;
+
+/// The first keys of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct LineHead {
+    pub(super) seq: u64,
+    /// The record's time, when it can be read.
+    pub(super) timestamp: Option<SystemTime>,
+    /// Whether the record is one of Nexolog about itself.
+    pub(super) own: bool,
+}
+
+impl LineHead {
+    /// Reads a line, or as much of its beginning as is there; `None` when it is not a line of ours.
+    pub(super) fn parse(line: &[u8]) -> Option<LineHead> {
+        let after = line.strip_prefix(OPENING)?;
+        let digits = after.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let (number, rest) = after.split_at_checked(digits)?;
+        if !matches!(rest.first(), Some(b',' | b'}')) {
+            return None;
+        }
+        let seq = std::str::from_utf8(number).ok()?.parse().ok()?;
+        let head = rest.get(..LONGEST_HEAD).unwrap_or(rest);
+        Some(LineHead { seq, timestamp: timestamp(head), own: is_own(head) })
+    }
+}
+
+fn timestamp(head: &[u8]) -> Option<SystemTime> {
+    let text = head.strip_prefix(b",\"timestamp\":\"")?;
+    let text = std::str::from_utf8(text.get(..memchr(b'"', text)?)?).ok()?;
+    SystemTime::try_from(text.parse::<jiff::Timestamp>().ok()?).ok()
+}
+
+/// The module comes before the message, so that no text of a user's is taken for it.
+fn is_own(head: &[u8]) -> bool {
+    let before_message = memmem::find(head, b",\"message\":").unwrap_or(head.len());
+    memmem::find(&head[..before_message], b",\"module\":\"nexolog\"").is_some()
+}
+
+/// Cuts a stream into lines and gives the beginning of each, in bounded memory whatever the lines' length.
+#[derive(Debug, Default)]
+pub(super) struct LineHeads {
+    head: Vec<u8>,
+}
+
+impl LineHeads {
+    /// Takes the next bytes; calls `line` with the beginning of every line that ends in them.
+    pub(super) fn feed(&mut self, mut bytes: &[u8], mut line: impl FnMut(&[u8])) {
+        while let Some(end) = memchr(b'\n', bytes) {
+            let (text, rest) = bytes.split_at(end);
+            self.keep(text);
+            line(&self.head);
+            self.head.clear();
+            bytes = &rest[1..];
+        }
+        self.keep(bytes);
+    }
+
+    fn keep(&mut self, text: &[u8]) {
+        let room = (OPENING.len() + 20 + LONGEST_HEAD).saturating_sub(self.head.len());
+        self.head.extend_from_slice(text.get(..room).unwrap_or(text));
+    }
+}

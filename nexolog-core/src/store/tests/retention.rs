@@ -1,0 +1,175 @@
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use tempfile::tempdir;
+
+use super::support::{FaultyDisk, line, line_at, logs_in, options};
+use crate::store::{Directory, DirectoryOptions, RemovalCause, StoreReport};
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// Plants a sealed plain segment of the main log, `days` old by its records and `file_days` by its file.
+fn plant(root: &Path, family: &str, first_seq: u64, days: u64, file_days: u64) {
+    let time = SystemTime::now() - DAY * u32::try_from(days).unwrap();
+    let stamp = jiff::Timestamp::try_from(time).unwrap();
+    let text: Vec<u8> = (first_seq..first_seq + 10)
+        .flat_map(|seq| {
+            let module = if seq % 5 == 0 { "nexolog" } else { "orders" };
+            line_at(seq, &format!("{stamp:.6}"), module, 300)
+        })
+        .collect();
+    let (stem, ending) = family.split_once('.').unwrap();
+    let path = root.join(format!("{stem}.{first_seq:012}.{ending}"));
+    fs::write(&path, text).unwrap();
+    let modified = SystemTime::now() - DAY * u32::try_from(file_days).unwrap();
+    fs::OpenOptions::new().write(true).open(&path).unwrap().set_modified(modified).unwrap();
+}
+
+fn opened(options: DirectoryOptions) -> (Directory, Vec<StoreReport>) {
+    let (mut directory, _) = Directory::open(options).unwrap();
+    directory.wait_for_sealer();
+    let mut reports = directory.take_reports();
+    reports.retain(|report| !matches!(report, StoreReport::Sealed { .. }));
+    (directory, reports)
+}
+
+/// First seqs of the segments that are left of the main log.
+fn kept(root: &Path) -> Vec<u64> {
+    let names = logs_in(root);
+    names
+        .iter()
+        .filter_map(|name| name.strip_prefix("shop.")?.split('.').next()?.parse().ok())
+        .collect()
+}
+
+#[test]
+fn fault_34_exactly_so_many_segments_are_kept_and_what_is_removed_is_counted() {
+    let root = tempdir().unwrap();
+    for first in [10, 20, 30, 40] {
+        plant(root.path(), "shop.jsonl", first, 0, 0);
+    }
+    let mut options = options(root.path(), 10_000);
+    options.main.max_backups = Some(2);
+    let (_directory, reports) = opened(options);
+    assert_eq!(kept(root.path()), [30, 40]);
+    let removed: Vec<_> = reports
+        .iter()
+        .map(|report| match report {
+            StoreReport::Removed {
+                first_seq, last_seq, count, own, damaged, cause, bytes, ..
+            } => {
+                assert!(*bytes > 0);
+                assert!(!damaged);
+                (*first_seq, *last_seq, *count, *own, *cause)
+            }
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let cause = RemovalCause::Count;
+    assert_eq!(removed, [(10, 19, 10, 2, cause), (20, 29, 10, 2, cause)]);
+}
+
+#[test]
+fn each_family_keeps_to_its_own_limit_and_the_active_file_stays() {
+    let root = tempdir().unwrap();
+    for first in [10, 20, 30] {
+        plant(root.path(), "shop.jsonl", first, 0, 0);
+        plant(root.path(), "auth.log", first, 0, 0);
+        plant(root.path(), "shop.log", first, 0, 0);
+        plant(root.path(), "other.jsonl", first, 0, 0);
+    }
+    fs::write(root.path().join("auth.log"), line(40)).unwrap();
+    let mut options = options(root.path(), 10_000);
+    options.modules.max_backups = Some(1);
+    options.main.max_backups = Some(2);
+    drop(opened(options));
+    let names = logs_in(root.path());
+    let count = |beginning: &str, middle: &str| {
+        let mut of_family = names.clone();
+        of_family.retain(|name| name.starts_with(beginning) && name.contains(middle));
+        of_family.len()
+    };
+    assert_eq!(
+        (count("shop.", ".jsonl"), count("auth.0", ".log"), count("shop.", ".log")),
+        (2, 1, 1)
+    );
+    assert_eq!(count("other.", ".jsonl"), 3, "another service's log");
+    assert_eq!(fs::read(root.path().join("auth.log")).unwrap(), line(40));
+}
+
+#[test]
+fn fault_48_only_segments_whose_file_and_records_are_both_old_go() {
+    let root = tempdir().unwrap();
+    plant(root.path(), "shop.jsonl", 10, 40, 40);
+    plant(root.path(), "shop.jsonl", 20, 31, 31);
+    plant(root.path(), "shop.jsonl", 30, 5, 40);
+    plant(root.path(), "shop.jsonl", 40, 40, 40);
+    let mut options = options(root.path(), 10_000);
+    options.main.max_age = Some(30 * DAY);
+    let (_directory, reports) = opened(options);
+    assert_eq!(kept(root.path()), [30, 40], "what follows a segment that stays is at least as new");
+    assert_eq!(reports.len(), 2);
+}
+
+#[test]
+fn fault_48_a_clock_ten_years_ahead_of_the_newest_record_removes_nothing() {
+    let root = tempdir().unwrap();
+    plant(root.path(), "shop.jsonl", 10, 3650, 3650);
+    let time = jiff::Timestamp::try_from(SystemTime::now() - 3649 * DAY).unwrap();
+    fs::write(root.path().join("shop.jsonl"), line_at(20, &format!("{time:.6}"), "orders", 0))
+        .unwrap();
+    let mut options = options(root.path(), 10_000);
+    options.main.max_age = Some(30 * DAY);
+    let (_directory, reports) = opened(options);
+    assert_eq!(kept(root.path()), [10]);
+    assert!(reports.is_empty());
+}
+
+#[test]
+fn the_oldest_go_until_the_family_is_small_enough() {
+    let root = tempdir().unwrap();
+    for first in [10, 20, 30, 40] {
+        plant(root.path(), "shop.jsonl", first, 0, 0);
+    }
+    drop(opened(options(root.path(), 10_000)));
+    let size = |name: &str| fs::metadata(root.path().join(name)).unwrap().len();
+    let sizes: Vec<u64> = logs_in(root.path()).iter().map(|name| size(name)).collect();
+    let mut options = options(root.path(), 10_000);
+    options.main.max_total_size = Some(sizes[2] + sizes[3]);
+    drop(opened(options.clone()));
+    assert_eq!(kept(root.path()), [30, 40]);
+    options.main.max_total_size = Some(sizes[2] + sizes[3] - 1);
+    drop(opened(options));
+    assert_eq!(kept(root.path()), [40]);
+}
+
+#[test]
+fn the_main_log_gives_way_on_a_disk_that_fills_but_keeps_its_newest_segments() {
+    let root = tempdir().unwrap();
+    for first in 1..=9 {
+        plant(root.path(), "shop.jsonl", first * 10, 0, 0);
+        plant(root.path(), "auth.log", first * 10, 0, 0);
+    }
+    let disk = FaultyDisk::new(0);
+    disk.set_free(0);
+    let (directory, _) = Directory::open_on(disk, options(root.path(), 10_000)).unwrap();
+    directory.wait_for_sealer();
+    assert_eq!(kept(root.path()), [50, 60, 70, 80, 90]);
+    assert_eq!(logs_in(root.path()).iter().filter(|name| name.starts_with("auth")).count(), 9);
+}
+
+#[test]
+fn a_damaged_segment_is_removed_when_it_is_due_and_said_to_be_damaged() {
+    let root = tempdir().unwrap();
+    fs::write(root.path().join("shop.000000000001.jsonl.zst"), b"no frame").unwrap();
+    plant(root.path(), "shop.jsonl", 10, 0, 0);
+    let mut options = options(root.path(), 10_000);
+    options.main.max_backups = Some(1);
+    let (_directory, reports) = opened(options);
+    assert_eq!(kept(root.path()), [10]);
+    assert!(
+        matches!(&reports[..], [StoreReport::Removed { damaged: true, count: 0, .. }]),
+        "{reports:?}"
+    );
+}
