@@ -3,69 +3,40 @@
 //! Text goes in ([`parse`]), a [`Filter`] comes out together with [`Warning`]s for the parts that could
 //! only be taken as text. A filter answers one question: does this line match? This room knows records,
 //! and nothing else.
+//!
+//! | written | matches |
+//! |---|---|
+//! | `word`, `"a phrase"` | records with that text, in any letter case, in the message or in the value of any other key |
+//! | `time*out` | the same with anything in place of the star |
+//! | `/conn.*(reset\|refused)/` | records where the regular expression finds something; letter case is ignored unless it says `(?-i)` |
+//! | `key:value`, `key:"some value"` | a reserved key, or a field (`a.b` is the field `b` inside of `a`, or the field `a.b`; `fields.a` in full) |
+//! | `key:a,b` | any of several values |
+//! | `key:pay*`, `key:/^pay/` | values by wildcard or regular expression |
+//! | `key:>200`, `key:<=1.5s`, `key:>10MB` | numbers; durations in the key's own unit (`_ms` if its name tells none) |
+//! | `key:500..599`, `key:500..`, `key:..599` | numbers in a range, both ends included |
+//! | `key:*`, `has:key` | records that have the key |
+//! | `level:error`, `level:>=warning` | levels |
+//! | `last:1h`, `after:2026-11-05`, `before:now-2h`, `timestamp:2026-11-05` | times, in UTC |
+//! | `a b`, `a AND b`, `a OR b`, `NOT a`, `-a`, `( … )` | combinations; the words in upper case only |
+//!
+//! Identifiers (`module`, `request_id`, `trace_id`, `span_id`, `user_id`, `organization_id`) are compared exactly,
+//! other text in any letter case; `message` and the parts of `error` match when they contain the text (with
+//! `key:=text` when they equal it).
 
-use crate::record::Level;
+mod evaluate;
+mod filter;
+mod fold;
+mod glob;
+mod lexer;
+mod number;
+mod parser;
+mod pattern;
+mod place;
+mod term;
+mod time;
+mod units;
+mod values;
 
-/// A parsed filter; see the module.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Filter {}
-
-/// A part of the text that was taken as plain text, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Warning {
-    /// Where the part begins: byte offset into the text.
-    pub position: usize,
-    /// What was wrong and what would be right.
-    pub message: String,
-}
-
-/// What [`parse`] made of a text.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Parsed {
-    /// What the text asks for; every text gives one.
-    pub filter: Filter,
-    /// Parts that could not be read as meant.
-    pub warnings: Vec<Warning>,
-}
-
-/// Reads a filter. Total: every text gives an answer. `now` anchors relative times (`last:1h`).
-pub fn parse(_text: &str, _now: jiff::Timestamp) -> Parsed {
-    Parsed { filter: Filter {}, warnings: Vec::new() }
-}
-
-impl Filter {
-    /// Matches every line.
-    pub fn all() -> Filter {
-        Filter {}
-    }
-
-    /// Matches what every one of `filters` matches.
-    pub fn and(_filters: impl IntoIterator<Item = Filter>) -> Filter {
-        Filter {}
-    }
-
-    /// Matches lines of one of these levels.
-    pub fn levels(_levels: impl IntoIterator<Item = Level>) -> Filter {
-        Filter {}
-    }
-
-    /// Matches lines at or above `level`.
-    pub fn at_least(_level: Level) -> Filter {
-        Filter {}
-    }
-
-    /// Matches lines whose reserved key or field `key` is exactly one of `values` (case-sensitive).
-    pub fn one_of(_key: &str, _values: impl IntoIterator<Item = String>) -> Filter {
-        Filter {}
-    }
-
-    /// Matches lines stamped at or after `from` and before `to`, in microseconds since the Unix epoch.
-    pub fn between(_from: Option<i64>, _to: Option<i64>) -> Filter {
-        Filter {}
-    }
-
-    /// Whether `line` (one line of JSON, without its newline) matches.
-    pub fn matches(&self, _line: &[u8]) -> bool {
-        true
-    }
-}
+pub use filter::Filter;
+pub use parser::{ParseError, Parsed, Warning, parse, parse_strict};
+pub(crate) use time::parse_time;
