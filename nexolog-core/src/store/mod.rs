@@ -16,6 +16,8 @@ mod fs;
 mod line_head;
 mod lock;
 #[cfg(feature = "api")]
+mod embedded;
+#[cfg(feature = "api")]
 mod log_store;
 pub(crate) mod names;
 mod recover;
@@ -37,6 +39,8 @@ mod work;
 pub(crate) use directory::{Directory, DirectoryOptions};
 pub(crate) use error::OpenError;
 pub(crate) use family::{Discarded, Family};
+#[cfg(feature = "api")]
+pub(crate) use embedded::EmbeddedStore;
 #[cfg(feature = "api")]
 pub use log_store::*;
 pub(crate) use report::{Opening, Recovered, RemovalCause, ReopenCause, StoreReport};

@@ -1,0 +1,44 @@
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+
+use crate::store::names::{SegmentName, parse_instance_directory};
+
+/// Opens a regular file to read, never through a symbolic link and without waiting for anybody.
+pub(super) fn open(path: &Path) -> io::Result<File> {
+    if !fs::symlink_metadata(path)?.is_file() {
+        return Err(io::Error::other("not a regular file"));
+    }
+    File::open(path)
+}
+
+/// The segments, of all families, whose files are in `directory`: names, and sizes in bytes.
+pub(super) fn segments(directory: &Path) -> io::Result<Vec<(SegmentName, fs::Metadata)>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let Some(segment) = name.to_str().and_then(SegmentName::parse) else { continue };
+        // Says what the entry itself is, a symbolic link for one. One that has just gone is nobody's loss.
+        let Ok(metadata) = entry.metadata() else { continue };
+        if metadata.is_file() {
+            found.push((segment, metadata));
+        }
+    }
+    Ok(found)
+}
+
+/// Names of the directories of other instances beneath `root`, by number.
+pub(super) fn instances(root: &Path) -> io::Result<Vec<String>> {
+    let mut numbers = Vec::new();
+    for entry in fs::read_dir(root)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let Some(number) = name.to_str().and_then(parse_instance_directory) else { continue };
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            numbers.push(number);
+        }
+    }
+    numbers.sort_unstable();
+    Ok(numbers.into_iter().map(crate::store::names::instance_directory).collect())
+}
