@@ -4,12 +4,16 @@
 //! writer; `json` renders values. `line` reads a stored line in place, by the keys of `key`, with `raw` for
 //! the JSON values in it, `text` for strings and `stamp` for times.
 
+#[cfg(test)]
+pub(crate) mod arbitrary;
 mod key;
 mod level;
 mod line;
 mod outcome;
 mod raw;
 mod stamp;
+#[cfg(test)]
+mod tests;
 mod text;
 pub(crate) mod wire;
 

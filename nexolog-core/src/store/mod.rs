@@ -2,7 +2,7 @@
 //!
 //! The write side is `directory` (a log directory that is ours alone), `family` (one file that is
 //! appended to and rotated) and `sealer` (the thread that compresses and removes sealed segments).
-//! The read side works from the files alone. What the files are called is in `names`.
+//! The read side, `embedded`, works from the files alone. What the files are called is in `names`.
 
 mod active;
 mod age_clock;
@@ -10,13 +10,13 @@ mod age_clock;
 mod compress;
 mod contents;
 mod directory;
+#[cfg(feature = "api")]
+mod embedded;
 mod error;
 mod family;
 mod fs;
 mod line_head;
 mod lock;
-#[cfg(feature = "api")]
-mod embedded;
 #[cfg(feature = "api")]
 mod log_store;
 pub(crate) mod names;
@@ -37,10 +37,10 @@ mod tests;
 mod work;
 
 pub(crate) use directory::{Directory, DirectoryOptions};
-pub(crate) use error::OpenError;
-pub(crate) use family::{Discarded, Family};
 #[cfg(feature = "api")]
 pub(crate) use embedded::EmbeddedStore;
+pub(crate) use error::OpenError;
+pub(crate) use family::{Discarded, Family};
 #[cfg(feature = "api")]
 pub use log_store::*;
 pub(crate) use report::{Opening, Recovered, RemovalCause, ReopenCause, StoreReport};

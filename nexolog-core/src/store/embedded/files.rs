@@ -2,14 +2,17 @@ use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
-use crate::store::names::{SegmentName, parse_instance_directory};
+use crate::store::fs::{Disk, Fs as _};
+use crate::store::names::{SegmentName, instance_directory, parse_instance_directory};
 
 /// Opens a regular file to read, never through a symbolic link and without waiting for anybody.
 pub(super) fn open(path: &Path) -> io::Result<File> {
-    if !fs::symlink_metadata(path)?.is_file() {
-        return Err(io::Error::other("not a regular file"));
-    }
-    File::open(path)
+    Disk.open_read(path)
+}
+
+/// Free bytes on the disk that holds `path`, where it can be told.
+pub(super) fn free_space(path: &Path) -> Option<u64> {
+    Disk.free_space(path)
 }
 
 /// The segments, of all families, whose files are in `directory`: names, and sizes in bytes.
@@ -40,5 +43,5 @@ pub(super) fn instances(root: &Path) -> io::Result<Vec<String>> {
         }
     }
     numbers.sort_unstable();
-    Ok(numbers.into_iter().map(crate::store::names::instance_directory).collect())
+    Ok(numbers.into_iter().map(instance_directory).collect())
 }

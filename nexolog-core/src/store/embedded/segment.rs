@@ -26,6 +26,8 @@ pub(super) enum Source {
     Active { file: File, length: u64 },
     /// By name, plain or compressed, whichever is there.
     Sealed,
+    /// An active file that could not be opened or read.
+    Unreadable,
 }
 
 /// The blocks of an open segment: whole lines, from one end to the other.
@@ -51,7 +53,10 @@ impl Segment {
             (Source::Sealed, Some(first_seq)) => {
                 open_sealed(directory, family, first_seq, order, left_out)
             }
-            (Source::Sealed, None) => return None,
+            (Source::Unreadable, _) | (Source::Sealed, None) => {
+                left_out.unreadable_segments += 1;
+                return None;
+            }
         };
         match opened {
             Ok(blocks) => return Some(blocks),

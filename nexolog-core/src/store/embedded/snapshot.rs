@@ -40,7 +40,9 @@ pub(super) fn take(root: &Path, family: &FamilyName) -> io::Result<Vec<Directory
 /// file is opened, then the sealed ones are listed. Was it sealed in between, then it is in the list too, and the list
 /// wins, since more may have been written to it before.
 fn directory(path: PathBuf, name: String, family: &FamilyName) -> io::Result<Directory> {
-    let active = open_active(&path.join(family.active()))?;
+    // One that can't be opened must not hide the others.
+    let active = open_active(&path.join(family.active()))
+        .unwrap_or(Some(Segment { first_seq: None, source: Source::Unreadable }));
     let mut sealed = Vec::new();
     for (segment, _) in files::segments(&path)? {
         if let SegmentState::Sealed { first_seq, .. } = segment.state

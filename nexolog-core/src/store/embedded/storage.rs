@@ -10,7 +10,7 @@ use super::search::list;
 
 /// See [`LogStore::storage`](crate::store::LogStore::storage).
 pub(super) fn storage(root: &Path, main: &FamilyName) -> Result<Storage, StoreError> {
-    let mut storage = Storage::default();
+    let mut storage = Storage { free: files::free_space(root), ..Storage::default() };
     for directory in list(root, main)? {
         match files::segments(&directory.path) {
             Ok(segments) => {
