@@ -4,6 +4,8 @@
 //! writer; `json` and `timestamp` render values. `line` reads a stored line in place, by the keys of `key`, with
 //! `raw` for the JSON values in it, `text` for strings and `stamp` for times.
 
+#[cfg(test)]
+pub(crate) mod arbitrary;
 pub(crate) mod json;
 mod key;
 mod level;
@@ -11,6 +13,8 @@ mod line;
 mod outcome;
 mod raw;
 mod stamp;
+#[cfg(test)]
+mod tests;
 mod text;
 pub(crate) mod timestamp;
 pub(crate) mod wire;

@@ -2,7 +2,7 @@
 //!
 //! The write side is `directory` (a log directory that is ours alone), `family` (one file that is
 //! appended to and rotated) and `sealer` (the thread that compresses and removes sealed segments).
-//! The read side works from the files alone. What the files are called is in `names`.
+//! The read side, `embedded`, works from the files alone. What the files are called is in `names`.
 
 mod active;
 mod age_clock;
@@ -10,6 +10,8 @@ mod age_clock;
 mod compress;
 mod contents;
 mod directory;
+#[cfg(feature = "api")]
+mod embedded;
 mod error;
 mod family;
 mod fs;
@@ -36,6 +38,8 @@ mod tests;
 mod work;
 
 pub(crate) use directory::{Directory, DirectoryOptions};
+#[cfg(feature = "api")]
+pub(crate) use embedded::EmbeddedStore;
 pub(crate) use error::OpenError;
 pub(crate) use family::{Discarded, Family};
 #[cfg(feature = "api")]

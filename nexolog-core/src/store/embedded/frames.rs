@@ -1,0 +1,206 @@
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+
+use memchr::memmem;
+use zstd::bulk::Decompressor;
+
+use crate::store::Order;
+
+use super::left_out::LeftOut;
+
+/// What a frame begins with.
+const MAGIC: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
+/// What a frame of other data, to be stepped over, begins with; the low half of the first byte is free.
+const SKIPPABLE: [u8; 4] = [0x50, 0x2A, 0x4D, 0x18];
+
+/// Most bytes of text that a frame may hold. Ours hold about 128 KiB; a whole file that somebody packed by hand as one
+/// frame should still be read.
+const MOST_TEXT: u64 = 16 << 20;
+/// Most bytes that a frame may take on disk: text that can't be packed is a little longer than before.
+const MOST_PACKED: u64 = MOST_TEXT + (1 << 20);
+/// Most text that one block inside a frame gives, by the format.
+const MOST_TEXT_OF_BLOCK: u64 = 128 << 10;
+/// Most frames of one file.
+const MOST_FRAMES: usize = 1 << 18;
+
+/// The frames of a compressed segment, each decompressed by itself.
+pub(super) struct Frames {
+    file: BufReader<File>,
+    frames: Vec<Frame>,
+    order: Order,
+    decompressor: Decompressor<'static>,
+    packed: Vec<u8>,
+}
+
+/// Where a frame is, and how much text it holds at the most.
+#[derive(Clone, Copy, Debug)]
+struct Frame {
+    start: u64,
+    length: u64,
+    text: u64,
+}
+
+impl Frames {
+    /// Finds the frames of `file`, stepping over what is none.
+    pub(super) fn open(file: File, order: Order, left_out: &mut LeftOut) -> io::Result<Frames> {
+        let mut file = BufReader::with_capacity(64 << 10, file);
+        let mut frames = find(&mut file, left_out)?;
+        if order == Order::OldestFirst {
+            // They are taken from the end.
+            frames.reverse();
+        }
+        let decompressor = Decompressor::new()?;
+        Ok(Frames { file, frames, order, decompressor, packed: Vec::new() })
+    }
+
+    /// Puts the text of the next frame that is whole into `block`; `false` when there is none.
+    pub(super) fn next(&mut self, block: &mut Vec<u8>, left_out: &mut LeftOut) -> io::Result<bool> {
+        while let Some(frame) = self.frames.pop() {
+            if self.unpack(frame, block)? {
+                return Ok(true);
+            }
+            left_out.damaged_frames += 1;
+        }
+        Ok(false)
+    }
+
+    fn unpack(&mut self, frame: Frame, block: &mut Vec<u8>) -> io::Result<bool> {
+        let (Ok(length), Ok(text)) = (usize::try_from(frame.length), usize::try_from(frame.text))
+        else {
+            return Ok(false);
+        };
+        if frame.length > MOST_PACKED || frame.text > MOST_TEXT {
+            return Ok(false);
+        }
+        self.packed.resize(length, 0);
+        self.file.seek(SeekFrom::Start(frame.start))?;
+        self.file.read_exact(&mut self.packed)?;
+        block.clear();
+        block.reserve_exact(text);
+        Ok(self.decompressor.decompress_to_buffer(&self.packed, block).is_ok())
+    }
+}
+
+/// Walks from frame to frame by their headers. Where none begins, the next one is searched for.
+fn find(file: &mut BufReader<File>, left_out: &mut LeftOut) -> io::Result<Vec<Frame>> {
+    let end = file.seek(SeekFrom::End(0))?;
+    let mut frames: Vec<Frame> = Vec::new();
+    let mut at = 0;
+    // From where to search when no frame begins at `at`: a damaged header may have led past good frames.
+    let mut search_from = 0;
+    while at < end && frames.len() < MOST_FRAMES {
+        file.seek(SeekFrom::Start(at))?;
+        match read_frame(file, at, end) {
+            Ok(Found::Frame(frame)) => {
+                frames.push(frame);
+                search_from = at + 1;
+                at += frame.length;
+            }
+            Ok(Found::Skippable(length)) => at += length,
+            Err(error) if error.kind() == io::ErrorKind::InvalidData || is_cut(&error) => {
+                left_out.damaged_frames += 1;
+                let Some(next) = find_magic(file, search_from.max(1), end)? else { break };
+                at = next;
+                search_from = at + 1;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    left_out.damaged_frames += u64::from(end == 0 || at < end && frames.len() >= MOST_FRAMES);
+    Ok(frames)
+}
+
+fn is_cut(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::UnexpectedEof
+}
+
+enum Found {
+    Frame(Frame),
+    Skippable(u64),
+}
+
+/// Reads the headers of the frame that begins at `start`, where `file` stands.
+fn read_frame(file: &mut BufReader<File>, start: u64, end: u64) -> io::Result<Found> {
+    let magic: [u8; 4] = read(file)?;
+    if magic[0] & 0xF0 == SKIPPABLE[0] && magic[1..] == SKIPPABLE[1..] {
+        let length = 8 + u64::from(u32::from_le_bytes(read(file)?));
+        return if start + length <= end { Ok(Found::Skippable(length)) } else { Err(damaged()) };
+    }
+    if magic != MAGIC {
+        return Err(damaged());
+    }
+    let [descriptor] = read(file)?;
+    let is_single_segment = descriptor & 0x20 != 0;
+    let has_checksum = descriptor & 0x04 != 0;
+    let dictionary_bytes = [0, 1, 2, 4][usize::from(descriptor & 0x03)];
+    step(file, i64::from(!is_single_segment) + dictionary_bytes)?;
+    let declared = match descriptor >> 6 {
+        0 if is_single_segment => Some(u64::from(read::<1>(file)?[0])),
+        0 => None,
+        1 => Some(u64::from(u16::from_le_bytes(read(file)?)) + 256),
+        2 => Some(u64::from(u32::from_le_bytes(read(file)?))),
+        _ => Some(u64::from_le_bytes(read(file)?)),
+    };
+    let most = read_blocks(file)?;
+    step(file, if has_checksum { 4 } else { 0 })?;
+    let length = file.stream_position()? - start;
+    if start + length > end {
+        return Err(damaged());
+    }
+    Ok(Found::Frame(Frame { start, length, text: declared.unwrap_or(most) }))
+}
+
+/// Steps over the blocks of a frame; how much text they hold at the most.
+fn read_blocks(file: &mut BufReader<File>) -> io::Result<u64> {
+    let mut most = 0;
+    loop {
+        let [a, b, c] = read(file)?;
+        let header = u32::from_le_bytes([a, b, c, 0]);
+        let size = i64::from(header >> 3);
+        let on_disk = match (header >> 1) & 3 {
+            0 | 2 => size,
+            // One byte, repeated.
+            1 => 1,
+            _ => return Err(damaged()),
+        };
+        step(file, on_disk)?;
+        most += MOST_TEXT_OF_BLOCK;
+        if header & 1 != 0 {
+            return Ok(most);
+        }
+    }
+}
+
+/// Where the next frame begins, at or after `from`.
+fn find_magic(file: &mut BufReader<File>, from: u64, end: u64) -> io::Result<Option<u64>> {
+    let mut chunk = Vec::new();
+    let mut at = from;
+    while at < end {
+        file.seek(SeekFrom::Start(at))?;
+        chunk.clear();
+        file.by_ref().take(64 << 10).read_to_end(&mut chunk)?;
+        if let Some(offset) = memmem::find(&chunk, &MAGIC) {
+            return Ok(Some(at + offset as u64));
+        }
+        // The next chunk begins a little earlier, for a magic that the edge cut in two.
+        match chunk.len().checked_sub(MAGIC.len() - 1) {
+            Some(step) if step > 0 => at += step as u64,
+            _ => break,
+        }
+    }
+    Ok(None)
+}
+
+fn read<const N: usize>(file: &mut BufReader<File>) -> io::Result<[u8; N]> {
+    let mut bytes = [0; N];
+    file.read_exact(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn step(file: &mut BufReader<File>, bytes: i64) -> io::Result<()> {
+    if bytes == 0 { Ok(()) } else { file.seek_relative(bytes) }
+}
+
+fn damaged() -> io::Error {
+    io::Error::from(io::ErrorKind::InvalidData)
+}

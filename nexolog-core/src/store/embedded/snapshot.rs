@@ -1,0 +1,93 @@
+use std::fs::File;
+use std::io::{self, Read, Seek};
+use std::path::{Path, PathBuf};
+
+use memchr::memchr;
+
+use crate::record::Line;
+use crate::store::names::{FamilyName, SegmentState};
+
+use super::files;
+use super::plain::{LONGEST_LINE, whole_lines};
+use super::segment::{Segment, Source};
+
+/// The directory of one instance, as it was at one moment.
+#[derive(Debug)]
+pub(super) struct Directory {
+    /// Name beneath the log directory; empty for the log directory itself.
+    pub(super) name: String,
+    pub(super) path: PathBuf,
+    /// Oldest first; the active one, if there is one, comes last.
+    pub(super) segments: Vec<Segment>,
+}
+
+/// The log directory and those of other instances beneath it, by name.
+///
+/// # Errors
+///
+/// When the log directory itself can't be listed. An instance's directory that can't be listed is left out.
+pub(super) fn take(root: &Path, family: &FamilyName) -> io::Result<Vec<Directory>> {
+    let mut directories = vec![directory(root.to_owned(), String::new(), family)?];
+    for name in files::instances(root)? {
+        directories.extend(directory(root.join(&name), name, family));
+    }
+    Ok(directories)
+}
+
+/// The segments of `family` in one directory.
+///
+/// No lock holds the writer back, so the order of steps is what keeps records from being missed: first the active
+/// file is opened, then the sealed ones are listed. Was it sealed in between, then it is in the list too, and the list
+/// wins, since more may have been written to it before.
+fn directory(path: PathBuf, name: String, family: &FamilyName) -> io::Result<Directory> {
+    // One that can't be opened must not hide the others.
+    let active = open_active(&path.join(family.active()))
+        .unwrap_or(Some(Segment { first_seq: None, source: Source::Unreadable }));
+    let mut sealed = Vec::new();
+    for (segment, _) in files::segments(&path)? {
+        if let SegmentState::Sealed { first_seq, .. } = segment.state
+            && segment.family == *family
+        {
+            sealed.push(first_seq);
+        }
+    }
+    sealed.sort_unstable();
+    // A segment that is being compressed has two files for a moment.
+    sealed.dedup();
+    let active = active.filter(|active| active.first_seq.is_none_or(|seq| !sealed.contains(&seq)));
+    let sealed = sealed.into_iter();
+    let mut segments: Vec<Segment> =
+        sealed.map(|seq| Segment { first_seq: Some(seq), source: Source::Sealed }).collect();
+    segments.extend(active);
+    Ok(Directory { name, path, segments })
+}
+
+/// `None` when there is no active file: nothing was written yet, or it has just been sealed.
+fn open_active(path: &Path) -> io::Result<Option<Segment>> {
+    let mut file = match files::open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        result => result?,
+    };
+    let length = file.metadata()?.len();
+    let length = whole_lines(&mut file, length)?;
+    let first_seq = first_seq(&mut file)?;
+    Ok((length > 0).then_some(Segment { first_seq, source: Source::Active { file, length } }))
+}
+
+/// `seq` of the first line, if it can be read.
+fn first_seq(file: &mut File) -> io::Result<Option<u64>> {
+    file.rewind()?;
+    let mut text = Vec::new();
+    let mut rest = file.take(LONGEST_LINE as u64);
+    loop {
+        let before = text.len();
+        rest.by_ref().take(4_096).read_to_end(&mut text)?;
+        if let Some(newline) = memchr(b'\n', &text[before..]) {
+            text.truncate(before + newline);
+            return Ok(Line::parse(&text).and_then(|line| line.seq()));
+        }
+        if text.len() == before {
+            return Ok(None);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+use std::collections::BTreeMap;
+
+use crate::record::Level;
+use crate::store::TimelineBar;
+
+/// Most bars when the width is ours to choose.
+const MOST_CHOSEN: u64 = 120;
+/// Most bars when the width was asked for.
+const MOST_ASKED: u64 = 2_000;
+/// Most bars with something in them while counting, when the width is ours to choose.
+const MOST_KEPT: usize = 2_000;
+
+/// Widths in seconds that people know. Each divides the next, so that bars can be joined as we go.
+const WIDTHS: [u64; 13] =
+    [1, 5, 10, 30, 60, 300, 600, 1_800, 3_600, 10_800, 21_600, 43_200, 86_400];
+
+/// Counts over time, in bars as wide as they need be.
+#[derive(Clone, Debug)]
+pub(super) struct Timeline {
+    asked: Option<u64>,
+    width: u64,
+    /// By number of the bar since the Unix epoch.
+    bars: BTreeMap<i64, [u64; 6]>,
+}
+
+impl Timeline {
+    /// `asked` is the width in seconds that somebody wants.
+    pub(super) fn new(asked: Option<u64>) -> Timeline {
+        let asked = asked.map(|width| width.clamp(1, 1 << 40));
+        Timeline { asked, width: asked.unwrap_or(WIDTHS[0]), bars: BTreeMap::new() }
+    }
+
+    /// Counts a record; `timestamp` is in microseconds since the Unix epoch.
+    pub(super) fn add(&mut self, timestamp: i64, level: Level) {
+        let second = timestamp.div_euclid(1_000_000);
+        let bar = self.bars.entry(second.div_euclid(signed(self.width))).or_default();
+        bar[level as usize] += 1;
+        while self.bars.len() > MOST_KEPT {
+            self.widen();
+        }
+    }
+
+    /// The width in seconds, and all bars from the first to the last, the empty ones in between too.
+    pub(super) fn finish(mut self, remarks: &mut Vec<String>) -> (u64, Vec<TimelineBar>) {
+        let most = if self.asked.is_some() { MOST_ASKED } else { MOST_CHOSEN };
+        while self.span() > most {
+            self.widen();
+        }
+        if let Some(asked) = self.asked.filter(|asked| *asked != self.width) {
+            remarks.push(format!(
+                "bars of {asked} s would be more than {MOST_ASKED}; they are {} s wide",
+                self.width
+            ));
+        }
+        let (Some((first, _)), Some((last, _))) =
+            (self.bars.first_key_value(), self.bars.last_key_value())
+        else {
+            return (self.width, Vec::new());
+        };
+        let bars = (*first..=*last).map(|number| TimelineBar {
+            start: number.saturating_mul(signed(self.width)),
+            by_level: self.bars.get(&number).copied().unwrap_or_default(),
+        });
+        (self.width, bars.collect())
+    }
+
+    /// Bars from the first to the last.
+    fn span(&self) -> u64 {
+        match (self.bars.first_key_value(), self.bars.last_key_value()) {
+            (Some((first, _)), Some((last, _))) => last.abs_diff(*first) + 1,
+            _ => 0,
+        }
+    }
+
+    fn widen(&mut self) {
+        let known = WIDTHS.into_iter().find(|width| *width > self.width);
+        let wider = match (self.asked, known) {
+            (None, Some(known)) => known,
+            _ => self.width * 2,
+        };
+        let factor = signed(wider / self.width);
+        let mut joined: BTreeMap<i64, [u64; 6]> = BTreeMap::new();
+        for (number, counts) in std::mem::take(&mut self.bars) {
+            let bar = joined.entry(number.div_euclid(factor)).or_default();
+            for (sum, count) in bar.iter_mut().zip(counts) {
+                *sum += count;
+            }
+        }
+        self.bars = joined;
+        self.width = wider;
+    }
+}
+
+fn signed(width: u64) -> i64 {
+    i64::try_from(width).unwrap_or(i64::MAX)
+}

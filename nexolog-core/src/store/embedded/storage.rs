@@ -1,0 +1,32 @@
+use std::path::Path;
+
+use crate::store::names::FamilyName;
+use crate::store::{Order, Stop, Storage, StoreError};
+
+use super::files;
+use super::left_out::LeftOut;
+use super::lines::Lines;
+use super::search::list;
+
+/// See [`LogStore::storage`](crate::store::LogStore::storage).
+pub(super) fn storage(root: &Path, main: &FamilyName) -> Result<Storage, StoreError> {
+    let mut storage = Storage { free: files::free_space(root), ..Storage::default() };
+    for directory in list(root, main)? {
+        match files::segments(&directory.path) {
+            Ok(segments) => {
+                storage.files += segments.len() as u64;
+                storage.bytes += segments.iter().map(|(_, metadata)| metadata.len()).sum::<u64>();
+            }
+            Err(error) if directory.name.is_empty() => {
+                return Err(StoreError::new("listing the files", error));
+            }
+            // The directory of another instance that has just gone.
+            Err(_) => {}
+        }
+        let mut lines = Lines::new(directory, main.clone(), Order::OldestFirst);
+        let first = lines.next(&Stop::default(), false, &mut LeftOut::default());
+        let first = first.map(|found| found.timestamp);
+        storage.oldest = [storage.oldest, first].into_iter().flatten().min();
+    }
+    Ok(storage)
+}

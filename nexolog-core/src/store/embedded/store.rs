@@ -1,0 +1,42 @@
+use std::path::PathBuf;
+
+use crate::store::names::FamilyName;
+use crate::store::{
+    CleanupReport, CleanupRequest, LogStore, SearchPage, SearchRequest, Stats, StatsRequest, Stop,
+    Storage, StoreError,
+};
+
+use super::{cleanup, search, stats, storage};
+
+/// The records in a log directory and in the directories of other instances beneath it.
+#[derive(Clone, Debug)]
+pub(crate) struct EmbeddedStore {
+    root: PathBuf,
+    /// The main log: what search and statistics read.
+    main: FamilyName,
+}
+
+impl EmbeddedStore {
+    /// Reads what the writer of `service` leaves in the log directory `root`. Nothing is opened yet.
+    pub(crate) fn new(root: PathBuf, service: &str) -> EmbeddedStore {
+        EmbeddedStore { root, main: FamilyName::main(service) }
+    }
+}
+
+impl LogStore for EmbeddedStore {
+    fn search(&self, request: &SearchRequest, stop: &Stop) -> Result<SearchPage, StoreError> {
+        search::search(&self.root, &self.main, request, stop)
+    }
+
+    fn stats(&self, request: &StatsRequest, stop: &Stop) -> Result<Stats, StoreError> {
+        stats::stats(&self.root, &self.main, request, stop)
+    }
+
+    fn storage(&self) -> Result<Storage, StoreError> {
+        storage::storage(&self.root, &self.main)
+    }
+
+    fn cleanup(&self, request: &CleanupRequest) -> Result<CleanupReport, StoreError> {
+        cleanup::cleanup(&self.root, &self.main, request)
+    }
+}
