@@ -8,6 +8,8 @@ mod api;
 mod capture;
 mod config;
 mod context;
+#[cfg(feature = "dashboard")]
+mod dashboard;
 mod logger;
 mod macros;
 mod pipeline;
@@ -18,6 +20,8 @@ mod record;
 mod sink;
 mod store;
 
+#[cfg(feature = "api")]
+pub use api::{Access, AccessError, OwnTraffic, Principal, Role};
 pub use config::{Backpressure, Builder, Catalogue, Category, ConfigError, Console};
 pub use context::{
     Attached, Context, ContextGuard, FieldValue, Operation, RequestContext, add_field, identify,

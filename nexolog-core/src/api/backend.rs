@@ -1,6 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::Shutdown;
 use crate::record::Level;
 use crate::sink::Feed;
 use crate::store::LogStore;
@@ -13,12 +14,17 @@ pub(crate) struct Backend {
     pub(crate) store: Arc<dyn LogStore>,
     pub(crate) feed: Feed,
     pub(crate) control: Arc<dyn Control>,
+    /// Fired when the service ends, so that live streams end too.
+    pub(crate) shutdown: Shutdown,
 }
 
 /// The running logger, as far as the API steers and asks it.
 pub(crate) trait Control: Send + Sync {
     /// Makes everything logged before visible to searches; waits at most `patience`.
     fn flush(&self, patience: Duration);
+
+    /// `seq` of the newest record that was written; 0 when there is none.
+    fn newest_seq(&self) -> u64;
 
     /// Every module of the catalogue and every other that was seen, in catalogue order, then by name.
     fn modules(&self) -> Vec<ModuleState>;

@@ -1,5 +1,32 @@
 //! The logs API and the page, as one router that the user mounts.
+//!
+//! A request passes `router` (which prefixes are ours) → `dispatch` (the table of endpoints) →
+//! `access` (who asks) → `endpoints` → `service`, which asks the store on threads of its own. Whatever
+//! goes wrong on the way leaves as a `problem`, and every response gets its `headers`.
 
+mod access;
+mod answer;
 mod backend;
+mod dispatch;
+mod endpoints;
+mod headers;
+mod limits;
+mod own_traffic;
+mod problem;
+mod request;
+mod router;
+mod search_threads;
+mod service;
+mod shutdown;
+mod stream;
 
+pub use access::{Access, AccessError, Principal, Role};
 pub(crate) use backend::{Backend, Control, Health, ModuleState};
+pub(crate) use headers::protect;
+pub use own_traffic::OwnTraffic;
+pub(crate) use problem::Problem;
+pub(crate) use router::routes;
+pub(crate) use shutdown::Shutdown;
+
+#[cfg(test)]
+mod tests;

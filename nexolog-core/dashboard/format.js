@@ -1,0 +1,98 @@
+// Times and numbers as people read them.
+
+import { remembered, remember } from "./theme.js";
+
+let zone = remembered("zone") === "utc" ? "utc" : "local";
+
+export const zoneName = () => (zone === "utc" ? "UTC" : "Local");
+
+export function toggleZone() {
+  zone = zone === "utc" ? "local" : "utc";
+  remember("zone", zone);
+}
+
+const two = (number) => String(number).padStart(2, "0");
+
+function parts(date) {
+  return zone === "utc"
+    ? [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate(), date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()]
+    : [date.getFullYear(), date.getMonth(), date.getDate(), date.getHours(), date.getMinutes(), date.getSeconds()];
+}
+
+const day = ([year, month, date]) => `${year}-${two(month + 1)}-${two(date)}`;
+const clock = ([, , , hour, minute, second]) => `${two(hour)}:${two(minute)}:${two(second)}`;
+
+/** A line's time: the clock, and the date when it was another day. */
+export function rowTime(timestamp) {
+  const date = new Date(timestamp);
+  if (Number.isNaN(date.getTime())) return { day: "", clock: String(timestamp ?? ""), millis: "" };
+  const those = parts(date);
+  const isToday = day(those) === day(parts(new Date()));
+  return { day: isToday ? "" : day(those).slice(5), clock: clock(those), millis: `.${String(timestamp).slice(20, 23)}` };
+}
+
+/** A time in full, to the microsecond, with its zone. */
+export function fullTime(timestamp) {
+  const date = new Date(timestamp);
+  if (Number.isNaN(date.getTime())) return String(timestamp ?? "");
+  const those = parts(date);
+  const offset = zone === "utc" ? "UTC" : offsetName(date);
+  return `${day(those)} ${clock(those)}.${String(timestamp).slice(20, 26)} ${offset}`;
+}
+
+/** A time for the ends of a range. */
+export function shortTime(date) {
+  const those = parts(date);
+  return `${day(those)} ${clock(those)}`;
+}
+
+/** A label below a bar: as fine as the bars are wide. */
+export function tickTime(date, interval) {
+  const those = parts(date);
+  if (interval >= 86400) return day(those).slice(5);
+  if (interval >= 3600) return `${day(those).slice(5)} ${clock(those).slice(0, 5)}`;
+  return interval >= 60 ? clock(those).slice(0, 5) : clock(those);
+}
+
+function offsetName(date) {
+  const minutes = -date.getTimezoneOffset();
+  const sign = minutes < 0 ? "-" : "+";
+  return `${sign}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`;
+}
+
+/** How long ago. */
+export function ago(timestamp) {
+  const seconds = Math.round((Date.now() - new Date(timestamp).getTime()) / 1000);
+  if (!Number.isFinite(seconds)) return "";
+  if (seconds < 0) return "in the future";
+  const [size, unit] = [[86400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]].find(([least]) => seconds >= least) ?? [1, "second"];
+  const count = Math.floor(seconds / size);
+  return count === 0 ? "just now" : `${count} ${unit}${count === 1 ? "" : "s"} ago`;
+}
+
+/** 1234567 as 1,234,567. */
+export const whole = (number) => Number(number ?? 0).toLocaleString("en");
+
+/** 1234567 as 1.2 M, for narrow places. */
+export function brief(number) {
+  for (const [size, letter] of [[1e9, "G"], [1e6, "M"], [1e3, "k"]]) {
+    if (number >= size) return `${(number / size).toFixed(number >= size * 10 ? 0 : 1)}${letter}`;
+  }
+  return String(number);
+}
+
+/** Milliseconds with a unit that fits. */
+export function duration(ms) {
+  const number = Number(ms);
+  if (!Number.isFinite(number)) return String(ms);
+  if (number >= 60000) return `${(number / 60000).toFixed(1)} min`;
+  if (number >= 1000) return `${(number / 1000).toFixed(2)} s`;
+  if (number >= 1) return `${number.toFixed(number >= 100 ? 0 : 1)} ms`;
+  return `${Math.round(number * 1000)} µs`;
+}
+
+/** A value on one line. */
+export function inline(value, most = 120) {
+  const plain = typeof value === "string" ? value : JSON.stringify(value);
+  return plain.length > most ? `${plain.slice(0, most)}…` : plain;
+}

@@ -1,0 +1,96 @@
+// Records over time, stacked by level. Dragging across it, or a click on a bar, shows that time only.
+
+import { draw, make } from "./dom.js";
+import { shortTime, tickTime, whole } from "./format.js";
+import { LEVELS } from "./state.js";
+
+const HEIGHT = 56;
+const LEAST_BAR = 2;
+
+/** Draws `bars` (`{start, levels}`), each `interval` seconds wide; `zoom(from, to)` takes times in ms. */
+export function drawHistogram(box, bars, interval, chosen, zoom) {
+  if (bars.length === 0) {
+    box.replaceChildren();
+    return;
+  }
+  const levels = LEVELS.filter((level) => chosen.length === 0 || chosen.includes(level));
+  const totals = bars.map((bar) => levels.reduce((sum, level) => sum + (bar.levels[level] ?? 0), 0));
+  const highest = Math.max(1, ...totals);
+  const width = Math.max(box.clientWidth, 100);
+  const step = width / bars.length;
+
+  const svg = draw("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: "img", "aria-label": `${whole(totals.reduce((a, b) => a + b, 0))} records in ${bars.length} bars of ${interval} seconds` });
+  const hover = draw("rect", { class: "hover", y: 0, height: HEIGHT, width: 0 });
+  svg.append(hover);
+  bars.forEach((bar, index) => stack(svg, bar, levels, highest, index * step, step));
+
+  const tip = make("div", { class: "tip", hidden: true });
+  box.replaceChildren(svg, axis(bars, interval), tip);
+  follow({ box, svg, hover, tip, bars, totals, levels, interval, step, zoom });
+}
+
+/** One bar: its levels from the bottom up, the most serious lowest so that it stays in sight. */
+function stack(svg, bar, levels, highest, x, step) {
+  let bottom = HEIGHT;
+  for (const level of levels) {
+    const count = bar.levels[level] ?? 0;
+    if (count === 0) continue;
+    // A single ERROR among thousands must still be seen.
+    const height = Math.max(LEAST_BAR, (count / highest) * (HEIGHT - 6));
+    bottom = Math.max(0, bottom - height);
+    svg.append(draw("rect", { class: level, x: (x + 0.5).toFixed(2), y: bottom.toFixed(2), width: Math.max(1, step - 1).toFixed(2), height: height.toFixed(2), rx: Math.min(1.5, step / 4) }));
+  }
+}
+
+function axis(bars, interval) {
+  const count = Math.min(bars.length, window.innerWidth < 600 ? 3 : 6);
+  const ticks = Array.from({ length: count }, (_, index) => bars[Math.floor((index * bars.length) / count)]);
+  return make("div", { class: "axis", "aria-hidden": "true" }, ...ticks.map((bar) => make("span", {}, tickTime(new Date(bar.start), interval))));
+}
+
+function follow({ box, svg, hover, tip, bars, totals, levels, interval, step, zoom }) {
+  let begin = null;
+  const indexAt = (event) => {
+    const x = event.clientX - svg.getBoundingClientRect().left;
+    return Math.max(0, Math.min(bars.length - 1, Math.floor(x / step)));
+  };
+  const spread = (event) => {
+    const at = indexAt(event);
+    return begin === null ? [at, at] : [Math.min(begin, at), Math.max(begin, at)];
+  };
+  svg.onpointermove = (event) => {
+    const [first, last] = spread(event);
+    hover.setAttribute("x", first * step);
+    hover.setAttribute("width", (last - first + 1) * step);
+    tip.replaceChildren(...describe(bars, totals, levels, interval, first, last));
+    tip.hidden = false;
+    tip.style.left = `${Math.min(Math.max(0, first * step), Math.max(0, box.clientWidth - tip.offsetWidth))}px`;
+  };
+  svg.onpointerleave = () => {
+    if (begin !== null) return;
+    tip.hidden = true;
+    hover.setAttribute("width", 0);
+  };
+  svg.onpointerdown = (event) => {
+    begin = indexAt(event);
+    svg.setPointerCapture(event.pointerId);
+  };
+  svg.onpointercancel = () => { begin = null; };
+  svg.onpointerup = (event) => {
+    if (begin === null) return;
+    const [first, last] = spread(event);
+    begin = null;
+    zoom(new Date(bars[first].start).getTime(), new Date(bars[last].start).getTime() + interval * 1000);
+  };
+}
+
+function describe(bars, totals, levels, interval, first, last) {
+  const sums = levels.map((level) => [level, bars.slice(first, last + 1).reduce((sum, bar) => sum + (bar.levels[level] ?? 0), 0)]);
+  const total = totals.slice(first, last + 1).reduce((a, b) => a + b, 0);
+  const end = new Date(new Date(bars[last].start).getTime() + interval * 1000);
+  return [
+    make("strong", {}, whole(total)),
+    make("span", {}, `${shortTime(new Date(bars[first].start))} to ${shortTime(end).slice(11)}`),
+    ...sums.filter(([, count]) => count > 0).map(([level, count]) => make("span", { class: `count ${level}` }, `${level.toLowerCase()} ${whole(count)}`)),
+  ];
+}

@@ -1,0 +1,144 @@
+// Following the log: new lines come in at the top, unless the reader is looking at something further
+// down. Then they wait, counted, and nothing moves under the reader's eyes.
+
+import { stream } from "./api.js";
+import { byId } from "./dom.js";
+import { whole } from "./format.js";
+import { onChange, parameters, sameQuestion, state, update } from "./state.js";
+
+/** Lines that wait; when more come, the oldest of them are left to be loaded by scrolling. */
+const MOST_WAITING = 2000;
+
+const SHORTEST_WAIT = 1000;
+const LONGEST_WAIT = 30000;
+
+/**
+ * Joins the live button. `rows` is the list; `reload()` loads it anew and never fails; `refused(error)` hears of a
+ * stream that was refused for good; `overflowed()` when older lines left the list; `lost(data)` of gaps.
+ */
+export function startLive({ rows, reload, refused, overflowed, lost }) {
+  let connection = null;
+  let waiting = [];
+  let spilled = false;
+  let scheduled = false;
+  let reloading = null;
+
+  const button = byId("live");
+  const pill = byId("new");
+  const scroller = byId("scroller");
+
+  const isHeld = () => scroller.scrollTop > 24 || !getSelection().isCollapsed;
+
+  const flush = () => {
+    scheduled = false;
+    // A list that is just being loaded would take lines away that came in meanwhile.
+    if (!connection || reloading) return;
+    if (!isHeld() && waiting.length > 0) {
+      const fresh = waiting.reverse();
+      waiting = [];
+      if (spilled) rows.replace(fresh);
+      else if (rows.prepend(fresh)) overflowed();
+      if (spilled) overflowed();
+      spilled = false;
+    }
+    pill.hidden = waiting.length === 0;
+    pill.textContent = `${spilled ? "more than " : ""}${whole(waiting.length)} new ↑`;
+  };
+
+  const schedule = () => {
+    if (scheduled) return;
+    scheduled = true;
+    requestAnimationFrame(flush);
+  };
+
+  const renew = async () => {
+    const mine = reload();
+    reloading = mine;
+    await mine;
+    if (reloading !== mine) return;
+    reloading = null;
+    schedule();
+  };
+
+  const take = (event) => {
+    waiting.push({ record: JSON.parse(event.data), cursor: event.id });
+    if (waiting.length > MOST_WAITING * 1.5) {
+      waiting = waiting.slice(-MOST_WAITING);
+      spilled = true;
+    }
+    schedule();
+  };
+
+  const show = (name) => {
+    button.dataset.state = name;
+    button.setAttribute("aria-pressed", String(name !== "off"));
+    byId("live-text").textContent = { off: "Live", connecting: "Connecting", on: "Live", waiting: "Reconnecting" }[name];
+  };
+
+  const stop = () => {
+    connection?.abort();
+    connection = null;
+    waiting = [];
+    spilled = false;
+    pill.hidden = true;
+    show("off");
+  };
+
+  const start = async () => {
+    stop();
+    const mine = new AbortController();
+    connection = mine;
+    let cursor = "";
+    let wait = SHORTEST_WAIT;
+    while (connection === mine) {
+      show(cursor ? "waiting" : "connecting");
+      try {
+        const { q, level, module } = parameters(state());
+        await stream({ q, level, module, cursor }, mine.signal, (event) => {
+          if (connection !== mine) return;
+          if (event.type === "start") {
+            show("on");
+            wait = SHORTEST_WAIT;
+            // From here on nothing is missed; what came before the stream is loaded now.
+            if (!cursor) renew();
+          }
+          if (event.id) cursor = event.id;
+          if (event.type === "message" && event.data) take(event);
+          if (event.type === "gap") lost(JSON.parse(event.data));
+        });
+      } catch (error) {
+        if (connection !== mine) return;
+        if (error.status >= 400 && error.status < 500) {
+          stop();
+          update({ live: false });
+          return refused(error);
+        }
+      }
+      if (connection !== mine) return;
+      // Even without a stream the records that are there can be read.
+      if (!cursor) renew();
+      show("waiting");
+      await new Promise((resolve) => { setTimeout(resolve, wait); });
+      wait = Math.min(wait * 2, LONGEST_WAIT);
+    }
+  };
+
+  button.addEventListener("click", () => {
+    const isOn = state().live;
+    update(isOn || state().range !== "custom" ? { live: !isOn } : { live: true, range: "24h", from: "", to: "" });
+  });
+  pill.addEventListener("click", () => {
+    getSelection().removeAllRanges();
+    scroller.scrollTo({ top: 0 });
+    schedule();
+  });
+  scroller.addEventListener("scroll", () => { if (waiting.length > 0) schedule(); }, { passive: true });
+  document.addEventListener("selectionchange", () => { if (waiting.length > 0) schedule(); });
+  onChange((s, before) => {
+    if (s.live && (!before.live || !sameQuestion(s, before))) start();
+    else if (!s.live && before.live) stop();
+  });
+  show("off");
+  if (state().live) start();
+  return { stop, restart: () => { if (state().live) start(); } };
+}

@@ -1,0 +1,143 @@
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::{IntoResponse, Response};
+use http::request::Parts;
+use http::{Method, StatusCode};
+
+use super::OwnTraffic;
+use super::access::{Caller, Role};
+use super::endpoints::{self, Call};
+use super::headers;
+use super::problem::Problem;
+use super::router::PREFIX;
+use super::service::Api;
+
+/// One method of one path.
+#[derive(Clone, Debug)]
+pub(super) struct Endpoint {
+    /// Beneath the prefix, without a slash at either end.
+    pub(super) path: &'static str,
+    pub(super) method: Method,
+    /// The role it takes; `None` where signing in and out happens.
+    pub(super) needs: Option<Role>,
+    action: Action,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Action {
+    Search,
+    Stats,
+    Modules,
+    Levels,
+    SetLevel,
+    Cleanup,
+    Health,
+    Stream,
+    WhoAmI,
+    SignIn,
+    SignOut,
+}
+
+const fn endpoint(
+    path: &'static str,
+    method: Method,
+    needs: Option<Role>,
+    action: Action,
+) -> Endpoint {
+    Endpoint { path, method, needs, action }
+}
+
+/// Every endpoint. Whatever is to hold for all of them is checked against this table.
+pub(super) static ENDPOINTS: [Endpoint; 11] = [
+    endpoint("search", Method::GET, Some(Role::Viewer), Action::Search),
+    endpoint("stats", Method::GET, Some(Role::Viewer), Action::Stats),
+    endpoint("modules", Method::GET, Some(Role::Viewer), Action::Modules),
+    endpoint("levels", Method::GET, Some(Role::Viewer), Action::Levels),
+    endpoint("levels", Method::PUT, Some(Role::Admin), Action::SetLevel),
+    endpoint("cleanup", Method::DELETE, Some(Role::Admin), Action::Cleanup),
+    endpoint("health", Method::GET, Some(Role::Viewer), Action::Health),
+    endpoint("stream", Method::GET, Some(Role::Viewer), Action::Stream),
+    endpoint("session", Method::GET, Some(Role::Viewer), Action::WhoAmI),
+    endpoint("session", Method::POST, None, Action::SignIn),
+    endpoint("session", Method::DELETE, None, Action::SignOut),
+];
+
+/// Answers any request beneath the prefix. Who asks is settled before anything else is looked at, so
+/// that a stranger learns nothing, not even which paths there are.
+pub(super) async fn answer(api: Arc<Api>, request: Request) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let asked = parts.method.clone();
+    if parts.method == Method::HEAD {
+        parts.method = Method::GET;
+    }
+    let mut response = match admitted(&api, &parts) {
+        Ok((action, caller)) => {
+            let call = Call { parts, body, caller, started: Instant::now() };
+            run(&api, action, call).await.unwrap_or_else(IntoResponse::into_response)
+        }
+        Err(problem) => problem.into_response(),
+    };
+    if asked == Method::HEAD {
+        *response.body_mut() = Body::empty();
+    }
+    headers::protect(response.headers_mut());
+    response.extensions_mut().insert(OwnTraffic);
+    response
+}
+
+/// What the request asks for and who asks, once both are known and fit.
+fn admitted(api: &Api, parts: &Parts) -> Result<(Action, Option<Caller>), Problem> {
+    let path = parts.uri.path();
+    let path = path.strip_prefix(PREFIX).unwrap_or(path).trim_start_matches('/');
+    let endpoint = ENDPOINTS.iter().find(|e| e.path == path && e.method == parts.method);
+    match endpoint {
+        Some(Endpoint { needs: None, action, .. }) => Ok((*action, None)),
+        Some(Endpoint { needs: Some(role), action, .. }) => {
+            Ok((*action, Some(api.guard.admit(parts, *role)?)))
+        }
+        None => {
+            api.guard.admit(parts, Role::Viewer)?;
+            Err(nothing_here(path))
+        }
+    }
+}
+
+/// The path exists with other methods, or not at all.
+fn nothing_here(path: &str) -> Problem {
+    let mut methods: Vec<&str> = Vec::new();
+    for endpoint in ENDPOINTS.iter().filter(|endpoint| endpoint.path == path) {
+        methods.push(endpoint.method.as_str());
+        if endpoint.method == Method::GET {
+            methods.push("HEAD");
+        }
+    }
+    if !methods.is_empty() {
+        return Problem::method_not_allowed(&methods.join(", "));
+    }
+    let mut paths: Vec<&str> = ENDPOINTS.iter().map(|endpoint| endpoint.path).collect();
+    paths.dedup();
+    Problem::new(
+        StatusCode::NOT_FOUND,
+        format!("there is nothing here; the logs API has {}", paths.join(", ")),
+    )
+    .with("paths", paths)
+}
+
+async fn run(api: &Arc<Api>, action: Action, call: Call) -> Result<Response, Problem> {
+    match action {
+        Action::Search => endpoints::search(api, call).await,
+        Action::Stats => endpoints::stats(api, call).await,
+        Action::Modules => endpoints::modules(api, &call),
+        Action::Levels => endpoints::levels(api, &call),
+        Action::SetLevel => endpoints::set_level(api, call).await,
+        Action::Cleanup => endpoints::cleanup(api, call).await,
+        Action::Health => endpoints::health(api, call).await,
+        Action::Stream => endpoints::stream(api, call).await,
+        Action::WhoAmI => endpoints::who_am_i(&call),
+        Action::SignIn => endpoints::sign_in(api, call).await,
+        Action::SignOut => endpoints::sign_out(api, &call),
+    }
+}

@@ -1,0 +1,55 @@
+use axum::response::Response;
+use serde_json::{Map, Value, json};
+use tokio::time::timeout;
+
+use super::Call;
+use super::stats::storage_json;
+use crate::api::answer::Answer;
+use crate::api::problem::Problem;
+use crate::api::request::rfc3339;
+use crate::api::service::Api;
+
+/// `GET health`: whether the logger itself is well.
+///
+/// It answers even while every search thread is taken; then `storage` is null and the answer says so.
+pub(in crate::api) async fn health(api: &Api, call: Call) -> Result<Response, Problem> {
+    call.params(&[])?;
+    let health = api.backend.control.health();
+    let lost: u64 = health.lost.iter().map(|(_, count)| count).sum();
+    let look = api.order(|backend| Ok(backend.store.storage()?));
+    let storage = timeout(api.limits.patience, look).await.ok().and_then(Result::ok);
+    let missing = storage.is_none().then(|| "the store can't be looked at now".to_owned());
+    let status = if !health.writing {
+        "failing"
+    } else if lost > 0 || storage.is_none() {
+        "degraded"
+    } else {
+        "ok"
+    };
+    Ok(Answer::new()
+        .with("status", status)
+        .with("service", &*api.backend.service)
+        .with("version", env!("CARGO_PKG_VERSION"))
+        .with("uptime_s", health.uptime_s)
+        .with("writing", health.writing)
+        .with("written", health.written)
+        .with("lost", lost)
+        .with(
+            "lost_by_cause",
+            health
+                .lost
+                .iter()
+                .map(|(cause, count)| ((*cause).to_owned(), json!(count)))
+                .collect::<Map<String, Value>>(),
+        )
+        .with("queue", json!({"bytes": health.queued_bytes, "capacity": health.queue_capacity}))
+        .with(
+            "last_error",
+            health.last_error.map(|(message, at)| json!({"message": message, "at": rfc3339(at)})),
+        )
+        .with("storage", storage.as_ref().map(storage_json))
+        .with("newest_seq", api.backend.control.newest_seq())
+        .with("viewers", api.viewers.count())
+        .incomplete(missing)
+        .finish(call.started))
+}

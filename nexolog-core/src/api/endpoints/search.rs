@@ -1,0 +1,59 @@
+use axum::response::Response;
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::Call;
+use crate::api::answer::Answer;
+use crate::api::problem::Problem;
+use crate::api::request::{FILTERS, Params, Question, cursor_text};
+use crate::api::service::Api;
+use crate::store::{Order, SearchPage, SearchRequest};
+
+const DEFAULT_LIMIT: u64 = 100;
+const MOST: u64 = 1000;
+
+/// `GET search`: the records that match, newest first, a page at a time.
+///
+/// `logs` are the stored lines verbatim; `cursors` names each of them, in the same order (for the
+/// service's own directory that is the record's `seq`).
+pub(in crate::api) async fn search(api: &Api, call: Call) -> Result<Response, Problem> {
+    let accepted = [FILTERS.as_slice(), &["limit", "cursor", "order"]].concat();
+    let params = call.params(&accepted)?;
+    let question = Question::read(&params, Timestamp::now())?;
+    let warnings = question.warnings();
+    let limit = params.number("limit", 1..=MOST)?.unwrap_or(DEFAULT_LIMIT);
+    let request = SearchRequest {
+        order: order(&params)?,
+        limit: usize::try_from(limit).unwrap_or(usize::MAX),
+        cursor: params.cursor()?,
+        filter: question.filter,
+    };
+    let page = api.ask(move |backend, stop| Ok(backend.store.search(&request, stop)?)).await?;
+    Ok(answer(&page, warnings).finish(call.started))
+}
+
+fn answer(page: &SearchPage, warnings: Value) -> Answer {
+    let lines = page.records.iter().map(|(_, line)| line.as_str());
+    let (answer, taken) = Answer::new().with_lines("logs", lines);
+    let cursors: Value = taken
+        .into_iter()
+        .filter_map(|index| page.records.get(index))
+        .map(|(cursor, _)| Value::from(cursor_text(cursor)))
+        .collect();
+    answer
+        .with("cursors", cursors)
+        .with("next_cursor", page.next_cursor.as_ref().map(cursor_text))
+        .with("scanned", page.scanned)
+        .with("warnings", warnings)
+        .incomplete(page.incomplete.clone())
+}
+
+fn order(params: &Params) -> Result<Order, Problem> {
+    match params.one("order")? {
+        None | Some("newest" | "desc") => Ok(Order::NewestFirst),
+        Some("oldest" | "asc") => Ok(Order::OldestFirst),
+        Some(value) => {
+            Err(Problem::bad_parameter("order", value, "newest (or desc) or oldest (or asc)"))
+        }
+    }
+}

@@ -1,0 +1,57 @@
+use axum::response::Response;
+use http::header::SET_COOKIE;
+use http::{HeaderValue, StatusCode};
+
+use super::Call;
+use super::call::text;
+use crate::api::access::{Caller, expired_cookie, session_cookie};
+use crate::api::answer::Answer;
+use crate::api::problem::Problem;
+use crate::api::service::Api;
+
+/// `GET session`: who the caller is.
+pub(in crate::api) fn who_am_i(call: &Call) -> Result<Response, Problem> {
+    call.params(&[])?;
+    match &call.caller {
+        Some(caller) => Ok(introduction(caller).finish(call.started)),
+        None => Err(Problem::unauthorized("you are not signed in")),
+    }
+}
+
+/// `POST session`: exchanges the token in the body for a session cookie.
+pub(in crate::api) async fn sign_in(api: &Api, call: Call) -> Result<Response, Problem> {
+    call.params(&[])?;
+    let object = Call::json(&call.parts, call.body, &["token"]).await?;
+    let token = text(&object, "token")?.unwrap_or_default();
+    let (caller, id) = api.guard.sign_in(&call.parts, token.trim())?;
+    let mut response = introduction(&caller).finish(call.started);
+    if let Some(id) = id {
+        set_cookie(&mut response, &session_cookie(&id, &call.parts))?;
+    }
+    Ok(response)
+}
+
+/// `DELETE session`: signs out. Without a session there is nothing to do, which is fine.
+pub(in crate::api) fn sign_out(api: &Api, call: &Call) -> Result<Response, Problem> {
+    call.params(&[])?;
+    api.guard.sign_out(&call.parts)?;
+    let mut response = Response::default();
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    set_cookie(&mut response, &expired_cookie(&call.parts))?;
+    Ok(response)
+}
+
+fn introduction(caller: &Caller) -> Answer {
+    Answer::new()
+        .with("name", caller.principal.name())
+        .with("role", caller.principal.role().to_string())
+        .with("by", caller.by.as_str())
+}
+
+fn set_cookie(response: &mut Response, cookie: &str) -> Result<(), Problem> {
+    let mut value = HeaderValue::from_str(cookie)
+        .map_err(|_| Problem::internal("the session cookie can't be sent"))?;
+    value.set_sensitive(true);
+    response.headers_mut().insert(SET_COOKIE, value);
+    Ok(())
+}

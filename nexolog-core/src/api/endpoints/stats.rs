@@ -1,0 +1,157 @@
+use axum::response::Response;
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use super::Call;
+use crate::api::Backend;
+use crate::api::answer::Answer;
+use crate::api::problem::Problem;
+use crate::api::request::{FILTERS, Params, Question, parse_span, rfc3339};
+use crate::api::service::Api;
+use crate::record::Level;
+use crate::store::{Durations, Stats, StatsRequest, Stop, Storage};
+
+/// More bars than any screen has columns would only cost memory.
+const MOST_BARS: u64 = 5_000;
+
+/// `GET stats`: what the matching records add up to.
+pub(in crate::api) async fn stats(api: &Api, call: Call) -> Result<Response, Problem> {
+    let accepted = [FILTERS.as_slice(), &["interval"]].concat();
+    let params = call.params(&accepted)?;
+    let now = Timestamp::now();
+    let question = Question::read(&params, now)?;
+    let warnings = question.warnings();
+    let interval = interval(&params)?;
+    let (stats, storage) =
+        api.ask(move |backend, stop| count(backend, stop, question, interval, now)).await?;
+    let incomplete = stats.incomplete.clone();
+    Ok(Answer::new()
+        .with_all(summary(&stats))
+        .with("storage", storage_json(&storage))
+        .with("warnings", warnings)
+        .incomplete(incomplete)
+        .finish(call.started))
+}
+
+fn count(
+    backend: &Backend,
+    stop: &Stop,
+    question: Question,
+    interval: Option<u64>,
+    now: Timestamp,
+) -> Result<(Stats, Storage), Problem> {
+    let storage = backend.store.storage()?;
+    if let Some(interval) = interval {
+        let now = now.as_microsecond();
+        let from = question.from.max(storage.oldest).unwrap_or(now);
+        let to = question.to.unwrap_or(now).min(now);
+        let seconds = u64::try_from(to.saturating_sub(from) / 1_000_000).unwrap_or(0);
+        if seconds / interval > MOST_BARS {
+            return Err(Problem::bad_parameter(
+                "interval",
+                &format!("{interval}s"),
+                &format!("at least {}s for this range of time", seconds.div_ceil(MOST_BARS)),
+            ));
+        }
+    }
+    let request = StatsRequest { filter: question.filter, interval };
+    Ok((backend.store.stats(&request, stop)?, storage))
+}
+
+fn interval(params: &Params) -> Result<Option<u64>, Problem> {
+    let Some(value) = params.one("interval")? else { return Ok(None) };
+    match parse_span(value) {
+        Some(seconds @ 1..) => Ok(Some(seconds)),
+        _ => Err(Problem::bad_parameter(
+            "interval",
+            value,
+            "a length of time of at least a second, such as 30s, 5m, 1h or 1d",
+        )),
+    }
+}
+
+fn summary(stats: &Stats) -> Value {
+    json!({
+        "total": stats.total,
+        "errors": stats.errors,
+        "error_rate": share(stats.errors, stats.total),
+        "requests": {
+            "total": stats.requests,
+            "failed": stats.failed_requests,
+            "error_rate": share(stats.failed_requests, stats.requests),
+        },
+        "levels": levels(Level::ALL.map(|level| count_of(stats, level))),
+        "modules": stats.by_module.iter()
+            .map(|(module, count)| json!({"module": module, "count": count}))
+            .collect::<Value>(),
+        "interval_s": stats.interval,
+        "timeline": stats.timeline.iter()
+            .map(|bar| json!({
+                "start": rfc3339(bar.start.saturating_mul(1_000_000)),
+                "levels": levels(bar.by_level),
+            }))
+            .collect::<Value>(),
+        "response_times": {
+            "api": times(&stats.api_times),
+            "database": times(&stats.database_times),
+            "modules": stats.module_times.iter()
+                .map(|(module, durations)| (module.clone(), times(durations)))
+                .collect::<Map<String, Value>>(),
+        },
+        "users": {
+            "logins": stats.users.logins,
+            "failed_logins": stats.users.failed_logins,
+            "logouts": stats.users.logouts,
+            "active": stats.users.active_users,
+        },
+        "external": stats.external.iter()
+            .map(|service| json!({
+                "service": service.service,
+                "calls": service.calls,
+                "failures": service.failures,
+                "error_rate": share(service.failures, service.calls),
+                "times": times(&service.times),
+                "last_outcome": service.last_outcome,
+            }))
+            .collect::<Value>(),
+        "scanned": stats.scanned,
+    })
+}
+
+/// How much is stored, as answers say it.
+pub(super) fn storage_json(storage: &Storage) -> Value {
+    json!({
+        "files": storage.files,
+        "bytes": storage.bytes,
+        "oldest": storage.oldest.and_then(rfc3339),
+        "free_bytes": storage.free,
+    })
+}
+
+fn count_of(stats: &Stats, wanted: Level) -> u64 {
+    stats.by_level.iter().filter(|(level, _)| *level == wanted).map(|(_, count)| count).sum()
+}
+
+fn levels(counts: [u64; 6]) -> Value {
+    let named = Level::ALL.iter().zip(counts);
+    named
+        .map(|(level, count)| (level.as_str().to_owned(), json!(count)))
+        .collect::<Map<_, _>>()
+        .into()
+}
+
+/// A share from 0 to 1; 0 of nothing is 0.
+fn share(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}
+
+fn times(durations: &Durations) -> Value {
+    json!({
+        "count": durations.count,
+        "avg_ms": durations.avg,
+        "p50_ms": durations.p50,
+        "p95_ms": durations.p95,
+        "p99_ms": durations.p99,
+        "max_ms": durations.max,
+    })
+}

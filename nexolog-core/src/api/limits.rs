@@ -1,0 +1,31 @@
+use std::time::Duration;
+
+/// What the API allows itself, so that no client can take the service down through its logs.
+#[derive(Clone, Debug)]
+pub(super) struct Limits {
+    /// Longest a search may take, waiting included.
+    pub(super) deadline: Duration,
+    /// Longest a search waits for lines that were logged before it.
+    pub(super) patience: Duration,
+    /// Searches that may wait for a thread.
+    pub(super) waiting: usize,
+    /// Live streams open at once.
+    pub(super) viewers: usize,
+    /// How long one live stream lives before the client has to come back.
+    pub(super) stream_life: Duration,
+    /// Longest silence on a live stream.
+    pub(super) keep_alive: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            deadline: Duration::from_secs(10),
+            patience: Duration::from_secs(1),
+            waiting: 64,
+            viewers: 64,
+            stream_life: Duration::from_secs(10 * 60),
+            keep_alive: Duration::from_secs(15),
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! What clients send: parameters, times, cursors, and the filter they make together.
+
+mod cursor;
+mod params;
+mod question;
+mod time;
+
+pub(super) use cursor::{cursor_text, parse_cursor};
+pub(super) use params::Params;
+pub(super) use question::{FILTERS, Question};
+pub(super) use time::{parse_span, parse_time, rfc3339};
+
+#[cfg(test)]
+mod tests;

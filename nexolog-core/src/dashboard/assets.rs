@@ -1,0 +1,58 @@
+use std::sync::LazyLock;
+
+/// A file of the page.
+#[derive(Debug)]
+pub(super) struct Asset {
+    pub(super) name: &'static str,
+    pub(super) content_type: &'static str,
+    pub(super) text: &'static str,
+}
+
+const fn script(name: &'static str, text: &'static str) -> Asset {
+    Asset { name, content_type: "text/javascript; charset=utf-8", text }
+}
+
+/// The page itself; its marks are filled in by [`super::page`].
+pub(super) const PAGE: &str = include_str!("../../dashboard/index.html");
+
+/// What the page loads. Scripts come first: each is announced in the page's head, so that the browser
+/// asks for all at once and not one import after the other.
+pub(super) static ASSETS: [Asset; 18] = [
+    script("main.js", include_str!("../../dashboard/main.js")),
+    script("api.js", include_str!("../../dashboard/api.js")),
+    script("counts.js", include_str!("../../dashboard/counts.js")),
+    script("dom.js", include_str!("../../dashboard/dom.js")),
+    script("drawer.js", include_str!("../../dashboard/drawer.js")),
+    script("filters.js", include_str!("../../dashboard/filters.js")),
+    script("format.js", include_str!("../../dashboard/format.js")),
+    script("histogram.js", include_str!("../../dashboard/histogram.js")),
+    script("keys.js", include_str!("../../dashboard/keys.js")),
+    script("live.js", include_str!("../../dashboard/live.js")),
+    script("popup.js", include_str!("../../dashboard/popup.js")),
+    script("rows.js", include_str!("../../dashboard/rows.js")),
+    script("session.js", include_str!("../../dashboard/session.js")),
+    script("state.js", include_str!("../../dashboard/state.js")),
+    script("theme.js", include_str!("../../dashboard/theme.js")),
+    script("tree.js", include_str!("../../dashboard/tree.js")),
+    Asset {
+        name: "page.css",
+        content_type: "text/css; charset=utf-8",
+        text: include_str!("../../dashboard/page.css"),
+    },
+    Asset {
+        name: "icon.svg",
+        content_type: "image/svg+xml",
+        text: include_str!("../../dashboard/icon.svg"),
+    },
+];
+
+/// Names the content of all files together. It is a folder in their addresses, so a new version has
+/// new addresses, while the scripts find each other by name in the same folder.
+pub(super) static VERSION: LazyLock<String> = LazyLock::new(|| {
+    let texts = ASSETS.iter().map(|asset| asset.text).chain([PAGE]);
+    let hash = texts.flat_map(str::bytes).fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        // FNV-1a: this guards against stale caches, not against people.
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("{hash:016x}")
+});
