@@ -11,6 +11,9 @@ use crate::store::LogStore;
 pub(crate) struct Backend {
     /// Name of the service, for the page's title and file names.
     pub(crate) service: Arc<str>,
+    /// Where this process writes: a directory beneath the log directory, or empty for that itself. The
+    /// feed brings its records only.
+    pub(crate) own_directory: Arc<str>,
     pub(crate) store: Arc<dyn LogStore>,
     pub(crate) feed: Feed,
     pub(crate) control: Arc<dyn Control>,

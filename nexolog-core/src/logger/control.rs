@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -16,7 +17,9 @@ use crate::store::EmbeddedStore;
 
 /// What the API of this logger stands on.
 pub(super) fn backend(settings: &Settings, parts: &Parts) -> Backend {
+    let beneath = parts.directory.strip_prefix(&settings.directory).unwrap_or(Path::new(""));
     Backend {
+        own_directory: beneath.to_string_lossy().into(),
         service: settings.service.as_str().into(),
         // The configured directory, also for an instance beneath it: searches answer for all of them.
         store: Arc::new(EmbeddedStore::new(settings.directory.clone(), settings.service.clone())),
@@ -46,6 +49,10 @@ impl Control for Steering {
     fn flush(&self, patience: Duration) {
         // What is not written yet is not found yet; the health page says why.
         drop(self.pipeline.flush(patience));
+    }
+
+    fn newest_seq(&self) -> u64 {
+        self.pipeline.newest_seq()
     }
 
     fn modules(&self) -> Vec<ModuleState> {

@@ -168,6 +168,11 @@ impl Pipeline {
         }
     }
 
+    /// The number of the newest record; 0 before the first.
+    pub(crate) fn newest_seq(&self) -> u64 {
+        lock(&self.writer).outputs().directory.newest_seq()
+    }
+
     /// Writes everything, says so in a last record, and ends the thread. Later calls do nothing.
     pub(crate) fn shutdown(&self, patience: Duration) -> Result<(), FlushError> {
         if self.ending.swap(true, Ordering::AcqRel) {

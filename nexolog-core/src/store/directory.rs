@@ -142,6 +142,11 @@ impl Directory {
         seq
     }
 
+    /// The number given last; 0 before the first.
+    pub(crate) fn newest_seq(&self) -> u64 {
+        self.sequence.peek().saturating_sub(1)
+    }
+
     /// What the store did or failed at since this was last asked.
     pub(crate) fn take_reports(&mut self) -> Vec<StoreReport> {
         if self.shared.take_state_lost()

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Call;
 use crate::api::answer::Answer;
 use crate::api::problem::Problem;
-use crate::api::request::{FILTERS, Params, Question, cursor_text};
+use crate::api::request::{FILTERS, Params, Question, cursor_text, identity};
 use crate::api::service::Api;
 use crate::store::{Order, SearchPage, SearchRequest};
 
@@ -14,18 +14,19 @@ const MOST: u64 = 1000;
 
 /// `GET search`: the records that match, newest first, a page at a time.
 ///
-/// `logs` are the stored lines verbatim; `cursors` names each of them, in the same order (for the
-/// service's own directory that is the record's `seq`).
+/// `logs` are the stored lines verbatim; `cursors` names each of them, in the same order: the `seq` of
+/// the record, and behind a dot its directory when it is another instance's.
 pub(in crate::api) async fn search(api: &Api, call: Call) -> Result<Response, Problem> {
     let accepted = [FILTERS.as_slice(), &["limit", "cursor", "order"]].concat();
     let params = call.params(&accepted)?;
     let question = Question::read(&params, Timestamp::now())?;
     let warnings = question.warnings();
     let limit = params.number("limit", 1..=MOST)?.unwrap_or(DEFAULT_LIMIT);
+    let order = order(&params)?;
     let request = SearchRequest {
-        order: order(&params)?,
+        order,
         limit: usize::try_from(limit).unwrap_or(usize::MAX),
-        cursor: params.cursor()?,
+        cursor: params.cursor(order)?,
         filter: question.filter,
     };
     let page = api.ask(move |backend, stop| Ok(backend.store.search(&request, stop)?)).await?;
@@ -38,7 +39,7 @@ fn answer(page: &SearchPage, warnings: Value) -> Answer {
     let cursors: Value = taken
         .into_iter()
         .filter_map(|index| page.records.get(index))
-        .map(|(cursor, _)| Value::from(cursor_text(cursor)))
+        .map(|(cursor, _)| Value::from(identity(cursor)))
         .collect();
     answer
         .with("cursors", cursors)

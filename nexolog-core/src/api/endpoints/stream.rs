@@ -11,7 +11,7 @@ use crate::api::problem::Problem;
 use crate::api::request::{FILTERS, Params, Question, parse_cursor};
 use crate::api::service::Api;
 use crate::api::stream::{Follower, Unfold, open};
-use crate::store::Cursor;
+use crate::store::{Cursor, Order};
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
@@ -32,24 +32,16 @@ pub(in crate::api) async fn stream(api: &Arc<Api>, call: Call) -> Result<Respons
 }
 
 /// Where to go on: the header of a browser that comes back is newer than the address it was given.
-fn resume_from(params: &Params, call: &Call) -> Result<Option<u64>, Problem> {
-    let cursor = match call.parts.headers.get(LAST_EVENT_ID) {
-        Some(value) if !value.is_empty() => {
-            let text = String::from_utf8_lossy(value.as_bytes());
-            let cursor = parse_cursor(&text).ok_or_else(|| {
-                Problem::bad_parameter("Last-Event-ID", &text, "the id of an event of this stream")
-            })?;
-            Some(cursor)
-        }
-        _ => params.cursor()?,
+fn resume_from(params: &Params, call: &Call) -> Result<Option<Cursor>, Problem> {
+    let Some(value) = call.parts.headers.get(LAST_EVENT_ID).filter(|value| !value.is_empty())
+    else {
+        return params.cursor(Order::OldestFirst);
     };
-    match cursor {
-        None => Ok(None),
-        Some(Cursor { seq, directory, .. }) if directory.is_empty() => Ok(Some(seq)),
-        Some(_) => Err(Problem::bad_parameter(
-            "cursor",
-            &params.one("cursor")?.unwrap_or_default().to_owned(),
-            "a cursor of this instance's own records; the stream follows only them",
-        )),
+    let text = String::from_utf8_lossy(value.as_bytes());
+    match parse_cursor(&text, Order::OldestFirst) {
+        Some(cursor) => Ok(Some(cursor)),
+        None => {
+            Err(Problem::bad_parameter("Last-Event-ID", &text, "the id of an event of this stream"))
+        }
     }
 }

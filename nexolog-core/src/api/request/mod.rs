@@ -5,7 +5,7 @@ mod params;
 mod question;
 mod time;
 
-pub(super) use cursor::{cursor_text, parse_cursor};
+pub(super) use cursor::{cursor_text, identity, parse_cursor};
 pub(super) use params::Params;
 pub(super) use question::{FILTERS, Question};
 pub(super) use time::{parse_span, parse_time, rfc3339};

@@ -5,7 +5,7 @@ use super::{Params, cursor, parse_cursor, parse_time, time};
 use crate::api::problem::Problem;
 use crate::query::{self, Filter, Warning};
 use crate::record::Level;
-use crate::store::Cursor;
+use crate::store::{Cursor, Order};
 
 /// The parameters that choose records; every path that reads the log takes them.
 pub(in crate::api) const FILTERS: [&str; 9] =
@@ -72,9 +72,9 @@ impl Question {
 
 impl Params {
     /// The place to go on from.
-    pub(in crate::api) fn cursor(&self) -> Result<Option<Cursor>, Problem> {
+    pub(in crate::api) fn cursor(&self, order: Order) -> Result<Option<Cursor>, Problem> {
         let Some(value) = self.one("cursor")? else { return Ok(None) };
-        match parse_cursor(value) {
+        match parse_cursor(value, order) {
             Some(cursor) => Ok(Some(cursor)),
             None => Err(Problem::bad_parameter("cursor", value, cursor::ACCEPTED)),
         }

@@ -3,22 +3,27 @@ use std::time::Duration;
 use axum::response::sse::Event;
 use serde_json::{Value, json};
 
+use crate::api::request::identity;
+use crate::store::Cursor;
+
 /// How long a client waits before it comes back.
 const RETRY: Duration = Duration::from_secs(2);
 
 /// The first event; from its id on the client can resume, even before any record came.
-pub(super) fn start(position: u64, warnings: &Value) -> Event {
-    let data = json!({"cursor": position.to_string(), "warnings": warnings});
-    Event::default().event("start").retry(RETRY).id(position.to_string()).data(data.to_string())
+pub(super) fn start(position: &Cursor, warnings: &Value) -> Event {
+    let id = identity(position);
+    let data = json!({"cursor": id, "warnings": warnings});
+    Event::default().event("start").retry(RETRY).id(id).data(data.to_string())
 }
 
 /// A record: its line as it is stored. A line has no newline inside, so it is one line of `data:`.
-pub(super) fn record(seq: u64, line: &str) -> Event {
-    Event::default().id(seq.to_string()).data(line)
+pub(super) fn record(position: &Cursor, line: &str) -> Event {
+    Event::default().id(identity(position)).data(line)
 }
 
-/// Records that nobody can send any more.
-pub(super) fn gap(from: u64, to: u64, reason: &str) -> Event {
+/// Records that nobody can send any more; `range` is their numbers where they are known.
+pub(super) fn gap(range: Option<(u64, u64)>, reason: &str) -> Event {
+    let (from, to) = range.unzip();
     let data = json!({"from": from, "to": to, "reason": reason});
     Event::default().event("gap").data(data.to_string())
 }
@@ -30,12 +35,13 @@ pub(super) fn incomplete(reason: &str) -> Event {
 
 /// Tells proxies that the connection lives, and the client how far it is: without data it is no event
 /// there, yet its id counts, so that coming back after a long silence costs no long search.
-pub(super) fn alive(position: u64) -> Event {
-    Event::default().id(position.to_string()).comment("")
+pub(super) fn alive(position: &Cursor) -> Event {
+    Event::default().id(identity(position)).comment("")
 }
 
 /// The last event.
-pub(super) fn end(position: u64, reason: &str) -> Event {
-    let data = json!({"reason": reason, "cursor": position.to_string()});
-    Event::default().event("end").retry(RETRY).id(position.to_string()).data(data.to_string())
+pub(super) fn end(position: &Cursor, reason: &str) -> Event {
+    let id = identity(position);
+    let data = json!({"reason": reason, "cursor": id});
+    Event::default().event("end").retry(RETRY).id(id).data(data.to_string())
 }

@@ -13,12 +13,13 @@ use tokio::time::sleep_until;
 
 use super::event;
 use super::lines::Lines;
+use super::position::{self, own_records};
 use super::viewers::Place;
 use crate::api::problem::Problem;
 use crate::api::service::Api;
 use crate::query::Filter;
 use crate::sink::{FeedReceiver, Received};
-use crate::store::{Cursor, Order, SearchPage, SearchRequest};
+use crate::store::{Cursor, Order, SearchRequest};
 
 /// Records read from the store at once while catching up.
 const PAGE: usize = 200;
@@ -31,8 +32,8 @@ pub(in crate::api) struct Follower {
     api: Arc<Api>,
     filter: Filter,
     feed: FeedReceiver,
-    /// Everything up to this `seq` was sent, or did not match.
-    position: u64,
+    /// Everything up to here was sent, or did not match.
+    position: Cursor,
     phase: Phase,
     /// Events that are ready.
     ready: VecDeque<Event>,
@@ -64,7 +65,7 @@ pub(in crate::api) async fn open(
     api: &Arc<Api>,
     filter: Filter,
     warnings: &Value,
-    resume: Option<u64>,
+    resume: Option<Cursor>,
 ) -> Result<Follower, Problem> {
     let now = Instant::now();
     let ends = now + api.limits.stream_life;
@@ -79,14 +80,14 @@ pub(in crate::api) async fn open(
     let feed = api.backend.feed.watch();
     let mut ready = VecDeque::new();
     let (position, phase) = match resume {
-        None => (newest_seq(api).await?, Phase::Following),
-        Some(position) => {
-            let (position, gap) = resume_at(api, position).await?;
+        None => (position::newest(api).await?, Phase::Following),
+        Some(cursor) => {
+            let (position, gap) = position::resume(api, cursor).await?;
             ready.extend(gap);
-            (position, Phase::CatchingUp(after(position)))
+            (position.clone(), Phase::CatchingUp(position))
         }
     };
-    ready.push_front(event::start(position, warnings));
+    ready.push_front(event::start(&position, warnings));
     Ok(Follower { api: Arc::clone(api), filter, feed, position, phase, ready, ends, _place: place })
 }
 
@@ -138,7 +139,8 @@ impl Follower {
         }
         let incomplete = page.incomplete.clone();
         let next = page.next_cursor.clone();
-        let records = own_records(page).filter(|(seq, _)| *seq > self.position).collect();
+        let at = &self.position;
+        let records = own_records(page, at).filter(|(seq, _)| *seq > at.seq).collect();
         self.phase = Phase::Sending(records, next);
         incomplete.map(|reason| event::incomplete(&reason))
     }
@@ -149,21 +151,21 @@ impl Follower {
             self.phase = next.map_or(Phase::Following, Phase::CatchingUp);
             return None;
         };
-        self.position = seq;
+        self.position.seq = seq;
         self.phase = Phase::Sending(page, next);
-        Some(event::record(seq, &line))
+        Some(event::record(&self.position, &line))
     }
 
     /// Sends the next matching line of a batch that has not been sent before.
     async fn pass(&mut self, mut lines: Lines) -> Option<Event> {
         let mut looked_at = 0;
         while let Some((seq, line)) = lines.next() {
-            if seq <= self.position {
+            if seq <= self.position.seq {
                 continue;
             }
-            self.position = seq;
+            self.position.seq = seq;
             if self.filter.matches(line.as_bytes()) {
-                let event = event::record(seq, line);
+                let event = event::record(&self.position, line);
                 self.phase = Phase::Passing(lines);
                 return Some(event);
             }
@@ -172,7 +174,7 @@ impl Follower {
                 yield_now().await;
             }
         }
-        self.position = self.position.max(lines.last_seq());
+        self.position.seq = self.position.seq.max(lines.last_seq());
         None
     }
 
@@ -180,10 +182,10 @@ impl Follower {
     async fn follow(&mut self) -> Option<Event> {
         match self.wait().await {
             Woken::Feed(Received::Batch(batch)) => self.phase = Phase::Passing(Lines::new(batch)),
-            Woken::Feed(Received::Lagged) => self.phase = Phase::CatchingUp(after(self.position)),
+            Woken::Feed(Received::Lagged) => self.phase = Phase::CatchingUp(self.position.clone()),
             Woken::Feed(Received::Ended) | Woken::Shutdown => return Some(self.end("shutdown")),
             Woken::TimeIsUp => return Some(self.end("time")),
-            Woken::Quiet => return Some(event::alive(self.position)),
+            Woken::Quiet => return Some(event::alive(&self.position)),
         }
         None
     }
@@ -211,51 +213,8 @@ impl Follower {
     /// Says goodbye; nothing comes after it.
     fn end(&mut self, reason: &str) -> Event {
         self.phase = Phase::Over;
-        event::end(self.position, reason)
+        event::end(&self.position, reason)
     }
-}
-
-/// Where "now" is: the newest record that was logged before.
-async fn newest_seq(api: &Api) -> Result<u64, Problem> {
-    api.ask(|backend, _| Ok(backend.control.newest_seq())).await
-}
-
-/// Where a client that says it is at `position` really goes on, and what it missed for good.
-async fn resume_at(api: &Api, position: u64) -> Result<(u64, Option<Event>), Problem> {
-    let request = SearchRequest {
-        filter: Filter::all(),
-        order: Order::OldestFirst,
-        limit: 1,
-        cursor: Some(after(position)),
-    };
-    let (newest, next) = api
-        .ask(move |backend, stop| {
-            let newest = backend.control.newest_seq();
-            Ok((newest, own_records(backend.store.search(&request, stop)?).next()))
-        })
-        .await?;
-    if position > newest {
-        // The log was begun anew; waiting for its numbers to pass the old ones would hide them all.
-        let gap = event::gap(newest + 1, position, "these records are not in this log");
-        return Ok((newest, Some(gap)));
-    }
-    let gap = next
-        .filter(|(seq, _)| *seq > position + 1)
-        .map(|(seq, _)| event::gap(position + 1, seq - 1, "these records are not stored any more"));
-    Ok((position, gap))
-}
-
-/// The records of a page that are of the service's own directory: only those come by the feed, and
-/// only their numbers are positions.
-fn own_records(page: SearchPage) -> impl Iterator<Item = (u64, String)> {
-    page.records
-        .into_iter()
-        .filter(|(cursor, _)| cursor.directory.is_empty())
-        .map(|(cursor, line)| (cursor.seq, line))
-}
-
-fn after(position: u64) -> Cursor {
-    Cursor { seq: position, timestamp: 0, directory: String::new() }
 }
 
 /// What `work` gives, or `None` when `end` comes first.

@@ -16,6 +16,7 @@
 mod event;
 mod follower;
 mod lines;
+mod position;
 mod unfold;
 mod viewers;
 
