@@ -10,6 +10,7 @@ mod config;
 mod context;
 #[cfg(feature = "dashboard")]
 mod dashboard;
+mod logged;
 mod logger;
 mod macros;
 mod pipeline;
@@ -21,18 +22,20 @@ mod sink;
 mod store;
 
 #[cfg(feature = "api")]
-pub use api::{Access, AccessError, OwnTraffic, Principal, Role};
+pub use api::{Access, AccessError, Principal, Role};
 pub use config::{Backpressure, Builder, Catalogue, Category, ConfigError, Console};
 pub use context::{
-    Attached, Context, ContextGuard, FieldValue, Operation, RequestContext, add_field, identify,
+    Attached, Context, ContextGuard, FieldValue, Operation, OperationGuard, OwnTraffic,
+    RequestContext, add_field, identify,
 };
 #[cfg(feature = "api")]
 pub use context::{spawn, spawn_blocking};
 pub use logger::{Nexolog, ShutdownError, StartError};
 pub use record::{Level, Outcome, ParseLevelError};
 
-/// For the expansion of Nexolog's macros; no part of the public interface.
+/// What the macros and the request layer are made of; no part of the public interface.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::logged::*;
     pub use tracing;
 }

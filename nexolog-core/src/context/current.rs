@@ -86,10 +86,12 @@ impl Context {
     }
 
     /// Changes only the operation of the thread's context until the guard is dropped; the cheap path of
-    /// `#[logged]`, which touches no reference count but the request's own.
+    /// `#[logged]`, which touches no reference count.
+    ///
+    /// Guards nest and must be dropped in reverse order, as those of [`enter`](Context::enter).
     #[must_use = "the operation lasts as long as the guard"]
-    pub fn enter_operation(operation: &'static Operation) -> ContextGuard {
-        Context::current().with_operation(operation).enter()
+    pub fn enter_operation(operation: &'static Operation) -> OperationGuard {
+        OperationGuard { before: swap_operation(Some(operation)), this_thread: PhantomData }
     }
 
     /// Reads the thread's context without cloning it; `None` where thread-local storage is gone.
@@ -114,6 +116,20 @@ impl Drop for ContextGuard {
     }
 }
 
+/// Restores the operation that was in force before; made by [`Context::enter_operation`].
+#[derive(Debug)]
+pub struct OperationGuard {
+    before: Option<&'static Operation>,
+    /// Dropping it elsewhere would restore an operation to a thread that never had it.
+    this_thread: PhantomData<*const ()>,
+}
+
+impl Drop for OperationGuard {
+    fn drop(&mut self) {
+        swap_operation(self.before);
+    }
+}
+
 fn swap(context: Context) -> Context {
     CURRENT
         .try_with(|current| match current.try_borrow_mut() {
@@ -121,6 +137,15 @@ fn swap(context: Context) -> Context {
             Err(_) => Context::EMPTY,
         })
         .unwrap_or(Context::EMPTY)
+}
+
+fn swap_operation(operation: Option<&'static Operation>) -> Option<&'static Operation> {
+    CURRENT
+        .try_with(|current| match current.try_borrow_mut() {
+            Ok(mut current) => std::mem::replace(&mut current.operation, operation),
+            Err(_) => None,
+        })
+        .unwrap_or_default()
 }
 
 /// Says on whose behalf the running request runs; later lines carry it, earlier ones stay as they are.

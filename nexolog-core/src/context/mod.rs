@@ -8,14 +8,16 @@ mod attach;
 mod current;
 mod field_value;
 mod operation;
+mod own_traffic;
 mod request;
 #[cfg(feature = "api")]
 mod spawn;
 
 pub use attach::Attached;
-pub use current::{Context, ContextGuard, add_field, identify};
+pub use current::{Context, ContextGuard, OperationGuard, add_field, identify};
 pub use field_value::FieldValue;
 pub use operation::Operation;
+pub use own_traffic::OwnTraffic;
 pub use request::RequestContext;
 #[cfg(feature = "api")]
 pub use spawn::{spawn, spawn_blocking};

@@ -22,7 +22,7 @@ pub(super) fn backend(settings: &Settings, parts: &Parts) -> Backend {
         own_directory: beneath.to_string_lossy().into(),
         service: settings.service.as_str().into(),
         // The configured directory, also for an instance beneath it: searches answer for all of them.
-        store: Arc::new(EmbeddedStore::new(settings.directory.clone(), settings.service.clone())),
+        store: Arc::new(EmbeddedStore::new(settings.directory.clone(), &settings.service)),
         feed: parts.feed.clone(),
         control: Arc::new(Steering {
             capture: Arc::clone(&parts.capture),

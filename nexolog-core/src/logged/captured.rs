@@ -1,0 +1,67 @@
+use std::fmt;
+
+use tracing_core::field::Value;
+
+use super::Text;
+
+/// A value as it was when the call began, since the body may move or change its source.
+#[derive(Clone, Debug)]
+pub enum Captured {
+    /// Nothing to record: the `None` of an option.
+    Absent,
+    /// A truth value.
+    Bool(bool),
+    /// A whole number that may be negative.
+    Signed(i64),
+    /// A whole number.
+    Unsigned(u64),
+    /// A whole number too large for [`Captured::Signed`].
+    Signed128(Box<i128>),
+    /// A whole number too large for [`Captured::Unsigned`].
+    Unsigned128(Box<u128>),
+    /// A number.
+    Float(f64),
+    /// Anything else.
+    Text(Text),
+}
+
+impl Captured {
+    /// What `value` displays as.
+    pub fn display<T: fmt::Display + ?Sized>(value: &T) -> Captured {
+        Captured::Text(Text::display(value))
+    }
+
+    /// What `value` looks like to a developer.
+    pub fn debug<T: fmt::Debug + ?Sized>(value: &T) -> Captured {
+        Captured::Text(Text::debug(value))
+    }
+
+    /// How long something is.
+    #[must_use]
+    pub fn length(length: usize) -> Captured {
+        Captured::Unsigned(length as u64)
+    }
+
+    /// The text, for [`value`](Captured::value); empty for what is no text.
+    pub(super) fn text(&self) -> &str {
+        match self {
+            Captured::Text(text) => text.as_str(),
+            _ => "",
+        }
+    }
+
+    /// The value for an event. `text` is what [`text`](Captured::text) gave: a `str` can only be
+    /// passed on behind a reference that lives somewhere.
+    pub(super) fn value<'a>(&'a self, text: &'a &'a str) -> Option<&'a dyn Value> {
+        Some(match self {
+            Captured::Absent => return None,
+            Captured::Bool(value) => value,
+            Captured::Signed(value) => value,
+            Captured::Unsigned(value) => value,
+            Captured::Signed128(value) => value,
+            Captured::Unsigned128(value) => value,
+            Captured::Float(value) => value,
+            Captured::Text(_) => text,
+        })
+    }
+}

@@ -1,0 +1,61 @@
+//! What `#[logged]` expands to: the parts that need no macro.
+//!
+//! A [`Function`] is the static description of one annotated function; its [`Callsites`] are ordinary
+//! `tracing` callsites, one a level, since an event's level is only known when the call has ended. [`run`]
+//! and [`Logged`] run a body and emit its one event. [`Probe`] looks at a value of any type and finds the
+//! best way to record it, without asking the user for a bound.
+//!
+//! Everything here is reached through `nexolog::__private` and may change with any release.
+
+mod call;
+mod callsites;
+mod captured;
+mod function;
+mod future;
+mod guard;
+mod probe;
+mod returned;
+mod snapshot;
+mod sync;
+mod text;
+mod verdict;
+mod verdict_of;
+
+pub use call::MAX_FIELDS;
+pub use callsites::Callsites;
+pub use captured::Captured;
+pub use function::{Function, Messages};
+pub use future::{Logged, boxed, call, gives, unreached};
+pub use guard::Guarded;
+pub use probe::Probe;
+pub use snapshot::Snapshot;
+pub use sync::run;
+pub use text::Text;
+pub use verdict::Verdict;
+
+/// The ways to record a value; the macro imports them all where it calls one.
+pub mod capture {
+    pub use super::probe::{
+        CaptureAny as _, CaptureDebug as _, CaptureDisplay as _, CaptureValue as _,
+    };
+}
+
+/// The ways to read an outcome.
+pub mod judge {
+    pub use super::verdict_of::{
+        JudgeAny as _, JudgeDebug as _, JudgeDeref as _, JudgeDisplay as _, JudgeError as _,
+        JudgeResult as _,
+    };
+}
+
+/// The ways to reach what was returned.
+pub mod kept {
+    pub use super::returned::{KeptAny as _, KeptOk as _};
+}
+
+pub use tracing_core::callsite::{DefaultCallsite, Identifier};
+pub use tracing_core::field::FieldSet;
+pub use tracing_core::{Kind, Level as TracingLevel, Metadata};
+
+pub use crate::{__nexolog_callsites as callsites, __nexolog_function as function};
+pub use crate::{Level, Operation};

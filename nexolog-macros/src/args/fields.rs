@@ -1,0 +1,143 @@
+use proc_macro2::Span;
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::{Expr, Ident, LitStr, Token, parse_quote};
+
+/// One field that the user asked for.
+#[derive(Clone)]
+pub(crate) struct Field {
+    pub(crate) name: String,
+    pub(crate) span: Span,
+    pub(crate) form: Form,
+    pub(crate) value: Expr,
+}
+
+/// In what form a value is recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// As its type tells.
+    Natural,
+    /// `%value`
+    Display,
+    /// `?value`
+    Debug,
+    /// `len(value)`
+    Length,
+}
+
+/// Names that every event of `#[logged]` has, and what to use instead of a field.
+const TAKEN: [(&str, &str); 10] = [
+    ("message", "it is the event's text"),
+    ("module", "use the argument `module = \"…\"`"),
+    ("operation", "use the argument `name = \"…\"`"),
+    ("outcome", "the call itself tells it"),
+    ("duration_ms", "the call itself tells it"),
+    ("busy_ms", "the call itself tells it"),
+    ("error", "the returned `Err` tells it"),
+    ("error.type", "the returned `Err` tells it"),
+    ("return", "use the argument `ret`"),
+    ("nexolog.critical", "use `level = critical`"),
+];
+
+impl Parse for Field {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Field> {
+        let field = if input.peek(Token![%]) || input.peek(Token![?]) {
+            sigil_field(input)?
+        } else if input.peek(LitStr) {
+            let name: LitStr = input.parse()?;
+            input.parse::<Token![=]>()?;
+            assigned(input, name.value(), name.span())?
+        } else {
+            named_field(input)?
+        };
+        field.check()?;
+        Ok(field)
+    }
+}
+
+impl Field {
+    /// `len(value)`
+    pub(crate) fn length(input: ParseStream<'_>) -> syn::Result<Field> {
+        let path = path(input)?;
+        let name = format!("{}.len", path_name(&path));
+        Ok(Field { name, span: path_span(&path), form: Form::Length, value: path_expr(&path) })
+    }
+
+    fn check(&self) -> syn::Result<()> {
+        match TAKEN.iter().find(|(name, _)| *name == self.name) {
+            Some((name, instead)) => Err(syn::Error::new(
+                self.span,
+                format!("a field can't be called `{name}`: {instead}"),
+            )),
+            None if self.name.is_empty() => Err(syn::Error::new(self.span, "a field needs a name")),
+            None => Ok(()),
+        }
+    }
+}
+
+/// `%user.name` and `?user.name` name themselves.
+fn sigil_field(input: ParseStream<'_>) -> syn::Result<Field> {
+    let form = form(input)?;
+    let path = path(input)?;
+    let field =
+        Field { name: path_name(&path), span: path_span(&path), form, value: path_expr(&path) };
+    if input.peek(Token![=]) {
+        return Err(input.error("the `%` or `?` goes before the value: `name = %value`"));
+    }
+    Ok(field)
+}
+
+/// `user_id`, `order.total` or `total = <expression>`.
+fn named_field(input: ParseStream<'_>) -> syn::Result<Field> {
+    let path = path(input)?;
+    let (name, span) = (path_name(&path), path_span(&path));
+    if input.peek(Token![=]) {
+        input.parse::<Token![=]>()?;
+        return assigned(input, name, span);
+    }
+    if !input.is_empty() && !input.peek(Token![,]) {
+        return Err(input.error("expected `,` or `=`; name an expression: `total = order.total()`"));
+    }
+    Ok(Field { name, span, form: Form::Natural, value: path_expr(&path) })
+}
+
+fn assigned(input: ParseStream<'_>, name: String, span: Span) -> syn::Result<Field> {
+    let form = form(input)?;
+    Ok(Field { name, span, form, value: input.parse()? })
+}
+
+fn form(input: ParseStream<'_>) -> syn::Result<Form> {
+    if input.peek(Token![%]) {
+        input.parse::<Token![%]>()?;
+        return Ok(Form::Display);
+    }
+    if input.peek(Token![?]) {
+        input.parse::<Token![?]>()?;
+        return Ok(Form::Debug);
+    }
+    Ok(Form::Natural)
+}
+
+type DottedPath = Punctuated<Ident, Token![.]>;
+
+fn path(input: ParseStream<'_>) -> syn::Result<DottedPath> {
+    if !input.peek(Ident::peek_any) {
+        return Err(input.error("expected a field, such as `user_id` or `total = order.total`"));
+    }
+    Punctuated::parse_separated_nonempty_with(input, Ident::parse_any)
+}
+
+fn path_name(path: &DottedPath) -> String {
+    path.iter().map(|part| part.unraw().to_string()).collect::<Vec<_>>().join(".")
+}
+
+fn path_span(path: &DottedPath) -> Span {
+    path.first().map_or_else(Span::call_site, Ident::span)
+}
+
+fn path_expr(path: &DottedPath) -> Expr {
+    let tokens = path.to_token_stream();
+    parse_quote!(#tokens)
+}

@@ -1,0 +1,202 @@
+use syn::visit_mut::{self, VisitMut};
+use syn::{
+    AssocType, GenericArgument, Ident, PathArguments, PathSegment, ReturnType, Signature, Type,
+    TypeParamBound, parse_quote,
+};
+
+use crate::args::{Args, FutureMode};
+
+/// What a function gives back, as far as it decides how the body is wrapped. Types are those that can be
+/// written inside the body: `impl Trait` has become `_`.
+pub(super) enum Returns {
+    /// An `async fn`.
+    Async(Type),
+    /// An `async fn` that never returns.
+    AsyncNever,
+    /// `impl Future<Output = …>`
+    OpaqueFuture(Type),
+    /// `Pin<Box<dyn Future<Output = …>>>`, or an alias of it.
+    BoxedFuture { output: Type, whole: Type },
+    /// `impl Trait`: the body can't stand in a closure, whose return type would have no name.
+    Opaque,
+    /// Anything else.
+    Value(Type),
+}
+
+impl Returns {
+    pub(super) fn of(signature: &Signature, args: &Args) -> syn::Result<Returns> {
+        let ty = match &signature.output {
+            ReturnType::Default => parse_quote!(()),
+            ReturnType::Type(_, ty) => (**ty).clone(),
+        };
+        if signature.asyncness.is_some() {
+            refuse_mode(args)?;
+            return Ok(match ty {
+                Type::Never(_) => Returns::AsyncNever,
+                ty => Returns::Async(nameable(ty)),
+            });
+        }
+        match args.future {
+            Some(FutureMode::Sync) => Ok(plain(ty)),
+            Some(FutureMode::Future) => Ok(followed(&ty)),
+            None => detected(ty),
+        }
+    }
+}
+
+fn refuse_mode(args: &Args) -> syn::Result<()> {
+    match args.first_of(&["sync", "future"]) {
+        Some((name, span)) => {
+            let message =
+                format!("an `async fn` needs no `{name}`: it is followed to its end anyway");
+            Err(syn::Error::new(span, message))
+        }
+        None => Ok(()),
+    }
+}
+
+fn plain(ty: Type) -> Returns {
+    match ty {
+        Type::ImplTrait(_) => Returns::Opaque,
+        ty => Returns::Value(nameable(ty)),
+    }
+}
+
+/// The user says that it is a future.
+fn followed(ty: &Type) -> Returns {
+    if let Type::ImplTrait(_) = ty {
+        return Returns::OpaqueFuture(future_output(ty).unwrap_or_else(|| parse_quote!(_)));
+    }
+    let output = boxed_output(ty).unwrap_or_else(|| parse_quote!(_));
+    Returns::BoxedFuture { output: nameable(output), whole: nameable(ty.clone()) }
+}
+
+fn detected(ty: Type) -> syn::Result<Returns> {
+    if let Some(name) = doubtful(&ty) {
+        let message = format!(
+            "`{name}` may be a future; say `future` if it is a boxed one that shall be followed to its end, \
+             or `sync` to time only this function"
+        );
+        return Err(syn::Error::new(name.span(), message));
+    }
+    if let Some(name) = stream(&ty) {
+        let message =
+            "a stream runs after this function has returned; say `sync` to time only this function";
+        return Err(syn::Error::new(name.span(), message));
+    }
+    if let Some(output) = future_output(&ty) {
+        return Ok(Returns::OpaqueFuture(nameable(output)));
+    }
+    if let Some(output) = boxed_output(&ty) {
+        return Ok(Returns::BoxedFuture { output: nameable(output), whole: nameable(ty) });
+    }
+    Ok(plain(ty))
+}
+
+/// A named type that sounds like a future but can't be looked into.
+fn doubtful(ty: &Type) -> Option<&Ident> {
+    let name = &last_segment(ty)?.ident;
+    let text = name.to_string();
+    let known = text == "BoxFuture" || text == "LocalBoxFuture";
+    (text.ends_with("Future") && !known).then_some(name)
+}
+
+fn stream(ty: &Type) -> Option<&Ident> {
+    let named =
+        last_segment(ty).filter(|last| last.ident == "BoxStream" || last.ident == "LocalBoxStream");
+    let bound = || {
+        bounds(ty).or_else(|| bounds(pinned(ty)?)).and_then(|bounds| bound_named(bounds, "Stream"))
+    };
+    named.or_else(bound).map(|segment| &segment.ident)
+}
+
+/// `T` of `impl Future<Output = T>`.
+fn future_output(ty: &Type) -> Option<Type> {
+    match ty {
+        Type::ImplTrait(_) => output_of(bounds(ty)?),
+        _ => None,
+    }
+}
+
+/// `T` of `Pin<Box<dyn Future<Output = T>>>` and of `BoxFuture<'_, T>`.
+fn boxed_output(ty: &Type) -> Option<Type> {
+    let last = last_segment(ty)?;
+    if last.ident == "BoxFuture" || last.ident == "LocalBoxFuture" {
+        return type_arguments(last).next().cloned();
+    }
+    output_of(bounds(pinned(ty)?)?)
+}
+
+/// `T` of `Pin<Box<T>>`.
+fn pinned(ty: &Type) -> Option<&Type> {
+    let pin = last_segment(ty).filter(|last| last.ident == "Pin")?;
+    let boxed = last_segment(type_arguments(pin).next()?).filter(|last| last.ident == "Box")?;
+    type_arguments(boxed).next()
+}
+
+fn bounds(ty: &Type) -> Option<impl Iterator<Item = &TypeParamBound>> {
+    match ty {
+        Type::ImplTrait(opaque) => Some(opaque.bounds.iter()),
+        Type::TraitObject(object) => Some(object.bounds.iter()),
+        _ => None,
+    }
+}
+
+fn bound_named<'a>(
+    mut bounds: impl Iterator<Item = &'a TypeParamBound>,
+    name: &str,
+) -> Option<&'a PathSegment> {
+    bounds.find_map(|bound| match bound {
+        TypeParamBound::Trait(bound) => {
+            bound.path.segments.last().filter(|last| last.ident == name)
+        }
+        _ => None,
+    })
+}
+
+fn output_of<'a>(bounds: impl Iterator<Item = &'a TypeParamBound>) -> Option<Type> {
+    let PathArguments::AngleBracketed(arguments) = &bound_named(bounds, "Future")?.arguments else {
+        return None;
+    };
+    arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::AssocType(AssocType { ident, ty, .. }) if ident == "Output" => {
+            Some(ty.clone())
+        }
+        _ => None,
+    })
+}
+
+fn last_segment(ty: &Type) -> Option<&PathSegment> {
+    match ty {
+        Type::Path(path) => path.path.segments.last(),
+        Type::Group(inner) => last_segment(&inner.elem),
+        Type::Paren(inner) => last_segment(&inner.elem),
+        _ => None,
+    }
+}
+
+fn type_arguments(segment: &PathSegment) -> impl Iterator<Item = &Type> {
+    let arguments = match &segment.arguments {
+        PathArguments::AngleBracketed(arguments) => Some(&arguments.args),
+        _ => None,
+    };
+    arguments.into_iter().flatten().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}
+
+/// The type with every `impl Trait` in it left to inference, since it may not be written in a body.
+fn nameable(mut ty: Type) -> Type {
+    struct Infer;
+    impl VisitMut for Infer {
+        fn visit_type_mut(&mut self, ty: &mut Type) {
+            match ty {
+                Type::ImplTrait(_) => *ty = parse_quote!(_),
+                ty => visit_mut::visit_type_mut(self, ty),
+            }
+        }
+    }
+    Infer.visit_type_mut(&mut ty);
+    ty
+}
