@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use nexolog_core::Context;
 use tracing::field::{Field, Visit};
 use tracing_subscriber::layer::{Context as LayerContext, Layer, SubscriberExt};
+use tracing_subscriber::registry::LookupSpan;
 
 /// One event as a layer sees it.
 #[derive(Clone, Debug)]
@@ -22,6 +23,10 @@ pub(crate) struct Seen {
     pub(crate) types: BTreeMap<String, &'static str>,
     /// The operation of the context in which it was logged.
     pub(crate) within: Option<&'static str>,
+    /// The id of the request in whose context it was logged.
+    pub(crate) request: Option<String>,
+    /// The name of the span it was logged in.
+    pub(crate) span: Option<&'static str>,
 }
 
 impl Seen {
@@ -71,8 +76,9 @@ pub(crate) fn collect_from<R>(level: tracing::Level, f: impl FnOnce(&Collector) 
     tracing::subscriber::with_default(subscriber, || f(&collector))
 }
 
-impl<S: tracing::Subscriber> Layer<S> for Collector {
-    fn on_event(&self, event: &tracing::Event<'_>, _: LayerContext<'_, S>) {
+impl<S: tracing::Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Collector {
+    fn on_event(&self, event: &tracing::Event<'_>, layer: LayerContext<'_, S>) {
+        let context = Context::current();
         let metadata = event.metadata();
         let mut seen = Seen {
             level: *metadata.level(),
@@ -81,7 +87,9 @@ impl<S: tracing::Subscriber> Layer<S> for Collector {
             line: metadata.line(),
             fields: BTreeMap::new(),
             types: BTreeMap::new(),
-            within: Context::current().operation().map(nexolog_core::Operation::name),
+            within: context.operation().map(nexolog_core::Operation::name),
+            request: context.request().map(|request| request.request_id().to_owned()),
+            span: layer.lookup_current().map(|span| span.name()),
         };
         event.record(&mut seen);
         self.0.lock().unwrap().push(seen);

@@ -1,0 +1,133 @@
+use std::any::Any;
+use std::fmt;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use http::header::HeaderValue;
+use http::{Response, StatusCode};
+use http_body::Body;
+use nexolog_core::__private::Snapshot;
+use pin_project_lite::pin_project;
+
+use super::ResponseBody;
+use super::exchange::Ending;
+use super::ongoing::Ongoing;
+use crate::request_id::X_REQUEST_ID;
+
+pin_project! {
+    /// The future of [`RequestLog`](super::RequestLog).
+    #[must_use = "futures do nothing unless polled"]
+    pub struct ResponseFuture<F> {
+        // `None` once it has panicked, and while the drop below runs.
+        #[pin]
+        inner: Option<F>,
+        ongoing: Ongoing,
+        catch_panics: bool,
+        // The service panicked before it gave a future.
+        panic: Option<Snapshot>,
+    }
+
+    impl<F> PinnedDrop for ResponseFuture<F> {
+        fn drop(this: Pin<&mut Self>) {
+            // What the handler logs in its own drops belongs to the request, and comes before its event.
+            let mut this = this.project();
+            let _scope = this.ongoing.enter();
+            this.inner.set(None);
+        }
+    }
+}
+
+impl<F> ResponseFuture<F> {
+    pub(super) fn new(inner: F, ongoing: Ongoing, catch_panics: bool) -> ResponseFuture<F> {
+        ResponseFuture { inner: Some(inner), ongoing, catch_panics, panic: None }
+    }
+
+    pub(super) fn panicked(panic: Snapshot, ongoing: Ongoing) -> ResponseFuture<F> {
+        ResponseFuture { inner: None, ongoing, catch_panics: true, panic: Some(panic) }
+    }
+}
+
+impl<F, B, E> Future for ResponseFuture<F>
+where
+    F: Future<Output = Result<Response<B>, E>>,
+    B: Body,
+{
+    type Output = Result<Response<ResponseBody<B>>, E>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        if let Some(panic) = this.panic.take() {
+            return Poll::Ready(Ok(answer_panic(panic, this.ongoing)));
+        }
+        // Polled again after its end, which no caller may do.
+        let Some(inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Pending };
+        let polled = {
+            let _scope = this.ongoing.enter();
+            catch_unwind(AssertUnwindSafe(|| inner.poll(cx)))
+        };
+        match polled {
+            Ok(polled) => Poll::Ready(match ready!(polled) {
+                Ok(response) => Ok(answer(response, this.ongoing)),
+                Err(error) => {
+                    this.ongoing.end(|_| Ending::failed("service"));
+                    Err(error)
+                }
+            }),
+            Err(payload) if *this.catch_panics => {
+                let response = answer_panic(Snapshot::of_panic(&*payload), this.ongoing);
+                this.inner.set(None);
+                Poll::Ready(Ok(response))
+            }
+            Err(payload) => go_on_unwinding(payload, this.ongoing),
+        }
+    }
+}
+
+/// Puts the id on the response, and follows its body if there is one to follow.
+fn answer<B: Body>(mut response: Response<B>, ongoing: &mut Ongoing) -> Response<ResponseBody<B>> {
+    let Some(exchange) = ongoing.exchange_mut() else {
+        return response.map(ResponseBody::unfollowed);
+    };
+    exchange.answered(&response);
+    let over = exchange.ends_with_headers() || response.body().is_end_stream();
+    put_id(&mut response, ongoing);
+    if over {
+        ongoing.end(super::exchange::Exchange::completed);
+        return response.map(ResponseBody::unfollowed);
+    }
+    let announced = super::exchange::number(response.headers());
+    let ongoing = std::mem::replace(ongoing, Ongoing::none());
+    response.map(|body| ResponseBody::followed(body, ongoing, announced))
+}
+
+fn answer_panic<B: Body>(panic: Snapshot, ongoing: &mut Ongoing) -> Response<ResponseBody<B>> {
+    let mut response = Response::new(ResponseBody::empty());
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    if let Some(exchange) = ongoing.exchange_mut() {
+        exchange.answered_with(StatusCode::INTERNAL_SERVER_ERROR);
+    }
+    put_id(&mut response, ongoing);
+    ongoing.end(|_| Ending::panicked(panic));
+    response
+}
+
+fn go_on_unwinding(payload: Box<dyn Any + Send>, ongoing: &mut Ongoing) -> ! {
+    ongoing.end(|_| Ending::panicked(Snapshot::of_panic(&*payload)));
+    resume_unwind(payload)
+}
+
+fn put_id<B>(response: &mut Response<B>, ongoing: &Ongoing) {
+    let id = ongoing.exchange().map(|exchange| exchange.context.request_id());
+    // Every id that was chosen is a valid header.
+    if let Some(Ok(id)) = id.map(HeaderValue::from_str) {
+        response.headers_mut().insert(X_REQUEST_ID, id);
+    }
+}
+
+impl<F> fmt::Debug for ResponseFuture<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseFuture").field("ongoing", &self.ongoing).finish_non_exhaustive()
+    }
+}

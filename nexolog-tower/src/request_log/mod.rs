@@ -1,0 +1,38 @@
+//! One event a request, when it is really over.
+//!
+//! # When it fires
+//!
+//! | what happens | when | `outcome` |
+//! |---|---|---|
+//! | the response's body was read to its end | at its last frame | `success`; `error` for 5xx; `timeout` for 408 and 504 |
+//! | there is no body to read: HEAD, 204, 304, an empty one | with the headers | likewise |
+//! | the connection leaves HTTP (101, or CONNECT accepted) | with the headers | `upgraded` |
+//! | the body fails | at once | `error`, `error.type` is `body` |
+//! | the service itself fails, as a tower timeout or load-shed does | at once | `error`, `error.type` is `service` |
+//! | the handler panics | at once, and the client is answered 500 | `panic` |
+//! | the body panics | at once, and the panic goes on: the connection breaks | `panic` |
+//! | the future or the body is dropped before its end | in the drop | `client_disconnected` |
+//!
+//! Whoever drops a future does not say why, so one dropped by a timeout *around* this layer reads
+//! `client_disconnected` as well.
+//!
+//! The context of the request is in force, and its span entered, at each poll of the service's future and
+//! of the body, while both are dropped, and while the event is logged.
+
+mod body;
+mod client;
+mod event;
+mod exchange;
+mod future;
+mod layer;
+mod ongoing;
+mod query;
+mod route;
+mod service;
+mod settings;
+
+pub use body::ResponseBody;
+pub use future::ResponseFuture;
+pub use layer::RequestLogLayer;
+pub use service::RequestLog;
+pub use settings::{ClientAddress, QueryDetail};

@@ -1,0 +1,480 @@
+//! Every way a request can end gives exactly one event that says so; in process.
+
+#[path = "../../nexolog-macros/tests/support/mod.rs"]
+mod support;
+
+use std::convert::Infallible;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use http_body::{Body, Frame};
+use http_body_util::{BodyExt, Empty, Full};
+use nexolog_core::{Context as LogContext, OwnTraffic};
+use nexolog_tower::{QueryDetail, RequestId, RequestLogLayer, TraceContext};
+use support::{Collector, collect};
+use tower::{BoxError, Layer, Service, ServiceExt, service_fn};
+use tracing::Level;
+
+/// A body that gives what it was told to, one poll a frame.
+struct Script(Vec<Step>);
+
+enum Step {
+    Data(&'static [u8]),
+    Trailers(HeaderMap),
+    Wait,
+    Fail,
+    Panic,
+    Log,
+}
+
+impl Body for Script {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        if self.0.is_empty() {
+            return Poll::Ready(None);
+        }
+        match self.0.remove(0) {
+            Step::Data(data) => Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(data))))),
+            Step::Trailers(trailers) => Poll::Ready(Some(Ok(Frame::trailers(trailers)))),
+            Step::Wait => Poll::Pending,
+            Step::Fail => Poll::Ready(Some(Err("backend gone".into()))),
+            Step::Panic => panic!("in the body"),
+            Step::Log => {
+                tracing::info!("from the body");
+                self.poll_frame(&mut Context::from_waker(Waker::noop()))
+            }
+        }
+    }
+}
+
+fn poll<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
+    future.poll(&mut Context::from_waker(Waker::noop()))
+}
+
+fn now<F: Future>(future: F) -> F::Output {
+    match poll(pin!(future)) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("not ready"),
+    }
+}
+
+fn get(path: &str) -> Request<()> {
+    Request::get(path).body(()).unwrap()
+}
+
+/// Sends one request through the layer to `handler` and gives the response.
+fn send<B: Body>(
+    layer: &RequestLogLayer,
+    request: Request<()>,
+    handler: impl Fn(Request<()>) -> Response<B>,
+) -> Response<nexolog_tower::ResponseBody<B>> {
+    let service = service_fn(|request| std::future::ready(Ok::<_, Infallible>(handler(request))));
+    now(layer.layer(service).oneshot(request)).unwrap()
+}
+
+fn full(text: &'static str) -> Full<Bytes> {
+    Full::new(Bytes::from_static(text.as_bytes()))
+}
+
+fn status<B>(status: u16, body: B) -> Response<B> {
+    Response::builder().status(status).body(body).unwrap()
+}
+
+#[test]
+fn a_response_read_to_its_end_is_a_success() {
+    collect(|log| {
+        let request = Request::post("https://example.com/orders?token=s3cret&page=1")
+            .header("content-length", "17")
+            .header("user-agent", "curl/8")
+            .body(())
+            .unwrap();
+        let response = send(&RequestLogLayer::new(), request, |_| Response::new(full("hello")));
+        assert!(log.take().is_empty(), "not over before the body is");
+        now(response.into_body().collect()).unwrap();
+        let event = log.only();
+        assert_eq!(event.outcome(), "success");
+        assert_eq!(event.level, Level::INFO);
+        assert_eq!(event.field("event.name"), "request");
+        assert_eq!(event.field("module"), "api");
+        assert_eq!(event.field("message"), "POST /orders 200");
+        assert_eq!(event.field("method"), "POST");
+        assert_eq!(event.field("path"), "/orders");
+        assert_eq!(event.field("query"), "token=***&page=***");
+        assert_eq!((event.field("status"), event.types["status"]), ("200", "u64"));
+        assert_eq!((event.field("bytes_in"), event.field("bytes_out")), ("17", "5"));
+        assert_eq!((event.field("version"), event.field("scheme")), ("1.1", "https"));
+        assert_eq!(event.field("user_agent"), "curl/8");
+        assert!(event.number("time_to_headers_ms") <= event.number("duration_ms"));
+        for absent in ["route", "client", "error", "error.type", "trace_id", "request_id_refused"] {
+            assert!(!event.has(absent), "{absent}");
+        }
+    });
+}
+
+#[test]
+fn statuses_decide_outcome_and_level() {
+    collect(|log| {
+        for (code, outcome, level) in [
+            (200, "success", Level::INFO),
+            (302, "success", Level::INFO),
+            (404, "success", Level::INFO),
+            (408, "timeout", Level::INFO),
+            (500, "error", Level::ERROR),
+            (503, "error", Level::ERROR),
+            (504, "timeout", Level::ERROR),
+        ] {
+            let response =
+                send(&RequestLogLayer::new(), get("/"), |_| status(code, full("something")));
+            now(response.into_body().collect()).unwrap();
+            let event = log.only();
+            assert_eq!((event.outcome(), event.level), (outcome, level), "{code}");
+        }
+    });
+}
+
+#[test]
+fn what_has_no_body_to_read_is_over_with_its_headers() {
+    collect(|log| {
+        let head = Request::head("/").body(()).unwrap();
+        let connect = Request::builder().method(Method::CONNECT).body(()).unwrap();
+        let layer = RequestLogLayer::new();
+        drop(send(&layer, head, |_| Response::new(full("a length, but no bytes"))));
+        assert_eq!((log.only().outcome()), "success");
+        for code in [204, 304] {
+            drop(send(&layer, get("/"), |_| status(code, full("unread"))));
+            assert_eq!(log.only().outcome(), "success");
+        }
+        drop(send(&layer, get("/"), |_| status(200, Empty::<Bytes>::new())));
+        assert_eq!(log.only().outcome(), "success");
+        drop(send(&layer, get("/"), |_| status(101, Empty::<Bytes>::new())));
+        assert_eq!(log.only().outcome(), "upgraded");
+        drop(send(&layer, connect, |_| status(200, Script(vec![Step::Wait]))));
+        assert_eq!(log.only().outcome(), "upgraded");
+    });
+}
+
+#[test]
+fn a_body_that_fails_after_its_first_chunk_is_an_error() {
+    collect(|log| {
+        let script = || Script(vec![Step::Data(b"abc"), Step::Fail]);
+        let response = send(&RequestLogLayer::new(), get("/"), |_| Response::new(script()));
+        assert!(now(response.into_body().collect()).is_err());
+        let event = log.only();
+        assert_eq!((event.outcome(), event.level), ("error", Level::ERROR));
+        assert_eq!(event.field("error.type"), "body");
+        assert_eq!((event.field("status"), event.field("bytes_out")), ("200", "3"));
+    });
+}
+
+#[test]
+fn a_client_that_leaves_before_the_headers_is_disconnected() {
+    collect(|log| {
+        let service = service_fn(|_: Request<()>| {
+            std::future::pending::<Result<Response<Empty<Bytes>>, Infallible>>()
+        });
+        let mut service = RequestLogLayer::new().layer(service);
+        {
+            let mut future = pin!(service.call(get("/slow")));
+            assert!(poll(future.as_mut()).is_pending());
+            assert!(poll(future.as_mut()).is_pending());
+        }
+        let event = log.only();
+        assert_eq!((event.outcome(), event.level), ("client_disconnected", Level::INFO));
+        assert!(!event.has("status") && !event.has("time_to_headers_ms"));
+        assert_eq!(event.field("message"), "GET /slow client disconnected");
+    });
+}
+
+#[test]
+fn a_client_that_leaves_during_the_body_is_disconnected() {
+    collect(|log| {
+        let script = || Script(vec![Step::Data(b"abc"), Step::Wait, Step::Data(b"def")]);
+        let response = send(&RequestLogLayer::new(), get("/"), |_| Response::new(script()));
+        {
+            let mut body = pin!(response.into_body());
+            assert!(poll(pin!(body.frame())).is_ready());
+            assert!(poll(pin!(body.frame())).is_pending());
+        }
+        let event = log.only();
+        assert_eq!(event.outcome(), "client_disconnected");
+        assert_eq!((event.field("status"), event.field("bytes_out")), ("200", "3"));
+    });
+}
+
+#[test]
+fn a_body_with_a_known_length_is_over_with_its_last_byte() {
+    collect(|log| {
+        let response = send(&RequestLogLayer::new(), get("/"), |_| {
+            let mut response = Response::new(Script(vec![Step::Data(b"abc"), Step::Wait]));
+            response.headers_mut().insert("content-length", HeaderValue::from_static("3"));
+            response
+        });
+        let mut body = pin!(response.into_body());
+        assert!(poll(pin!(body.frame())).is_ready());
+        assert_eq!(log.only().outcome(), "success");
+    });
+}
+
+#[test]
+fn trailers_end_a_body_and_tell_the_grpc_status() {
+    collect(|log| {
+        for (code, outcome) in
+            [("0", "success"), ("5", "success"), ("13", "error"), ("4", "timeout")]
+        {
+            let response = send(&RequestLogLayer::new(), get("/"), |_| {
+                let trailers = [("grpc-status".parse().unwrap(), code.parse().unwrap())];
+                let trailers = Step::Trailers(HeaderMap::from_iter(trailers));
+                Response::new(Script(vec![Step::Data(b"abc"), trailers, Step::Wait]))
+            });
+            let mut body = pin!(response.into_body());
+            assert!(poll(pin!(body.frame())).is_ready());
+            assert!(poll(pin!(body.frame())).is_ready());
+            let event = log.only();
+            assert_eq!((event.field("grpc_status"), event.outcome()), (code, outcome));
+        }
+    });
+}
+
+#[test]
+fn a_panic_in_the_handler_is_answered_500_with_the_id() {
+    fn explodes(_: Request<()>) -> Response<Full<Bytes>> {
+        panic!("no such order")
+    }
+    collect(|log| {
+        let in_call = send(&RequestLogLayer::new(), get("/"), explodes);
+        assert_panic_answer(log, in_call);
+        let service = service_fn(|request| async { Ok::<_, Infallible>(explodes(request)) });
+        let in_poll = now(RequestLogLayer::new().layer(service).oneshot(get("/"))).unwrap();
+        assert_panic_answer(log, in_poll);
+    });
+}
+
+fn assert_panic_answer<B: Body>(log: &Collector, response: Response<B>)
+where
+    B::Error: std::fmt::Debug,
+{
+    assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    let event = log.only();
+    assert_eq!(response.headers()["x-request-id"], event.field("request_id"));
+    assert_eq!((event.outcome(), event.level), ("panic", Level::ERROR));
+    assert_eq!((event.field("status"), event.field("bytes_out")), ("500", "0"));
+    assert_eq!((event.field("error"), event.field("error.type")), ("no such order", "panic"));
+    assert!(response.body().is_end_stream());
+    assert!(now(response.into_body().collect()).unwrap().to_bytes().is_empty());
+    assert!(log.take().is_empty());
+}
+
+#[test]
+fn a_panic_goes_on_where_catching_is_off() {
+    collect(|log| {
+        let layer = RequestLogLayer::new().catch_panics(false);
+        let unwound = std::panic::catch_unwind(|| {
+            send(&layer, get("/"), |_| -> Response<Full<Bytes>> { panic!("on") })
+        });
+        assert!(unwound.is_err());
+        let event = log.only();
+        assert_eq!((event.outcome(), event.has("status")), ("panic", false));
+        assert!(LogContext::current().request().is_none());
+
+        let service = service_fn(|_: Request<()>| async {
+            if true {
+                panic!("later")
+            }
+            Ok::<_, Infallible>(Response::new(full("")))
+        });
+        let future = layer.layer(service).oneshot(get("/"));
+        let unwound = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| now(future)));
+        assert!(unwound.is_err());
+        assert_eq!(log.only().outcome(), "panic");
+    });
+}
+
+#[test]
+fn a_panic_in_the_body_is_logged_and_goes_on() {
+    collect(|log| {
+        let script = || Script(vec![Step::Data(b"abc"), Step::Panic]);
+        let response = send(&RequestLogLayer::new(), get("/"), |_| Response::new(script()));
+        let body = std::panic::AssertUnwindSafe(response.into_body());
+        let unwound = std::panic::catch_unwind(move || now({ body }.0.collect()).map(drop));
+        assert!(unwound.is_err());
+        let event = log.only();
+        assert_eq!((event.outcome(), event.field("error")), ("panic", "in the body"));
+        assert_eq!(event.field("bytes_out"), "3");
+    });
+}
+
+#[test]
+fn a_service_that_fails_is_an_error() {
+    collect(|log| {
+        let service = service_fn(|_: Request<()>| {
+            std::future::ready(Err::<Response<Empty<Bytes>>, _>(BoxError::from("overloaded")))
+        });
+        now(RequestLogLayer::new().layer(service).oneshot(get("/"))).unwrap_err();
+        let event = log.only();
+        assert_eq!((event.outcome(), event.field("error.type")), ("error", "service"));
+        assert_eq!(event.level, Level::ERROR);
+    });
+}
+
+#[test]
+fn the_context_is_in_force_in_handler_body_and_drops() {
+    struct LogsInDrop(Script);
+    impl Drop for LogsInDrop {
+        fn drop(&mut self) {
+            tracing::info!("dropped");
+        }
+    }
+    impl Body for LogsInDrop {
+        type Data = Bytes;
+        type Error = BoxError;
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            cx: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+            Pin::new(&mut self.0).poll_frame(cx)
+        }
+    }
+    collect(|log| {
+        let request = Request::get("/").header("x-request-id", "r-7").body(()).unwrap();
+        let response = send(&RequestLogLayer::new(), request, |request| {
+            assert_eq!(request.extensions().get::<RequestId>().unwrap().as_str(), "r-7");
+            tracing::info!("from the handler");
+            Response::new(LogsInDrop(Script(vec![Step::Log, Step::Wait])))
+        });
+        {
+            let mut body = pin!(response.into_body());
+            assert!(poll(pin!(body.frame())).is_pending());
+            assert!(LogContext::current().request().is_none());
+        }
+        let seen = log.take();
+        let said: Vec<_> = seen.iter().map(|event| event.field("message")).collect();
+        let last = "GET / 200 client disconnected";
+        assert_eq!(said, ["from the handler", "from the body", "dropped", last]);
+        assert!(seen.iter().all(|event| event.request.as_deref() == Some("r-7")), "{seen:#?}");
+    });
+}
+
+#[test]
+fn an_offered_id_is_kept_if_it_is_well_formed_and_replaced_if_not() {
+    collect(|log| {
+        let answer = |id: &[u8]| {
+            let id = HeaderValue::from_bytes(id).unwrap();
+            let request = Request::get("/").header("x-request-id", id).body(()).unwrap();
+            send(&RequestLogLayer::new(), request, |_| Response::new(Empty::<Bytes>::new()))
+        };
+        assert_eq!(answer(b"abc-1").headers()["x-request-id"], "abc-1");
+        let event = log.only();
+        assert_eq!((event.field("request_id"), event.has("request_id_refused")), ("abc-1", false));
+
+        let huge = vec![b'a'; 64 * 1024];
+        for hostile in [&b"a b"[..], b"\xe9", b"\"", b"<script>", &huge] {
+            let response = answer(hostile);
+            let event = log.only();
+            let id = response.headers()["x-request-id"].to_str().unwrap();
+            assert_eq!((id, id.len()), (event.field("request_id"), 36));
+            assert!(event.has("request_id_refused"));
+            let everything = format!("{event:?}");
+            assert!(everything.len() < 4096, "nothing of it is recorded");
+        }
+    });
+}
+
+#[test]
+fn the_layers_id_replaces_the_handlers() {
+    collect(|log| {
+        let response = send(&RequestLogLayer::new(), get("/"), |_| {
+            Response::builder().header("x-request-id", "upstream's").body(full("")).unwrap()
+        });
+        let ids: Vec<_> = response.headers().get_all("x-request-id").iter().collect();
+        assert_eq!(ids, [log.only().field("request_id")]);
+    });
+}
+
+#[test]
+fn a_trace_is_continued() {
+    collect(|log| {
+        let header = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        let request = Request::get("/").header("traceparent", header).body(()).unwrap();
+        send(&RequestLogLayer::new(), request, |request| {
+            let trace = request.extensions().get::<TraceContext>().unwrap();
+            assert_eq!(trace.parent_id(), "b7ad6b7169203331");
+            let context = LogContext::current();
+            assert_eq!(context.request().unwrap().span_id(), Some(trace.span_id()));
+            Response::new(Empty::<Bytes>::new())
+        });
+        let event = log.only();
+        assert_eq!(event.field("trace_id"), "0af7651916cd43dd8448eb211c80319c");
+        assert_ne!(event.field("span_id"), "b7ad6b7169203331");
+    });
+}
+
+#[test]
+fn own_traffic_is_quiet_unless_it_fails() {
+    collect(|log| {
+        for (code, level) in [(200, Level::DEBUG), (401, Level::DEBUG), (500, Level::ERROR)] {
+            send(&RequestLogLayer::new(), get("/"), |_| {
+                let mut response = status(code, Empty::<Bytes>::new());
+                response.extensions_mut().insert(OwnTraffic);
+                response
+            });
+            assert_eq!(log.only().level, level, "{code}");
+        }
+    });
+}
+
+#[test]
+fn a_slow_answer_is_a_warning_and_a_slow_failure_still_an_error() {
+    collect(|log| {
+        let slow = RequestLogLayer::new().slow(Duration::ZERO);
+        send(&slow, get("/"), |_| status(200, Empty::<Bytes>::new()));
+        assert_eq!(log.only().level, Level::WARN);
+        send(&slow, get("/"), |_| status(500, Empty::<Bytes>::new()));
+        assert_eq!(log.only().level, Level::ERROR);
+        send(&slow.slow(None), get("/"), |_| status(200, Empty::<Bytes>::new()));
+        assert_eq!(log.only().level, Level::INFO);
+    });
+}
+
+#[test]
+fn the_query_is_recorded_as_asked_for() {
+    collect(|log| {
+        for (detail, shown) in [(QueryDetail::Full, "a=1"), (QueryDetail::Omit, "")] {
+            let layer = RequestLogLayer::new().query(detail);
+            send(&layer, get("/?a=1"), |_| status(200, Empty::<Bytes>::new()));
+            assert_eq!(log.only().field("query"), shown);
+        }
+    });
+}
+
+#[test]
+fn of_two_layers_on_one_path_the_outer_one_logs() {
+    collect(|log| {
+        let service = service_fn(|_: Request<()>| {
+            std::future::ready(Ok::<_, Infallible>(Response::new(full("hello"))))
+        });
+        let service = RequestLogLayer::new().layer(RequestLogLayer::new().layer(service));
+        let response = now(service.oneshot(get("/"))).unwrap();
+        now(response.into_body().collect()).unwrap();
+        assert_eq!(log.only().field("bytes_out"), "5");
+    });
+}
+
+#[test]
+fn the_types_can_be_named_cloned_and_shared() {
+    fn check<T: Clone + Send + Sync + 'static>(_: &T) {}
+    type Handler = fn(Request<()>) -> std::future::Ready<Result<Response<Full<Bytes>>, Infallible>>;
+    let layer: RequestLogLayer = RequestLogLayer::new();
+    check(&layer);
+    let handler: Handler = |_| std::future::ready(Ok(Response::new(full(""))));
+    let service: nexolog_tower::RequestLog<tower::util::ServiceFn<Handler>> =
+        layer.layer(service_fn(handler));
+    check(&service);
+}
