@@ -15,5 +15,5 @@ mod visitor;
 pub(crate) use handler::Capture;
 pub(crate) use layer::NexologLayer;
 pub(crate) use levels::Levels;
-pub(crate) use plan::{OWN_MODULE, OWN_PLAN, Plan, Plans, Slot, origin};
-pub(crate) use visitor::{FIELD_CAP, MESSAGE_CAP};
+pub(crate) use plan::{OWN_MODULE, OWN_PLAN, Plan, Slot, origin};
+pub(crate) use visitor::FIELD_CAP;

@@ -51,8 +51,6 @@ pub(crate) struct Plan {
     pub(crate) origin: Vec<u8>,
     /// Whether a field may override a part of `origin`.
     pub(crate) moves: bool,
-    /// Whether this is the callsite of a `log` record, whose target is known only per event.
-    pub(crate) is_log: bool,
 }
 
 impl Plan {
@@ -66,7 +64,6 @@ impl Plan {
             slots: Box::new([Slot::Message]),
             origin: origin(OWN_MODULE, None, None),
             moves: false,
-            is_log: false,
         }
     }
 
@@ -80,7 +77,6 @@ impl Plan {
             target: metadata.target(),
             origin: origin(metadata.target(), metadata.file(), metadata.line().map(u64::from)),
             moves: slots.iter().any(|slot| matches!(slot, Slot::Target | Slot::File | Slot::Line)),
-            is_log: metadata.fields().field("log.target").is_some(),
             slots,
         }
     }
