@@ -200,8 +200,9 @@ impl Pipeline {
         for sink in &mut writer.outputs_mut().sinks {
             sink.close(until.saturating_duration_since(Instant::now()));
         }
-        writer.outputs_mut().directory.close(until);
-        written.map_err(|error| FlushError::Disk(error.to_string()))
+        // Without its mark the next start takes this end for an unclean one, and checks more.
+        let marked = writer.outputs_mut().directory.close(until);
+        written.and(marked).map_err(|error| FlushError::Disk(error.to_string()))
     }
 
     fn drain(&self, mut writer: MutexGuard<'_, Writer>) -> Result<(), FlushError> {
