@@ -33,6 +33,8 @@ mod parser;
 mod pattern;
 mod place;
 mod term;
+#[cfg(test)]
+mod tests;
 mod time;
 mod units;
 mod values;
