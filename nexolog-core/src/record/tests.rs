@@ -4,7 +4,7 @@ use serde_json::Value;
 use super::arbitrary::{record, render, render_foreign};
 use super::{Head, Key, Line, Raw, read_stamp};
 
-/// Compares everything that a line says with what serde_json says of the same bytes.
+/// Compares everything that a line says with what `serde_json` says of the same bytes.
 fn assert_reads_as_parsed(text: &str) {
     let parsed: Value = serde_json::from_str(text).unwrap();
     let line = Line::parse(text.as_bytes()).unwrap();

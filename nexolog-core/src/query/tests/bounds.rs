@@ -36,8 +36,8 @@ proptest! {
 #[test]
 fn fault_64_nesting_and_length_are_bounded() {
     for open in [
-        "(", "-(", "NOT (", "(a OR ", "a:(", "\"", "/", "-", "NOT ", "OR ", "a:", "a:,", "a.",
-        "/x/ ", "“", "*",
+        "(", "-(", "NOT (", "(a OR ", "a:(", "a:(x OR ", "a:(>", "\"", "/", "-", "NOT ", "OR ",
+        "a:", "a:,", "a.", "/x/ ", "“", "*",
     ] {
         let many = open.repeat(100_000);
         survive(&many);

@@ -104,6 +104,18 @@ fn prose_is_searched_and_can_be_compared() {
 }
 
 #[test]
+fn lists_can_stand_in_brackets() {
+    yes(&[
+        "user_id:(U1 OR U2)",
+        "user_id:(U2, U1)",
+        "status:(404 500..599)",
+        "module:(auth OR \"database\") payment",
+    ]);
+    yes(&["(user_id:(U2 OR U1))", "-user_id:(U2 OR U3)", "user_id:( U1 )"]);
+    no(&["user_id:(U2 OR U3)", "user_id:(U1) nothing", "status:(<500 OR >=504)"]);
+}
+
+#[test]
 fn numbers_are_compared_with_units() {
     yes(&[
         "status:503",
@@ -283,6 +295,9 @@ fn what_can_not_be_read_is_text_with_a_warning_at_its_place() {
         ("OR a", 0, "both sides"),
         ("a AND", 2, "both sides"),
         ("a NOT", 2, "something after it"),
+        ("user_id:(a OR b", 8, "never closed"),
+        ("user_id:(a AND b)", 11, "only values"),
+        ("user_id:()", 0, "a value is missing"),
         ("duration_ms:>/x/", 12, "can't be compared"),
     ];
     for (text, position, message) in cases {

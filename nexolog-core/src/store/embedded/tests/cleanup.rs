@@ -64,14 +64,17 @@ fn old_sealed_segments_of_all_families_go_and_nothing_else() {
     assert_eq!(done, planned);
     let mut removed = done.files;
     removed.sort();
-    let expected = [
+    let expected: Vec<&str> = [
         "auth.000000000001.log",
         "error.000000000002.log",
         "instance-1/shop.000000000001.jsonl",
         "instance-1/shop.000000000001.jsonl.zst",
         "shop.000000000001.jsonl",
         "shop.000000000001.jsonl.zst",
-    ];
+    ]
+    .into_iter()
+    .filter(|name| cfg!(feature = "compression") || !name.ends_with(".zst"))
+    .collect();
     assert_eq!(removed, expected);
     assert_eq!(done.range, Some((1, 2)));
     let left: Vec<String> =

@@ -84,12 +84,13 @@ impl House {
             let (segment, after) = rest.split_at((*count).min(rest.len()));
             rest = after;
             let Some((first_seq, _)) = segment.first() else { break };
+            let form = if cfg!(feature = "compression") { *form } else { Form::Plain };
             if matches!(form, Form::Plain | Form::Both) {
                 fs::write(path.join(family.sealed(*first_seq)), text(segment)).unwrap();
             }
             let lines_a_frame = match form {
                 Form::Plain => continue,
-                Form::Packed(lines) => *lines,
+                Form::Packed(lines) => lines,
                 Form::Both => 2,
             };
             fs::write(path.join(family.compressed(*first_seq)), packed(segment, lines_a_frame))
@@ -101,12 +102,17 @@ impl House {
 
 /// The store over all houses, built beneath `root`.
 pub(super) fn build(houses: &[House], root: &Path) -> EmbeddedStore {
-    houses.iter().for_each(|house| house.build(root));
+    for house in houses {
+        house.build(root);
+    }
     EmbeddedStore::new(root.to_owned(), "shop")
 }
 
 pub(super) fn text(lines: &[(u64, String)]) -> String {
-    lines.iter().map(|(_, line)| format!("{line}\n")).collect()
+    let mut lines: Vec<&str> = lines.iter().map(|(_, line)| line.as_str()).collect();
+    // So that the last line has a newline too, and no line gives no text.
+    lines.push("");
+    lines.join("\n")
 }
 
 #[cfg(feature = "compression")]
@@ -118,7 +124,7 @@ pub(super) fn packed(lines: &[(u64, String)], lines_a_frame: usize) -> Vec<u8> {
     frames.flat_map(|frame| compressor.compress(text(frame).as_bytes()).unwrap()).collect()
 }
 
-/// Without compression there are no packed segments; the plain text under such a name can't be read.
+/// Without compression nobody packs anything.
 #[cfg(not(feature = "compression"))]
 pub(super) fn packed(lines: &[(u64, String)], _lines_a_frame: usize) -> Vec<u8> {
     text(lines).into_bytes()

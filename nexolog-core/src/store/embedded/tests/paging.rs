@@ -160,6 +160,18 @@ fn a_page_that_ends_with_the_log_has_no_successor() {
 }
 
 #[test]
+fn a_page_of_long_lines_ends_before_it_gets_too_big() {
+    let root = tempfile::tempdir().unwrap();
+    let long = format!(",\"message\":\"{}\"", "x".repeat(900 << 10));
+    let lines = (1..=25).map(|seq| line(seq, 0, "INFO", "a", &long)).collect();
+    let store = build(&[House::new("", lines)], root.path());
+    let page = page(&store, &request("", Order::NewestFirst, 1_000, None));
+    assert_eq!(page.records.len(), 10);
+    let pages = paged(&store, "", Order::NewestFirst, &[1_000], true);
+    assert_eq!(pages.len(), 25);
+}
+
+#[test]
 fn an_empty_or_missing_log_has_no_records() {
     let root = tempfile::tempdir().unwrap();
     let store = EmbeddedStore::new(root.path().to_owned(), "shop");
