@@ -10,6 +10,9 @@ use super::lines::Lines;
 use super::merge::Merged;
 use super::snapshot::{self, Directory};
 
+/// A page ends when its lines have so many bytes together, however many there may be: lines can be long.
+const MOST_BYTES: usize = 8 << 20;
+
 /// Answers one page. See [`LogStore::search`](crate::store::LogStore::search).
 pub(super) fn search(
     root: &Path,
@@ -29,8 +32,9 @@ pub(super) fn search(
     let mut page = SearchPage::default();
     let limit = request.limit.max(1);
     let mut has_more = false;
+    let mut bytes = 0;
     while let Some((place, line)) = merged.next(stop, page.scanned > 0, &mut left_out) {
-        if page.records.len() == limit {
+        if page.records.len() == limit || bytes >= MOST_BYTES {
             // This record was only fetched to learn whether there is one.
             has_more = true;
             break;
@@ -38,7 +42,10 @@ pub(super) fn search(
         page.scanned += 1;
         if request.filter.matches(line) {
             match json(line) {
-                Some(text) => page.records.push((place.clone(), text)),
+                Some(text) => {
+                    bytes += text.len();
+                    page.records.push((place.clone(), text));
+                }
                 None => left_out.damaged_lines += 1,
             }
         }
