@@ -67,6 +67,6 @@ fn named(name: &str, span: Span) -> syn::Result<Level> {
     NAMES.iter().find(|(known, _)| *known == folded).map(|(_, level)| *level).ok_or_else(|| {
         let hint = did_you_mean(&folded, NAMES.iter().map(|(name, _)| *name));
         let known = "trace, debug, info, warning, error or critical";
-        syn::Error::new(span, format!("`{name}` is no level{hint}; use {known}"))
+        syn::Error::new(span, format!("`{name}` is no level{hint}\nknown are {known}"))
     })
 }
