@@ -2,5 +2,6 @@
 
 mod accounting;
 mod context;
+mod exit;
 mod lines;
 mod support;
