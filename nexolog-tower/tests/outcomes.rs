@@ -429,6 +429,26 @@ fn own_traffic_is_quiet_unless_it_fails() {
 }
 
 #[test]
+fn quiet_paths_are_quiet_unless_they_fail() {
+    collect(|log| {
+        let layer = RequestLogLayer::new().slow(Duration::ZERO).quiet_paths(["/health"]);
+        for (path, code, level) in [
+            ("/health", 200, Level::DEBUG),
+            ("/health?deep=1", 404, Level::DEBUG),
+            ("/health", 503, Level::ERROR),
+            ("/healthy", 200, Level::WARN),
+        ] {
+            send(&layer, get(path), |_| status(code, Empty::<Bytes>::new()));
+            assert_eq!(log.only().level, level, "{path} {code}");
+        }
+        let script = || Script(vec![Step::Fail]);
+        let response = send(&layer, get("/health"), |_| Response::new(script()));
+        assert!(now(response.into_body().collect()).is_err());
+        assert_eq!(log.only().level, Level::ERROR);
+    });
+}
+
+#[test]
 fn a_slow_answer_is_a_warning_and_a_slow_failure_still_an_error() {
     collect(|log| {
         let slow = RequestLogLayer::new().slow(Duration::ZERO);

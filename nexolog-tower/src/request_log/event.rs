@@ -6,7 +6,7 @@ use http::Version;
 use http::header::HeaderValue;
 use nexolog_core::__private::{Callsites, callsites};
 use nexolog_core::{Level, Outcome};
-use tracing::field::{DisplayValue, Value, display};
+use tracing::field::{DisplayValue, display};
 
 use super::exchange::{Ending, Exchange};
 use super::query;
@@ -86,11 +86,11 @@ pub(super) fn emit(exchange: &Exchange, ending: &Ending, duration: Duration) {
 }
 
 fn level(exchange: &Exchange, outcome: Outcome) -> Level {
-    let failed = exchange.status.is_some_and(|status| status.is_server_error());
+    let failed = matches!(outcome, Outcome::Error | Outcome::Panic)
+        || exchange.status.is_some_and(|status| status.is_server_error());
     match outcome {
-        _ if exchange.own_traffic && !failed => Level::Debug,
-        Outcome::Error | Outcome::Panic => Level::Error,
         _ if failed => Level::Error,
+        _ if exchange.quiet => Level::Debug,
         Outcome::Success if is_slow(exchange) => Level::Warning,
         _ => Level::Info,
     }
