@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use crate::config::{Directives, Settings, is_target_prefix};
+use crate::config::{Directives, Settings, Threshold, is_target_prefix};
 use crate::record::Level;
 
 /// Modules that are written whatever `LOG_MODULES_ENABLED` says.
@@ -88,7 +88,7 @@ impl LevelTable {
     }
 
     /// The threshold that is set for a module, or the default; `None` when the module has none of its own.
-    pub(super) fn threshold_of(&self, module: Option<&str>) -> Option<Option<Level>> {
+    pub(super) fn threshold_of(&self, module: Option<&str>) -> Option<Threshold> {
         match module {
             Some(module) => self.directives.by_name.get(module).copied(),
             None => Some(self.directives.default),
@@ -96,11 +96,7 @@ impl LevelTable {
     }
 
     /// The same table with another threshold; `None` takes the module's away.
-    pub(super) fn with(
-        &self,
-        module: Option<&str>,
-        threshold: Option<Option<Level>>,
-    ) -> LevelTable {
+    pub(super) fn with(&self, module: Option<&str>, threshold: Option<Threshold>) -> LevelTable {
         let mut table = self.clone();
         match (module, threshold) {
             (Some(module), Some(threshold)) => {
@@ -109,14 +105,19 @@ impl LevelTable {
             (Some(module), None) => {
                 table.directives.by_name.remove(module);
             }
-            (None, threshold) => table.directives.default = threshold.flatten(),
+            (None, threshold) => {
+                table.directives.default = threshold.unwrap_or(table.directives.default);
+            }
         }
         table
     }
 }
 
-fn as_number(threshold: Option<Level>) -> u8 {
-    threshold.map_or(OFF, |level| level as u8)
+fn as_number(threshold: Threshold) -> u8 {
+    match threshold {
+        Threshold::From(level) => level as u8,
+        Threshold::Off => OFF,
+    }
 }
 
 /// The level of a threshold as a number; `None` for "nothing passes".

@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use super::level_table::{LevelTable, as_level};
-use crate::config::Settings;
+use crate::config::{Settings, Threshold};
 use crate::record::Level;
 
 /// The levels in force; changed at run time.
@@ -22,7 +22,7 @@ struct Temporary {
     module: Option<String>,
     until: Instant,
     /// What is put back: a module may have had no level of its own.
-    before: Option<Option<Level>>,
+    before: Option<Threshold>,
 }
 
 impl Levels {
@@ -56,12 +56,15 @@ impl Levels {
 
     /// The level of what has none of its own; `None` when that is not written.
     pub(crate) fn default_level(&self) -> Option<Level> {
-        self.table().threshold_of(None).flatten()
+        match self.table().threshold_of(None)? {
+            Threshold::From(level) => Some(level),
+            Threshold::Off => None,
+        }
     }
 
     /// Changes the level of a module, or the default, for good or for a while. Callsites are asked anew.
     pub(crate) fn set(&self, module: Option<&str>, level: Level, lasting: Option<Duration>) {
-        let before = self.change(module, Some(Some(level)));
+        let before = self.change(module, Some(Threshold::From(level)));
         let mut temporary = self.temporary.lock().unwrap_or_else(PoisonError::into_inner);
         let known = temporary.iter().position(|change| change.module.as_deref() == module);
         // What comes back in the end is what was there before the first of several temporary levels.
@@ -81,11 +84,7 @@ impl Levels {
     }
 
     /// Puts a threshold in force; gives the one before.
-    fn change(
-        &self,
-        module: Option<&str>,
-        threshold: Option<Option<Level>>,
-    ) -> Option<Option<Level>> {
+    fn change(&self, module: Option<&str>, threshold: Option<Threshold>) -> Option<Threshold> {
         let before = {
             let mut slot = self.table.write().unwrap_or_else(PoisonError::into_inner);
             let before = slot.threshold_of(module);

@@ -15,7 +15,7 @@ use crate::record::Level;
 const MAX_DEPTH: u8 = 4;
 
 thread_local! {
-    #[allow(clippy::vec_box, reason = "a state is taken out and put back for every event; a pointer moves faster")]
+    #[expect(clippy::vec_box, reason = "a state is taken out and put back for every event; a pointer moves faster")]
     static STATES: RefCell<Vec<Box<ThreadState>>> = const { RefCell::new(Vec::new()) };
     static DEPTH: Cell<u8> = const { Cell::new(0) };
 }
@@ -35,8 +35,8 @@ pub(super) struct ThreadState {
 }
 
 impl ThreadState {
-    fn new(capture: &Capture) -> Box<ThreadState> {
-        Box::new(ThreadState {
+    fn new(capture: &Capture) -> ThreadState {
+        ThreadState {
             logger: capture.id,
             lane: capture.queue.lane(),
             plans: HashMap::default(),
@@ -44,7 +44,7 @@ impl ThreadState {
             event: Vec::new(),
             module: String::new(),
             spare: String::new(),
-        })
+        }
     }
 
     /// The plan of a callsite, and what the levels now in force say of it.
@@ -118,7 +118,7 @@ impl Callsite {
 /// logged where thread-local storage is gone, get one of their own.
 pub(super) fn with<R>(capture: &Capture, f: impl FnOnce(&mut ThreadState) -> R) -> Option<R> {
     let _depth = Depth::enter()?;
-    let mut state = take(capture.id).unwrap_or_else(|| ThreadState::new(capture));
+    let mut state = take(capture.id).unwrap_or_else(|| Box::new(ThreadState::new(capture)));
     let result = f(&mut state);
     keep(state);
     Some(result)
