@@ -1,6 +1,6 @@
 // One record in full: everything it holds, and the ways on from it.
 
-import { copy, make } from "./dom.js";
+import { copy, draw, make } from "./dom.js";
 import { ago, duration, fullTime } from "./format.js";
 import { badge } from "./rows.js";
 import { linkTo, state, termOf, update, withTerm } from "./state.js";
@@ -88,7 +88,11 @@ function tools(key, value) {
   return make("span", { class: "value-tools" },
     button("+", "Filter by this value", add("")),
     button("−", "Leave out this value", add("-")),
-    button("⧉", "Copy this value", () => copy(String(value), "Value")));
+    button(copyIcon(), "Copy this value", () => copy(String(value), "Value")));
+}
+
+function copyIcon() {
+  return draw("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, draw("rect", { x: 5.5, y: 5.5, width: 8, height: 8, rx: 1.5 }), draw("path", { d: "M10.5 3.5v-1h-8v8h1" }));
 }
 
 function rawPart(record) {

@@ -5,7 +5,10 @@ import { make } from "./dom.js";
 import { duration, inline, rowTime } from "./format.js";
 
 /** Rows kept while following; older ones leave at the bottom and come back by scrolling. */
-const MOST_LIVE = 2000;
+const MOST_LIVE = 1000;
+
+/** More fresh rows than this are not pointed out one by one. */
+const MOST_FRESH = 10;
 
 /** Fields shown behind a message. */
 const MOST_HINTS = 6;
@@ -54,7 +57,7 @@ export class Rows {
     const fresh = this.#take(records);
     this.items.unshift(...fresh);
     this.list.prepend(...fresh.map((item) => item.row));
-    for (const item of fresh) item.row.classList.add("fresh");
+    if (fresh.length <= MOST_FRESH) for (const item of fresh) item.row.classList.add("fresh");
     const gone = this.items.splice(MOST_LIVE);
     for (const item of gone) {
       this.byCursor.delete(item.cursor);
@@ -140,7 +143,7 @@ function hints(record) {
   if (record.user_id) shown.push(["user_id", record.user_id]);
   for (const [key, value] of Object.entries(record.fields ?? {})) {
     if (shown.length >= MOST_HINTS) break;
-    if (value !== null && typeof value !== "object") shown.push([key, value]);
+    if (key !== "event.name" && value !== null && typeof value !== "object") shown.push([key, value]);
   }
   return shown.map(([key, value]) => make("span", { class: `hint ${key === "error" ? "bad" : ""}` },
     make("span", { class: "key" }, `${key}=`), inline(value, 80)));

@@ -2,7 +2,13 @@
 //!
 //! The lints are part of the test: what the macro makes must be clean in the strictest crate.
 
-#![deny(warnings, clippy::pedantic, rust_2018_idioms, unused_qualifications, unsafe_op_in_unsafe_fn)]
+#![deny(
+    warnings,
+    clippy::pedantic,
+    rust_2018_idioms,
+    unused_qualifications,
+    unsafe_op_in_unsafe_fn
+)]
 
 extern crate nexolog_core as nexolog;
 

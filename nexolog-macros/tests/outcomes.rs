@@ -61,8 +61,10 @@ async fn explode_later() {
 
 async fn yield_once() {
     let mut yielded = false;
-    poll_fn(|_| if std::mem::replace(&mut yielded, true) { Poll::Ready(()) } else { Poll::Pending })
-        .await;
+    poll_fn(
+        |_| if std::mem::replace(&mut yielded, true) { Poll::Ready(()) } else { Poll::Pending },
+    )
+    .await;
 }
 
 fn poll<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
@@ -250,9 +252,7 @@ fn failures_are_logged_where_success_is_filtered_out() {
 
 #[test]
 fn the_event_is_at_the_line_of_the_function() {
-    #[logged(
-        module = "orders"
-    )]
+    #[logged(module = "orders")]
     /// A doc comment in between.
     fn here() -> u32 {
         line!() - 1
