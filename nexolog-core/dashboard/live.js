@@ -4,6 +4,7 @@
 import { stream } from "./api.js";
 import { byId } from "./dom.js";
 import { whole } from "./format.js";
+import { parse } from "./json.js";
 import { onChange, parameters, sameQuestion, state, update } from "./state.js";
 
 /** Lines that wait; when more come, the oldest of them are left to be loaded by scrolling. */
@@ -41,7 +42,7 @@ export function startLive({ rows, reload, refused, overflowed, lost }) {
     if (!connection || reloading) return;
     if (!isHeld() && waiting.length > 0) {
       const isMore = spilled || waiting.length > MOST_AT_ONCE;
-      const fresh = waiting.slice(-MOST_AT_ONCE).reverse().map(({ data, cursor }) => ({ record: JSON.parse(data), cursor }));
+      const fresh = waiting.slice(-MOST_AT_ONCE).reverse().map(({ data, cursor }) => ({ record: parse(data), cursor }));
       waiting = [];
       spilled = false;
       if (isMore) rows.replace(fresh);

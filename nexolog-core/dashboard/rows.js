@@ -124,7 +124,7 @@ function row(record, cursor) {
   return make("li", { class: `row ${record.level}`, role: "option", id: `r-${cursor}`, "data-cursor": cursor, "aria-selected": "false" },
     time(record),
     badge(record.level),
-    make("span", { class: "module" }, record.module ?? ""),
+    make("span", { class: "module" }, inline(record.module ?? "")),
     make("span", { class: "text" }, make("span", { class: "message" }, inline(record.message ?? "", 600)), ...hints(record)),
     make("span", { class: "took" }, record.duration_ms === undefined ? "" : duration(record.duration_ms)));
 }
@@ -146,5 +146,5 @@ function hints(record) {
     if (key !== "event.name" && value !== null && typeof value !== "object") shown.push([key, value]);
   }
   return shown.map(([key, value]) => make("span", { class: `hint ${key === "error" ? "bad" : ""}` },
-    make("span", { class: "key" }, `${key}=`), inline(value, 80)));
+    make("span", { class: "key" }, `${inline(key)}=`), inline(value, 80)));
 }
