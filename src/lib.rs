@@ -1,13 +1,13 @@
 //! A complete logging system inside your Rust service.
 
 pub use nexolog_core::critical;
+#[cfg(feature = "api")]
+pub use nexolog_core::{Access, AccessError, Principal, Role, spawn, spawn_blocking};
 pub use nexolog_core::{
     Attached, Backpressure, Builder, Catalogue, Category, ConfigError, Console, Context,
     ContextGuard, FieldValue, Level, Nexolog, Operation, OperationGuard, Outcome, OwnTraffic,
     ParseLevelError, RequestContext, ShutdownError, StartError, add_field, identify,
 };
-#[cfg(feature = "api")]
-pub use nexolog_core::{Access, AccessError, Principal, Role, spawn, spawn_blocking};
 pub use nexolog_macros::logged;
 pub use nexolog_tower::{
     ClientAddress, QueryDetail, RequestId, RequestLog, RequestLogLayer, ResponseBody,

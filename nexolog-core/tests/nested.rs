@@ -1,8 +1,6 @@
 //! Events that are logged while another is formatted. Alone in its process: once any thread has used a
 //! scoped subscriber, `tracing` drops nested events by itself.
 
-mod support;
-
 use std::fmt;
 
 use nexolog_core::Nexolog;
@@ -31,7 +29,8 @@ fn fault_11_logging_while_formatting_ends_and_is_counted() {
     tracing::info!("second");
     logs.shutdown().unwrap();
     tracing::info!("too late");
-    let records = support::records(&directory.path().join("shop.jsonl"));
+    let log = std::fs::read_to_string(directory.path().join("shop.jsonl")).unwrap();
+    let records: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let own = records.iter().filter(|record| record["module"] == "nested").count();
     assert_eq!(own, 2 + 3, "two events and three levels of nesting");
     let lost = &records.iter().find(|record| record["message"] == "lost").unwrap()["fields"];

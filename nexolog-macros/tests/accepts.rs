@@ -2,7 +2,14 @@
 //!
 //! The lints are part of the test: what the macro makes must be clean in the strictest crate.
 
-#![deny(warnings, clippy::pedantic, rust_2018_idioms, unused_qualifications, unsafe_op_in_unsafe_fn)]
+#![warn(clippy::print_stdout)]
+#![deny(
+    warnings,
+    clippy::pedantic,
+    rust_2018_idioms,
+    unused_qualifications,
+    unsafe_op_in_unsafe_fn
+)]
 
 extern crate nexolog_core as nexolog;
 
@@ -520,4 +527,33 @@ fn a_body_with_attributes_of_its_own() {
 #[logged]
 async fn an_attribute_that_wants_an_async_fn_gets_one() {
     std::future::ready(()).await;
+}
+
+/// Each of these expectations fails when the attribute hides what it expects (under clippy only).
+#[test]
+fn lints_of_the_user_are_not_hidden() {
+    #[logged]
+    #[expect(clippy::needless_return, reason = "to be seen")]
+    fn sooner(number: u8) -> u8 {
+        return number;
+    }
+    #[logged]
+    #[expect(clippy::needless_return, reason = "to be seen")]
+    async fn later(number: u8) -> u8 {
+        return number;
+    }
+    #[logged]
+    #[expect(clippy::print_stdout, clippy::len_zero, reason = "to be seen")]
+    fn loud(text: &str) -> bool {
+        println!("{text}");
+        text.len() == 0
+    }
+    collect(|log| {
+        sooner(1);
+        assert_eq!(outcome(log), "success");
+        now(later(1));
+        assert_eq!(outcome(log), "success");
+        loud("");
+        assert_eq!(outcome(log), "success");
+    });
 }

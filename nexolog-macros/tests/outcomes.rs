@@ -54,6 +54,11 @@ async fn ship(steps: u32) -> Charged {
 }
 
 #[logged]
+fn made(steps: u32) -> impl Future<Output = Charged> {
+    async move { ship(steps).await }
+}
+
+#[logged]
 async fn explode_later() {
     yield_once().await;
     panic!("in the second poll");
@@ -61,8 +66,10 @@ async fn explode_later() {
 
 async fn yield_once() {
     let mut yielded = false;
-    poll_fn(|_| if std::mem::replace(&mut yielded, true) { Poll::Ready(()) } else { Poll::Pending })
-        .await;
+    poll_fn(
+        |_| if std::mem::replace(&mut yielded, true) { Poll::Ready(()) } else { Poll::Pending },
+    )
+    .await;
 }
 
 fn poll<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
@@ -162,6 +169,7 @@ fn a_future_dropped_between_polls_is_cancelled() {
 fn a_future_that_is_never_polled_is_no_call() {
     collect(|log| {
         drop(ship(3));
+        drop(made(3));
         assert!(log.take().is_empty());
     });
 }
@@ -250,9 +258,7 @@ fn failures_are_logged_where_success_is_filtered_out() {
 
 #[test]
 fn the_event_is_at_the_line_of_the_function() {
-    #[logged(
-        module = "orders"
-    )]
+    #[logged(module = "orders")]
     /// A doc comment in between.
     fn here() -> u32 {
         line!() - 1

@@ -285,9 +285,7 @@ fn a_panic_goes_on_where_catching_is_off() {
         assert!(LogContext::current().request().is_none());
 
         let service = service_fn(|_: Request<()>| async {
-            if true {
-                panic!("later")
-            }
+            assert!(std::hint::black_box(false), "later");
             Ok::<_, Infallible>(Response::new(full("")))
         });
         let future = layer.layer(service).oneshot(get("/"));
@@ -427,6 +425,26 @@ fn own_traffic_is_quiet_unless_it_fails() {
             });
             assert_eq!(log.only().level, level, "{code}");
         }
+    });
+}
+
+#[test]
+fn quiet_paths_are_quiet_unless_they_fail() {
+    collect(|log| {
+        let layer = RequestLogLayer::new().slow(Duration::ZERO).quiet_paths(["/health"]);
+        for (path, code, level) in [
+            ("/health", 200, Level::DEBUG),
+            ("/health?deep=1", 404, Level::DEBUG),
+            ("/health", 503, Level::ERROR),
+            ("/healthy", 200, Level::WARN),
+        ] {
+            send(&layer, get(path), |_| status(code, Empty::<Bytes>::new()));
+            assert_eq!(log.only().level, level, "{path} {code}");
+        }
+        let script = || Script(vec![Step::Fail]);
+        let response = send(&layer, get("/health"), |_| Response::new(script()));
+        assert!(now(response.into_body().collect()).is_err());
+        assert_eq!(log.only().level, Level::ERROR);
     });
 }
 

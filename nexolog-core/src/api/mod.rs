@@ -19,10 +19,10 @@ mod service;
 mod shutdown;
 mod stream;
 
+pub(crate) use crate::context::OwnTraffic;
 pub use access::{Access, AccessError, Principal, Role};
 pub(crate) use backend::{Backend, Control, Health, ModuleState};
 pub(crate) use headers::protect;
-pub(crate) use crate::context::OwnTraffic;
 pub(crate) use problem::Problem;
 pub(crate) use router::routes;
 pub(crate) use shutdown::Shutdown;

@@ -24,7 +24,7 @@ thread_local! {
 pub(crate) fn silently<R>(f: impl FnOnce() -> R) -> R {
     let before = SILENT.try_with(|silent| silent.replace(true)).unwrap_or(false);
     let result = f();
-    drop(SILENT.try_with(|silent| silent.set(before)));
+    let _ = SILENT.try_with(|silent| silent.set(before));
     result
 }
 
@@ -69,7 +69,10 @@ impl Storm {
 }
 
 fn record(info: &PanicHookInfo<'_>, held_back: u64) {
-    let message = info.payload_as_str().unwrap_or("a value that is no text");
+    let payload = info.payload();
+    let text = payload.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    let message = text.unwrap_or("a value that is no text");
     let backtrace = Backtrace::capture();
     let backtrace =
         (backtrace.status() == BacktraceStatus::Captured).then(|| backtrace.to_string());

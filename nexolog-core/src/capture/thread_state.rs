@@ -14,6 +14,7 @@ use crate::pipeline::Lane;
 const MAX_DEPTH: u8 = 4;
 
 thread_local! {
+    #[allow(clippy::vec_box, reason = "a state is taken out and put back for every event; a pointer moves faster")]
     static STATES: RefCell<Vec<Box<ThreadState>>> = const { RefCell::new(Vec::new()) };
     static DEPTH: Cell<u8> = const { Cell::new(0) };
 }
@@ -90,15 +91,14 @@ fn take(logger: u64) -> Option<Box<ThreadState>> {
 }
 
 fn keep(state: Box<ThreadState>) {
-    let returned = STATES.try_with(|states| {
+    // Where storage is gone the state, and its lane, end here; the writer still drains the lane.
+    let _ = STATES.try_with(|states| {
         if let Ok(mut states) = states.try_borrow_mut()
             && states.iter().all(|known| known.logger != state.logger)
         {
             states.push(state);
         }
     });
-    // Where storage is gone the state, and its lane, end here; the writer still drains the lane.
-    drop(returned);
 }
 
 struct Depth;
@@ -109,14 +109,14 @@ impl Depth {
         if depth >= MAX_DEPTH {
             return None;
         }
-        drop(DEPTH.try_with(|cell| cell.set(depth + 1)));
+        let _ = DEPTH.try_with(|cell| cell.set(depth + 1));
         Some(Depth)
     }
 }
 
 impl Drop for Depth {
     fn drop(&mut self) {
-        drop(DEPTH.try_with(|cell| cell.set(cell.get().saturating_sub(1))));
+        let _ = DEPTH.try_with(|cell| cell.set(cell.get().saturating_sub(1)));
     }
 }
 

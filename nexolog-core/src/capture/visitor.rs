@@ -171,14 +171,14 @@ impl Visit for Visitor<'_> {
 
 fn error_texts(error: &(dyn Error + 'static)) -> (String, Vec<String>) {
     let sources = std::iter::successors(error.source(), |&error| error.source());
-    (capped_text(error), sources.take(MAX_SOURCES).map(|source| capped_text(source)).collect())
+    (capped_text(error), sources.take(MAX_SOURCES).map(capped_text).collect())
 }
 
 fn capped_text(error: &dyn Error) -> String {
     let mut out = Vec::new();
     let mut writer = Capped { out: &mut out, text_at: 0, cap: FIELD_CAP, original: 0 };
     // A `Display` that reports an error has written what it could.
-    drop(write!(writer, "{error}"));
+    let _ = write!(writer, "{error}");
     String::from_utf8_lossy(&out).into_owned()
 }
 

@@ -6,8 +6,11 @@
 /// ```
 /// use nexolog_core::OwnTraffic;
 ///
+/// # #[cfg(feature = "api")] {
 /// let mut response = http::Response::new(());
 /// response.extensions_mut().insert(OwnTraffic);
+/// # }
+/// # let _ = OwnTraffic;
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OwnTraffic;

@@ -10,7 +10,10 @@ use crate::record::{Level, Outcome};
 pub const MAX_FIELDS: usize = 22;
 
 /// How many fields every function records: those that `function!` names first.
-const COMMON: usize = 10;
+const COMMON: usize = 9;
+
+/// All of them and the mark of a CRITICAL event.
+const MOST: usize = COMMON + MAX_FIELDS + 1;
 
 /// One call that somebody may want to hear of.
 #[derive(Debug)]
@@ -84,7 +87,6 @@ impl<C: AsRef<[Captured]>> Call<C> {
         let error = failure.map(|failure| failure as &(dyn std::error::Error + 'static));
         let error_type = failure.map(Snapshot::type_name);
         let returned_text = ending.returned.text();
-        let critical = (ending.level == Level::Critical).then_some(true);
         let fields = self.fields.as_ref();
         let texts: [&str; MAX_FIELDS] =
             array::from_fn(|at| fields.get(at).map_or("", Captured::text));
@@ -96,25 +98,24 @@ impl<C: AsRef<[Captured]>> Call<C> {
             Some(message) => message,
             None => &message,
         };
-        let mut values: [Option<&dyn Value>; COMMON + MAX_FIELDS] = [None; COMMON + MAX_FIELDS];
+        let mut values: [Option<&dyn Value>; MOST] = [None; MOST];
         values[..COMMON].copy_from_slice(&[
             Some(message),
-            some(&module),
+            Some(&module),
             Some(&name),
             Some(&outcome),
             Some(&duration_ms),
-            some(&busy_ms),
-            some(&error),
-            some(&error_type),
+            Some(&busy_ms),
+            Some(&error),
+            Some(&error_type),
             ending.returned.value(&returned_text),
-            some(&critical),
         ]);
         let own = fields.iter().zip(&texts).map(|(field, text)| field.value(text));
-        for (slot, value) in values[COMMON..].iter_mut().zip(own) {
+        let mark: Option<&dyn Value> = Some(&true);
+        for (slot, value) in values[COMMON..].iter_mut().zip(own.chain([mark])) {
             *slot = value;
         }
-        let used = COMMON + fields.len().min(MAX_FIELDS);
-        self.function.callsites.emit(ending.level, &values[..used]);
+        self.function.callsites.emit(ending.level, &values);
     }
 
     fn message(&self, outcome: Outcome) -> &'static str {
@@ -132,10 +133,6 @@ impl Ending {
     fn of(outcome: Outcome, level: Level) -> Ending {
         Ending { outcome, level, failure: None, returned: Captured::Absent }
     }
-}
-
-fn some<T: Value>(value: &Option<T>) -> Option<&dyn Value> {
-    value.as_ref().map(|value| value as &dyn Value)
 }
 
 fn milliseconds(duration: Duration) -> f64 {

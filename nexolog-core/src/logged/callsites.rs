@@ -11,13 +11,13 @@ use crate::record::Level;
 #[derive(Debug)]
 pub struct Callsites {
     /// At most a handful, so a scan beats any table.
-    by_level: &'static [&'static DefaultCallsite],
+    by_level: &'static [(Level, &'static DefaultCallsite)],
 }
 
 impl Callsites {
     /// Used by `callsites!` only.
     #[must_use]
-    pub const fn new(by_level: &'static [&'static DefaultCallsite]) -> Callsites {
+    pub const fn new(by_level: &'static [(Level, &'static DefaultCallsite)]) -> Callsites {
         Callsites { by_level }
     }
 
@@ -26,7 +26,7 @@ impl Callsites {
     #[must_use]
     pub fn is_off(&self) -> bool {
         LevelFilter::current() == LevelFilter::OFF
-            || self.by_level.iter().all(|callsite| !is_on(callsite))
+            || self.by_level.iter().all(|(_, callsite)| !is_on(callsite))
     }
 
     /// Whether somebody may want an event at `level`; a `false` is certain.
@@ -36,10 +36,12 @@ impl Callsites {
         self.at(level).is_some_and(is_on)
     }
 
-    /// Emits an event. `values` are those of the fields named in `callsites!`, in that order.
+    /// Emits an event. `values` are those of the fields named in `callsites!`, in that order, and one more
+    /// that is true: the mark of a CRITICAL event, which other events do not have.
     pub fn emit(&self, level: Level, values: &[Option<&dyn Value>]) {
         let Some(callsite) = self.at(level).filter(|callsite| is_on(callsite)) else { return };
         let metadata = callsite.metadata();
+        let Some(values) = values.get(..metadata.fields().len()) else { return };
         dispatcher::get_default(|dispatch| {
             if dispatch.enabled(metadata) {
                 let values = metadata.fields().value_set_all(values);
@@ -49,19 +51,7 @@ impl Callsites {
     }
 
     fn at(&self, level: Level) -> Option<&'static DefaultCallsite> {
-        let level = tracing_level(level);
-        self.by_level.iter().copied().find(|callsite| *callsite.metadata().level() == level)
-    }
-}
-
-/// [`Level::Critical`] is an ERROR to `tracing`, marked by a field.
-fn tracing_level(level: Level) -> tracing::Level {
-    match level {
-        Level::Trace => tracing::Level::TRACE,
-        Level::Debug => tracing::Level::DEBUG,
-        Level::Info => tracing::Level::INFO,
-        Level::Warning => tracing::Level::WARN,
-        Level::Error | Level::Critical => tracing::Level::ERROR,
+        self.by_level.iter().find(|(at, _)| *at == level).map(|(_, callsite)| *callsite)
     }
 }
 
@@ -76,23 +66,34 @@ fn is_on(callsite: &'static DefaultCallsite) -> bool {
 macro_rules! __nexolog_callsites {
     (
         target: $target:expr, file: $file:expr, line: $line:expr,
-        fields: $fields:expr, levels: [$($level:ident),+ $(,)?] $(,)?
-    ) => {{
-        const FIELDS: &[&str] = $fields;
+        fields: $fields:tt, levels: [$($level:ident),+ $(,)?] $(,)?
+    ) => {
         $crate::__private::Callsites::new(&[$({
             static METADATA: $crate::__private::Metadata<'static> = $crate::__private::Metadata::new(
                 "event",
                 $target,
-                $crate::__private::TracingLevel::$level,
+                $crate::__private::callsites!(@level $level),
                 $file,
                 $line,
                 ::core::option::Option::Some($target),
-                $crate::__private::FieldSet::new(FIELDS, $crate::__private::Identifier(&CALLSITE)),
+                $crate::__private::FieldSet::new(
+                    $crate::__private::callsites!(@fields $level $fields),
+                    $crate::__private::Identifier(&CALLSITE),
+                ),
                 $crate::__private::Kind::EVENT,
             );
             static CALLSITE: $crate::__private::DefaultCallsite =
                 $crate::__private::DefaultCallsite::new(&METADATA);
-            &CALLSITE
+            ($crate::__private::Level::$level, &CALLSITE)
         }),+])
-    }};
+    };
+    // CRITICAL is an ERROR to `tracing`; whoever knows better tells by the mark among its fields.
+    (@fields Critical [$($field:literal),*]) => { &[$($field,)* "nexolog.critical"] };
+    (@fields $level:ident [$($field:literal),*]) => { &[$($field),*] };
+    (@level Trace) => { $crate::__private::TracingLevel::TRACE };
+    (@level Debug) => { $crate::__private::TracingLevel::DEBUG };
+    (@level Info) => { $crate::__private::TracingLevel::INFO };
+    (@level Warning) => { $crate::__private::TracingLevel::WARN };
+    (@level Error) => { $crate::__private::TracingLevel::ERROR };
+    (@level Critical) => { $crate::__private::TracingLevel::ERROR };
 }

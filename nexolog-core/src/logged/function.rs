@@ -81,9 +81,9 @@ macro_rules! __nexolog_function {
                 file: ::core::option::Option::Some(::core::file!()),
                 line: ::core::option::Option::Some($line),
                 // The order is that of `Call::end`.
-                fields: &[
+                fields: [
                     "message", "module", "operation", "outcome", "duration_ms", "busy_ms", "error",
-                    "error.type", "return", "nexolog.critical", $($field),*
+                    "error.type", "return" $(, $field)*
                 ],
                 levels: $levels,
             },

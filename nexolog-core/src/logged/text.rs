@@ -1,6 +1,7 @@
 use std::fmt::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::capture::panic_hook::silently;
 use crate::record::wire::floor_char_boundary;
 
 /// Text that was taken from a value: kept in place while short, cut when huge.
@@ -65,7 +66,7 @@ impl Text {
     /// A user's formatting code may fail and may panic; neither is the caller's fault.
     fn format(write: impl FnOnce(&mut Text) -> fmt::Result) -> Text {
         let mut text = Text::empty();
-        match catch_unwind(AssertUnwindSafe(|| write(&mut text))) {
+        match silently(|| catch_unwind(AssertUnwindSafe(|| write(&mut text)))) {
             Ok(_) => text.closed(),
             Err(_) => Text::copy(Text::PANICKED),
         }

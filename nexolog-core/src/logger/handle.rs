@@ -129,7 +129,6 @@ impl Nexolog {
 impl Nexolog {
     /// The logs API at `/api/v1/logs` and, with feature `dashboard`, the page at `/dashboard/logs`, to be
     /// merged or nested into a router of any state. It never sets a fallback.
-    #[must_use]
     pub fn routes<S>(&self, access: crate::Access) -> axum::Router<S>
     where
         S: Clone + Send + Sync + 'static,

@@ -7,6 +7,7 @@
 
 mod batch;
 mod clock;
+mod exit_hook;
 mod losses;
 mod outputs;
 mod own_record;

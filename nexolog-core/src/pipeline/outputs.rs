@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use super::trouble::Trouble;
 use crate::record::Level;
@@ -12,12 +13,15 @@ use crate::store::{Directory, Family};
 /// The module of lines whose own would be one too many.
 const OVERFLOW_MODULE: &str = "other";
 
+/// Pause before a module's file that could not be opened is tried again.
+const OPEN_AGAIN_AFTER: Duration = Duration::from_secs(1);
+
 /// Everywhere a line goes.
 #[derive(Debug)]
 pub(crate) struct Outputs {
     pub(super) directory: Directory,
     main: Family,
-    errors: Option<Family>,
+    errors: CopyFile,
     modules: HashMap<String, ModuleOutput>,
     max_modules: usize,
     /// Lines of this batch, gathered while anybody listens.
@@ -30,10 +34,9 @@ pub(crate) struct Outputs {
     pending: Vec<Level>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct ModuleOutput {
-    /// `None` while its file can't be opened.
-    family: Option<Family>,
+    file: CopyFile,
     written: u64,
 }
 
@@ -50,7 +53,7 @@ impl Outputs {
     ) -> io::Result<Outputs> {
         Ok(Outputs {
             main: directory.main()?,
-            errors: None,
+            errors: CopyFile::default(),
             directory,
             modules: HashMap::new(),
             max_modules,
@@ -72,7 +75,7 @@ impl Outputs {
             return OVERFLOW_MODULE;
         }
         let name = module.to_owned();
-        self.modules.insert(name, ModuleOutput { family: None, written: 0 });
+        self.modules.insert(name, ModuleOutput::default());
         module
     }
 
@@ -118,20 +121,15 @@ impl Outputs {
     /// The module's file and the error file are second copies: trouble with them is told, and loses nothing.
     fn append_copies(&mut self, seq: u64, level: Level, module: &str, line: &[u8]) {
         if !self.modules.contains_key(module) {
-            self.modules.insert(module.to_owned(), ModuleOutput { family: None, written: 0 });
+            self.modules.insert(module.to_owned(), ModuleOutput::default());
         }
         let Some(output) = self.modules.get_mut(module) else { return };
         output.written += 1;
-        if output.family.is_none() {
-            output.family = open(&mut self.directory, &mut self.trouble, module);
-        }
-        let errors = (level >= Level::Error).then(|| {
-            if self.errors.is_none() {
-                self.errors = open(&mut self.directory, &mut self.trouble, "error");
-            }
-            &mut self.errors
-        });
-        for family in errors.into_iter().flatten().chain(&mut output.family) {
+        let errors = (level >= Level::Error).then_some(("error", &mut self.errors));
+        for (name, file) in errors.into_iter().chain([(module, &mut output.file)]) {
+            let Some(family) = file.opened(name, &mut self.directory, &mut self.trouble) else {
+                continue;
+            };
             if let Err(error) = family.append(seq, line) {
                 self.trouble.note("writing a module's file", &error);
             }
@@ -153,8 +151,8 @@ impl Outputs {
             }
             Err(error) => self.trouble.main_fails(error),
         }
-        let copies = self.modules.values_mut().filter_map(|output| output.family.as_mut());
-        for family in copies.chain(&mut self.errors) {
+        let copies = self.modules.values_mut().map(|output| &mut output.file);
+        for family in copies.chain([&mut self.errors]).filter_map(|file| file.family.as_mut()) {
             if let Err(error) = family.write_out() {
                 self.trouble.note("writing a module's file", &error);
             }
@@ -195,9 +193,31 @@ impl Outputs {
     }
 }
 
-fn open(directory: &mut Directory, trouble: &mut Trouble, module: &str) -> Option<Family> {
-    directory
-        .module(module)
-        .inspect_err(|error| trouble.note("opening a module's file", error))
-        .ok()
+/// A file of second copies, opened when its first line comes.
+#[derive(Debug, Default)]
+struct CopyFile {
+    family: Option<Family>,
+    /// When it could not be opened: it is tried again after a pause, not for every line.
+    failed_at: Option<Instant>,
+}
+
+impl CopyFile {
+    fn opened(
+        &mut self,
+        module: &str,
+        directory: &mut Directory,
+        trouble: &mut Trouble,
+    ) -> Option<&mut Family> {
+        let paused = self.failed_at.is_some_and(|at| at.elapsed() < OPEN_AGAIN_AFTER);
+        if self.family.is_none() && !paused {
+            match directory.module(module) {
+                Ok(family) => self.family = Some(family),
+                Err(error) => {
+                    trouble.note("opening a module's file", &error);
+                    self.failed_at = Some(Instant::now());
+                }
+            }
+        }
+        self.family.as_mut()
+    }
 }

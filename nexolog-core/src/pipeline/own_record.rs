@@ -31,6 +31,13 @@ impl OwnRecord {
         self
     }
 
+    /// Something that is so.
+    pub(crate) fn flag(mut self, key: &str) -> OwnRecord {
+        wire::put_named_field(&mut self.event, key);
+        wire::put_bool(&mut self.event, true);
+        self
+    }
+
     /// Counts by level as an object, the levels with none left out.
     pub(crate) fn by_level(mut self, counts: [u64; 6]) -> OwnRecord {
         let mut object = Vec::from(*b"{");

@@ -52,16 +52,32 @@ pub(super) fn recovered(recovered: Recovered) -> OwnRecord {
 pub(super) fn of_store(report: StoreReport, trouble: &mut Trouble) -> Option<OwnRecord> {
     match report {
         StoreReport::Sealed { .. } => None,
-        StoreReport::Removed { family, first_seq, last_seq, count, own, cause, bytes, .. } => Some(
-            OwnRecord::new(Level::Info, "removed")
+        StoreReport::Removed {
+            family,
+            instance,
+            first_seq,
+            last_seq,
+            count,
+            own,
+            damaged,
+            cause,
+            bytes,
+        } => {
+            let record = OwnRecord::new(Level::Info, "removed")
                 .text("family", &family.active())
                 .number("count", count.saturating_sub(own))
                 .number("own", own)
                 .number("from", first_seq)
                 .number("to", last_seq)
                 .text("cause", cause.as_str())
-                .number("bytes", bytes),
-        ),
+                .number("bytes", bytes);
+            // The numbers of an instance's directory are not this directory's.
+            let record = match instance {
+                Some(number) => record.number("instance", u64::from(number)),
+                None => record,
+            };
+            Some(if damaged { record.flag("damaged") } else { record })
+        }
         StoreReport::Reopened { family, cause, lines, torn_bytes } => Some(
             OwnRecord::new(Level::Warning, "reopened")
                 .text("family", &family.active())

@@ -5,11 +5,11 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::clock;
 use super::losses::Cause;
 use super::own_record::OwnRecord;
 use super::reports;
 use super::writer::Writer;
+use super::{clock, exit_hook};
 use crate::capture::Capture;
 use crate::record::Level;
 use crate::store::Opening;
@@ -111,6 +111,7 @@ impl Pipeline {
             .spawn(move || run(&inside))?;
         pipeline.capture.queue.set_writer(thread.thread().clone());
         *lock(&pipeline.thread) = Some(thread);
+        exit_hook::register(&pipeline);
         Ok(pipeline)
     }
 
@@ -200,8 +201,9 @@ impl Pipeline {
         for sink in &mut writer.outputs_mut().sinks {
             sink.close(until.saturating_duration_since(Instant::now()));
         }
-        writer.outputs_mut().directory.close(until);
-        written.map_err(|error| FlushError::Disk(error.to_string()))
+        // Without its mark the next start takes this end for an unclean one, and checks more.
+        let marked = writer.outputs_mut().directory.close(until);
+        written.and(marked).map_err(|error| FlushError::Disk(error.to_string()))
     }
 
     fn drain(&self, mut writer: MutexGuard<'_, Writer>) -> Result<(), FlushError> {

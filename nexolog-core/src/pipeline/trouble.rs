@@ -50,7 +50,7 @@ impl Trouble {
     }
 
     /// The newest trouble and how often there was any since the last call that gave one.
-    pub(super) fn to_tell(&mut self) -> Option<(String, u64)> {
+    pub(super) fn take_untold(&mut self) -> Option<(String, u64)> {
         if self.untold == 0 || self.main_fails || !is_due(&mut self.told_at) {
             return None;
         }

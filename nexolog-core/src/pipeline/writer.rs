@@ -136,7 +136,7 @@ impl Writer {
                 self.tell(record);
             }
         }
-        if let Some((message, count)) = self.lines.outputs.trouble.to_tell() {
+        if let Some((message, count)) = self.lines.outputs.trouble.take_untold() {
             self.tell(
                 OwnRecord::new(Level::Error, "trouble")
                     .text("what", &message)

@@ -133,6 +133,9 @@ impl<'a> Lexer<'a> {
     }
 
     fn elements(&mut self, term: &mut Term<'a>, in_group: bool) {
+        if self.peek() == Some('(') {
+            return self.bracketed(term);
+        }
         loop {
             let element = self.element(term, in_group, true);
             if element.value == Value::Word("") {
@@ -144,6 +147,36 @@ impl<'a> Lexer<'a> {
                 return;
             }
             self.at += 1;
+        }
+    }
+
+    /// A list in brackets: `(a OR b)`, `(a, b)`, `(a b)`.
+    fn bracketed(&mut self, term: &mut Term<'a>) {
+        let start = self.at;
+        self.at += 1;
+        loop {
+            self.skip_space();
+            let at = self.at;
+            match (self.peek(), self.keyword()) {
+                (None, _) => {
+                    term.trouble.get_or_insert((start, "this bracket is never closed; add `)`"));
+                    return;
+                }
+                (Some(')'), _) => {
+                    self.at += 1;
+                    return;
+                }
+                (Some(','), _) => self.at += 1,
+                (_, Some(Token::Or)) => {}
+                (_, Some(_)) => {
+                    let what = "only values and `OR` can stand in the brackets after a key";
+                    term.trouble.get_or_insert((at, what));
+                }
+                (_, None) => {
+                    let element = self.element(term, true, true);
+                    term.elements.push(element);
+                }
+            }
         }
     }
 

@@ -10,7 +10,7 @@
 //! | `time*out` | the same with anything in place of the star |
 //! | `/conn.*(reset\|refused)/` | records where the regular expression finds something; letter case is ignored unless it says `(?-i)` |
 //! | `key:value`, `key:"some value"` | a reserved key, or a field (`a.b` is the field `b` inside of `a`, or the field `a.b`; `fields.a` in full) |
-//! | `key:a,b` | any of several values |
+//! | `key:a,b`, `key:(a OR b)` | any of several values |
 //! | `key:pay*`, `key:/^pay/` | values by wildcard or regular expression |
 //! | `key:>200`, `key:<=1.5s`, `key:>10MB` | numbers; durations in the key's own unit (`_ms` if its name tells none) |
 //! | `key:500..599`, `key:500..`, `key:..599` | numbers in a range, both ends included |
@@ -33,6 +33,8 @@ mod parser;
 mod pattern;
 mod place;
 mod term;
+#[cfg(test)]
+mod tests;
 mod time;
 mod units;
 mod values;

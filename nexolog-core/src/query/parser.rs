@@ -194,7 +194,8 @@ impl Parser {
         self.terms += 1;
         self.values += size(term);
         self.expressions += expressions(term);
-        if let Some((position, what)) = term.trouble {
+        // Without any value, that is what there is to say.
+        if let Some((position, what)) = term.trouble.filter(|_| !term.elements.is_empty()) {
             self.warn(position, what);
         }
         if expressions(term) > 0 && self.expressions > MAX_EXPRESSIONS {

@@ -101,14 +101,11 @@ pub(crate) fn record() -> impl Strategy<Value = Map<String, Value>> {
 
 /// The line of a record, in the order of our own writer.
 pub(crate) fn render(seq: u64, record: &Map<String, Value>) -> String {
-    let mut line = format!("{{\"seq\":{seq}");
+    let mut parts = vec![format!("\"seq\":{seq}")];
     for key in &Key::ALL[1..] {
-        if let Some(value) = record.get(key.name()) {
-            line.push_str(&format!(",\"{}\":{value}", key.name()));
-        }
+        parts.extend(record.get(key.name()).map(|value| format!("\"{}\":{value}", key.name())));
     }
-    line.push('}');
-    line
+    format!("{{{}}}", parts.join(","))
 }
 
 /// The same record as another writer might have it: keys in another order, white space, all but ASCII escaped.
@@ -118,16 +115,9 @@ pub(crate) fn render_foreign(seq: u64, record: &Map<String, Value>) -> String {
     parts.insert(parts.len() / 2, format!("\"seq\":\t{seq}"));
     parts.reverse();
     let text = format!(" {{ {} }} ", parts.join(" , "));
-    let mut escaped = String::new();
-    for c in text.chars() {
-        let mut units = [0; 2];
-        match c {
-            ' '..='~' | '\t' => escaped.push(c),
-            _ => c
-                .encode_utf16(&mut units)
-                .iter()
-                .for_each(|u| escaped.push_str(&format!("\\u{u:04X}"))),
-        }
-    }
-    escaped
+    let escaped = text.encode_utf16().map(|unit| match u8::try_from(unit) {
+        Ok(byte @ (b' '..=b'~' | b'\t')) => char::from(byte).to_string(),
+        _ => format!("\\u{unit:04X}"),
+    });
+    escaped.collect()
 }

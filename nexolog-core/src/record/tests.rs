@@ -4,7 +4,7 @@ use serde_json::Value;
 use super::arbitrary::{record, render, render_foreign};
 use super::{Head, Key, Line, Raw, read_stamp};
 
-/// Compares everything that a line says with what serde_json says of the same bytes.
+/// Compares everything that a line says with what `serde_json` says of the same bytes.
 fn assert_reads_as_parsed(text: &str) {
     let parsed: Value = serde_json::from_str(text).unwrap();
     let line = Line::parse(text.as_bytes()).unwrap();
@@ -54,9 +54,9 @@ proptest! {
 
     #[test]
     fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-        drop(Head::read(&bytes));
+        let _ = Head::read(&bytes);
         if let Some(line) = Line::parse(&bytes) {
-            drop((line.seq(), line.timestamp(), line.level(), line.fields().count(), line.others().count()));
+            let _ = (line.seq(), line.timestamp(), line.level(), line.fields().count(), line.others().count());
         }
     }
 
@@ -68,13 +68,13 @@ proptest! {
         let at = at.index(bytes.len());
         bytes[at] = byte;
         bytes.truncate(cut.index(bytes.len()) + 1);
-        drop(Head::read(&bytes));
+        let _ = Head::read(&bytes);
         if let Some(line) = Line::parse(&bytes) {
             for key in Key::ALL {
-                drop(line.text(key));
-                drop(line.raw(key).map(|raw| raw.scalars().filter_map(Raw::scalar_text).count()));
+                let _ = line.text(key);
+                let _ = line.raw(key).map(|raw| raw.scalars().filter_map(Raw::scalar_text).count());
             }
-            drop((line.field("a.b.c"), line.error().map(|error| error.chain().count())));
+            let _ = (line.field("a.b.c"), line.error().map(|error| error.chain().count()));
         }
     }
 

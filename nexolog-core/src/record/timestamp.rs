@@ -38,7 +38,7 @@ impl TimestampRenderer {
         let Ok(time) = jiff::Timestamp::from_second(second.clamp(YEAR_0, YEAR_9999_END)) else {
             return;
         };
-        let text = format!("{:.0}", time);
+        let text = format!("{time:.0}");
         if let (Some(prefix), Some(slot)) = (text.as_bytes().get(..19), self.text.get_mut(..19)) {
             slot.copy_from_slice(prefix);
             self.second = second;

@@ -3,7 +3,7 @@ use std::io::{self, IsTerminal, Write};
 use super::escape::put_harmless;
 use super::{LineBatch, Sink};
 use crate::config::Console;
-use crate::record::{Key, Level, Line, Raw};
+use crate::record::{Key, Level, Line, Raw, RawText};
 
 /// Standard output, for people or as JSON.
 #[derive(Debug)]
@@ -118,7 +118,7 @@ impl Painter<'_> {
         self.out.push(' ');
         self.painted(DIM, &format!("{key}="));
         // Plain words read better without quotes; others keep them, so that it is clear where they end.
-        let text = value.string().map(|text| text.decoded()).filter(|text| is_plain(text));
+        let text = value.string().map(RawText::decoded).filter(|text| is_plain(text));
         put_harmless(self.out, text.as_deref().unwrap_or(value.as_str()));
     }
 

@@ -2,9 +2,10 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use memchr::{memchr, memchr_iter, memrchr};
+use memchr::memchr;
 
 use super::active::Active;
+use super::discarded::{Discarded, count_lines};
 use super::line_head::LineHead;
 use super::names::{FamilyKind, FamilyName};
 use super::report::{ReopenCause, StoreReport};
@@ -44,15 +45,6 @@ pub(crate) struct Family {
     suspect: bool,
     /// Held for as long as this family may be written; see `Directory::open_family`.
     _claim: Arc<()>,
-}
-
-/// Lines that were given up.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Discarded {
-    pub(crate) lines: u64,
-    pub(crate) bytes: u64,
-    /// First and last `seq` among them.
-    pub(crate) range: Option<(u64, u64)>,
 }
 
 impl Family {
@@ -155,12 +147,7 @@ impl Family {
         let clean = self.active.as_mut().is_none_or(|active| active.cut_torn(fs));
         let keep =
             if clean { 0 } else { memchr(b'\n', &self.buffer).map_or(0, |newline| newline + 1) };
-        let given_up = &self.buffer[keep..];
-        let discarded = Discarded {
-            lines: count_lines(given_up),
-            bytes: given_up.len() as u64,
-            range: seq_range(given_up),
-        };
+        let discarded = Discarded::count(&self.buffer[keep..]);
         self.buffer.truncate(keep);
         if self.buffer.is_empty() {
             self.first_waiting = None;
@@ -295,15 +282,4 @@ fn make_way(shared: &Shared, sealed: &std::path::Path) -> io::Result<()> {
             "something is in the place of the sealed segment; move it away",
         )),
     }
-}
-
-fn count_lines(text: &[u8]) -> u64 {
-    memchr_iter(b'\n', text).count() as u64
-}
-
-fn seq_range(lines: &[u8]) -> Option<(u64, u64)> {
-    let first = LineHead::parse(lines)?.seq;
-    let body = lines.strip_suffix(b"\n").unwrap_or(lines);
-    let last_line = memrchr(b'\n', body).map_or(body, |newline| &body[newline + 1..]);
-    Some((first, LineHead::parse(last_line)?.seq))
 }

@@ -83,7 +83,9 @@ pub enum Order {
 pub struct Cursor {
     /// The record's number.
     pub seq: u64,
-    /// The record's time in microseconds since the Unix epoch (merging several directories needs it).
+    /// In microseconds since the Unix epoch: the record's time, or, where a clock was set back and several
+    /// directories are merged, the time that it was given at. Other directories go on from here; without any
+    /// they begin anew, newest first with the greatest number there is and oldest first with the least.
     pub timestamp: i64,
     /// Name of the directory beneath the log directory, or empty for the log directory itself.
     pub directory: String,

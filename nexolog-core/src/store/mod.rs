@@ -10,6 +10,7 @@ mod age_clock;
 mod compress;
 mod contents;
 mod directory;
+mod discarded;
 #[cfg(feature = "api")]
 mod embedded;
 mod error;
@@ -38,10 +39,11 @@ mod tests;
 mod work;
 
 pub(crate) use directory::{Directory, DirectoryOptions};
+pub(crate) use discarded::Discarded;
 #[cfg(feature = "api")]
 pub(crate) use embedded::EmbeddedStore;
 pub(crate) use error::OpenError;
-pub(crate) use family::{Discarded, Family};
+pub(crate) use family::Family;
 #[cfg(feature = "api")]
 pub use log_store::*;
 pub(crate) use report::{Opening, Recovered, RemovalCause, ReopenCause, StoreReport};

@@ -99,8 +99,9 @@ impl Work {
                 task.failures = 0;
                 ROUTINE
             } else {
+                let doubled = FIRST_RETRY.saturating_mul(1 << task.failures.min(10));
                 task.failures += 1;
-                FIRST_RETRY.saturating_mul(1 << task.failures.min(10)).min(LAST_RETRY)
+                doubled.min(LAST_RETRY)
             };
             // Asked for meanwhile: at once, unless it fails, when every rotation would ask in vain.
             if !(task.asked && succeeded) {
@@ -152,6 +153,13 @@ impl Work {
                 .0;
         }
         true
+    }
+
+    /// How long until `family` is due, now at the earliest.
+    #[cfg(test)]
+    pub(super) fn due_in(&self, family: &FamilyName) -> Option<Duration> {
+        let due = self.tasks().by_family.get(family)?.due;
+        Some(due.saturating_duration_since(Instant::now()))
     }
 
     /// Waits until nothing is due or being done, failed tasks aside.

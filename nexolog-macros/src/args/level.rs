@@ -6,7 +6,7 @@ use syn::{LitStr, Path};
 use super::suggest::did_you_mean;
 
 /// A level as the user wrote it: `info`, `"info"` or `Level::Info`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Level {
     Trace,
     Debug,
@@ -32,17 +32,6 @@ impl Level {
         let name = format_ident!("{self:?}");
         quote_spanned!(Span::mixed_site()=> #name)
     }
-
-    /// The constant of `tracing::Level` that carries it.
-    pub(crate) fn tracing(self) -> &'static str {
-        match self {
-            Level::Trace => "TRACE",
-            Level::Debug => "DEBUG",
-            Level::Info => "INFO",
-            Level::Warning => "WARN",
-            Level::Error | Level::Critical => "ERROR",
-        }
-    }
 }
 
 impl Parse for Level {
@@ -67,6 +56,6 @@ fn named(name: &str, span: Span) -> syn::Result<Level> {
     NAMES.iter().find(|(known, _)| *known == folded).map(|(_, level)| *level).ok_or_else(|| {
         let hint = did_you_mean(&folded, NAMES.iter().map(|(name, _)| *name));
         let known = "trace, debug, info, warning, error or critical";
-        syn::Error::new(span, format!("`{name}` is no level{hint}; use {known}"))
+        syn::Error::new(span, format!("`{name}` is no level{hint}\nknown are {known}"))
     })
 }

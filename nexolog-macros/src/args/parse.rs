@@ -153,7 +153,7 @@ impl Args {
     }
 }
 
-/// As many as `nexolog_core::__private::MAX_FIELDS`; a test there compares the two.
+/// As many as `nexolog_core::__private::MAX_FIELDS`; `tests/arguments.rs` uses them all.
 const MAX_FIELDS: usize = 22;
 
 /// `key = value`

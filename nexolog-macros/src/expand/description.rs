@@ -1,5 +1,5 @@
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote_spanned};
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
 use syn::ext::IdentExt;
 
 use super::function::Private;
@@ -61,14 +61,12 @@ fn settings(args: &Args, private: &Private) -> TokenStream {
 }
 
 /// Every level that a call may end at, the most serious first: it is the one most likely to be wanted.
-fn levels(args: &Args, is_future: bool) -> Vec<Ident> {
+fn levels(args: &Args, is_future: bool) -> Vec<TokenStream> {
     let mut used = vec![Level::Error, args.level.unwrap_or(Level::Info)];
     used.extend(args.err);
     used.extend(args.slow.map(|_| Level::Warning));
     used.extend(is_future.then_some(Level::Info));
-    ["ERROR", "WARN", "INFO", "DEBUG", "TRACE"]
-        .into_iter()
-        .filter(|name| used.iter().any(|level| level.tracing() == *name))
-        .map(|name| format_ident!("{name}", span = Span::mixed_site()))
-        .collect()
+    used.sort_unstable_by_key(|level| std::cmp::Reverse(*level));
+    used.dedup();
+    used.into_iter().map(Level::variant).collect()
 }

@@ -33,7 +33,7 @@ pub(super) fn expand(
         Returns::Opaque => TokenStream::new(),
         _ => move_mutable_inside(&mut signature),
     };
-    let body = Body { bindings, tokens: &function.body };
+    let body = prefixed(&function.body, &bindings);
     let call = call(&returns, &body, &values::judge(args, &private), &private);
     let Function { attrs, vis, defaultness, .. } = function;
     let generated = quote_spanned! {Span::mixed_site()=>
@@ -45,20 +45,25 @@ pub(super) fn expand(
 }
 
 fn private(args: &Args) -> Private {
-    match &args.crate_path {
-        Some(path) => quote!(#path::__private),
-        None => quote_spanned!(Span::mixed_site()=> ::nexolog::__private),
-    }
+    args.crate_path.as_ref().map_or_else(
+        || quote_spanned!(Span::mixed_site()=> ::nexolog::__private),
+        |path| quote!(#path::__private),
+    )
 }
 
-/// The user's body and what must precede it.
-struct Body<'a> {
-    bindings: TokenStream,
-    tokens: &'a Group,
+/// The body, still in the user's own braces, with statements of ours in front.
+fn prefixed(body: &Group, statements: &TokenStream) -> Group {
+    if statements.is_empty() {
+        return body.clone();
+    }
+    let user = body.stream();
+    let mut group = Group::new(body.delimiter(), quote!(#statements #user));
+    group.set_span(body.span());
+    group
 }
 
 /// The expression that runs the body.
-fn call(returns: &Returns, body: &Body<'_>, judge: &TokenStream, private: &Private) -> TokenStream {
+fn call(returns: &Returns, body: &Group, judge: &TokenStream, private: &Private) -> TokenStream {
     match returns {
         Returns::Value(ty) => {
             let body = closure(body, ty);
@@ -67,11 +72,11 @@ fn call(returns: &Returns, body: &Body<'_>, judge: &TokenStream, private: &Priva
             }
         }
         Returns::Opaque => {
-            let tokens = body.tokens;
+            let body = not_alone(body);
             quote_spanned! {Span::mixed_site()=>
                 let __nexolog_guard =
                     #private::Guarded::new(&__NEXOLOG_FUNCTION, __nexolog_fields);
-                #tokens
+                #body
             }
         }
         Returns::Async(ty) => {
@@ -101,28 +106,31 @@ fn logged(future: &TokenStream, judge: &TokenStream, private: &Private) -> Token
     }
 }
 
+/// The body with a second statement: a block of one expression, as the end of another block, would be told
+/// to lose its braces.
+fn not_alone(body: &Group) -> Group {
+    prefixed(body, &quote_spanned!(Span::mixed_site()=> let () = ();))
+}
+
 /// The body as a closure that returns `ty`.
-fn closure(body: &Body<'_>, ty: &Type) -> TokenStream {
-    let Body { bindings, tokens } = body;
-    quote_spanned!(Span::mixed_site()=> move || -> #ty { #bindings #tokens })
+fn closure(body: &Group, ty: &Type) -> TokenStream {
+    quote_spanned!(body.span()=> move || -> #ty #body)
 }
 
 /// The body as an async block that gives `ty`.
-fn block(body: &Body<'_>, ty: &Type, private: &Private) -> TokenStream {
-    let Body { bindings, tokens } = body;
-    quote_spanned! {Span::mixed_site()=>
-        async move {
-            if false {
-                return #private::unreached::<#ty>();
-            }
-            #bindings
-            #tokens
+fn block(body: &Group, ty: &Type, private: &Private) -> TokenStream {
+    let body = not_alone(body);
+    let unreached = quote_spanned! {Span::mixed_site()=>
+        if false {
+            return #private::unreached::<#ty>();
         }
-    }
+    };
+    // In the user's own span, as the closure below: lints look at it before they look inside.
+    quote_spanned!(body.span()=> async move { #unreached #body })
 }
 
 /// The future that the body makes, which is of type `whole` and gives `output`.
-fn future(body: &Body<'_>, whole: &Type, output: &Type, private: &Private) -> TokenStream {
+fn future(body: &Group, whole: &Type, output: &Type, private: &Private) -> TokenStream {
     let making = closure(body, whole);
     quote_spanned!(Span::mixed_site()=> #private::gives::<#output, _>(#private::call(#making)))
 }

@@ -16,14 +16,14 @@ use crate::args::Args;
 use crate::item::Function;
 
 /// Expands `#[logged(args)] item`. What can't be expanded is left as it is, beside one error.
-pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
-    try_expand(args, item.clone()).unwrap_or_else(|error| {
+pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
+    try_expand(args, item).unwrap_or_else(|error| {
         let error = error.into_compile_error();
         quote!(#error #item)
     })
 }
 
-fn try_expand(args: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
+fn try_expand(args: TokenStream, item: &TokenStream) -> syn::Result<TokenStream> {
     let args: Args = syn::parse2(args)?;
     match syn::parse2::<Function>(item.clone()) {
         Ok(function) => {
@@ -36,7 +36,7 @@ fn try_expand(args: TokenStream, item: TokenStream) -> syn::Result<TokenStream> 
         }
         Err(error) => match syn::parse2::<ItemImpl>(item.clone()) {
             Ok(block) => block::expand(block, &args),
-            Err(_) => Err(refuse::reason(&item).unwrap_or(error)),
+            Err(_) => Err(refuse::reason(item).unwrap_or(error)),
         },
     }
 }

@@ -16,7 +16,7 @@ pub(super) enum Returns {
     /// `impl Future<Output = …>`
     OpaqueFuture(Type),
     /// `Pin<Box<dyn Future<Output = …>>>`, or an alias of it.
-    BoxedFuture { output: Type, whole: Type },
+    BoxedFuture { output: Type, whole: Box<Type> },
     /// `impl Trait`: the body can't stand in a closure, whose return type would have no name.
     Opaque,
     /// Anything else.
@@ -68,7 +68,7 @@ fn followed(ty: &Type) -> Returns {
         return Returns::OpaqueFuture(future_output(ty).unwrap_or_else(|| parse_quote!(_)));
     }
     let output = boxed_output(ty).unwrap_or_else(|| parse_quote!(_));
-    Returns::BoxedFuture { output: nameable(output), whole: nameable(ty.clone()) }
+    Returns::BoxedFuture { output: nameable(output), whole: Box::new(nameable(ty.clone())) }
 }
 
 fn detected(ty: Type) -> syn::Result<Returns> {
@@ -88,7 +88,10 @@ fn detected(ty: Type) -> syn::Result<Returns> {
         return Ok(Returns::OpaqueFuture(nameable(output)));
     }
     if let Some(output) = boxed_output(&ty) {
-        return Ok(Returns::BoxedFuture { output: nameable(output), whole: nameable(ty) });
+        return Ok(Returns::BoxedFuture {
+            output: nameable(output),
+            whole: Box::new(nameable(ty)),
+        });
     }
     Ok(plain(ty))
 }

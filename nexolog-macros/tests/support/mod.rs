@@ -18,6 +18,8 @@ pub(crate) struct Seen {
     pub(crate) target: String,
     pub(crate) file: Option<String>,
     pub(crate) line: Option<u32>,
+    /// Every field of its callsite, recorded or not.
+    pub(crate) names: Vec<&'static str>,
     pub(crate) fields: BTreeMap<String, String>,
     /// The type each field was recorded with.
     pub(crate) types: BTreeMap<String, &'static str>,
@@ -85,6 +87,7 @@ impl<S: tracing::Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Collector {
             target: metadata.target().to_owned(),
             file: metadata.file().map(str::to_owned),
             line: metadata.line(),
+            names: metadata.fields().iter().map(|field| field.name()).collect(),
             fields: BTreeMap::new(),
             types: BTreeMap::new(),
             within: context.operation().map(nexolog_core::Operation::name),

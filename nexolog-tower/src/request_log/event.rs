@@ -6,7 +6,7 @@ use http::Version;
 use http::header::HeaderValue;
 use nexolog_core::__private::{Callsites, callsites};
 use nexolog_core::{Level, Outcome};
-use tracing::field::{DisplayValue, Value, display};
+use tracing::field::{DisplayValue, display};
 
 use super::exchange::{Ending, Exchange};
 use super::query;
@@ -20,13 +20,13 @@ const PATH_CAP: usize = 2048;
 static CALLSITES: Callsites = callsites! {
     target: "nexolog_tower::request", file: None, line: None,
     // The order is that of the values in `emit`.
-    fields: &[
+    fields: [
         "message", "event.name", "module", "outcome", "duration_ms", "request_id", "trace_id",
         "span_id", "error", "error.type", "method", "route", "path", "query", "status",
         "time_to_headers_ms", "bytes_in", "bytes_out", "version", "scheme", "user_agent", "client",
-        "grpc_status", "request_id_refused",
+        "grpc_status", "request_id_refused"
     ],
-    levels: [ERROR, WARN, INFO, DEBUG],
+    levels: [Error, Warning, Info, Debug],
 };
 
 /// Logs the one event of a request.
@@ -63,34 +63,34 @@ pub(super) fn emit(exchange: &Exchange, ending: &Ending, duration: Duration) {
             Some(&outcome),
             Some(&duration_ms),
             Some(&request_id),
-            some(&exchange.context.trace_id()),
-            some(&exchange.context.span_id()),
-            some(&error),
-            some(&ending.error_type),
+            Some(&exchange.context.trace_id()),
+            Some(&exchange.context.span_id()),
+            Some(&error),
+            Some(&ending.error_type),
             Some(&method),
-            some(&route),
+            Some(&route),
             Some(&path),
-            some(&query),
-            some(&status),
-            some(&time_to_headers_ms),
-            some(&exchange.bytes_in),
+            Some(&query),
+            Some(&status),
+            Some(&time_to_headers_ms),
+            Some(&exchange.bytes_in),
             Some(&exchange.bytes_out),
-            some(&version(exchange.version)),
-            some(&exchange.uri.scheme_str()),
-            some(&user_agent),
-            some(&client),
-            some(&exchange.grpc_status),
-            some(&exchange.refused_id),
+            Some(&version(exchange.version)),
+            Some(&exchange.uri.scheme_str()),
+            Some(&user_agent),
+            Some(&client),
+            Some(&exchange.grpc_status),
+            Some(&exchange.refused_id),
         ],
     );
 }
 
 fn level(exchange: &Exchange, outcome: Outcome) -> Level {
-    let failed = exchange.status.is_some_and(|status| status.is_server_error());
+    let failed = matches!(outcome, Outcome::Error | Outcome::Panic)
+        || exchange.status.is_some_and(|status| status.is_server_error());
     match outcome {
-        _ if exchange.own_traffic && !failed => Level::Debug,
-        Outcome::Error | Outcome::Panic => Level::Error,
         _ if failed => Level::Error,
+        _ if exchange.quiet => Level::Debug,
         Outcome::Success if is_slow(exchange) => Level::Warning,
         _ => Level::Info,
     }
@@ -127,10 +127,6 @@ impl std::fmt::Display for Message<'_> {
             _ => Ok(()),
         }
     }
-}
-
-fn some<T: Value>(value: &Option<T>) -> Option<&dyn Value> {
-    value.as_ref().map(|value| value as &dyn Value)
 }
 
 fn version(version: Version) -> Option<&'static str> {

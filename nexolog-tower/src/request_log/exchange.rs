@@ -30,7 +30,8 @@ pub(super) struct Exchange {
     pub(super) time_to_headers: Option<Duration>,
     pub(super) bytes_out: u64,
     pub(super) grpc_status: Option<u16>,
-    pub(super) own_traffic: bool,
+    /// Logged at DEBUG unless it fails.
+    pub(super) quiet: bool,
     pub(super) started: Instant,
 }
 
@@ -69,7 +70,7 @@ impl Exchange {
             time_to_headers: None,
             bytes_out: 0,
             grpc_status: None,
-            own_traffic: false,
+            quiet: settings.quiet_paths.iter().any(|path| &**path == request.uri().path()),
             started,
         }
     }
@@ -77,7 +78,7 @@ impl Exchange {
     /// Takes note of the response's head.
     pub(super) fn answered<B>(&mut self, response: &Response<B>) {
         self.answered_with(response.status());
-        self.own_traffic = response.extensions().get::<OwnTraffic>().is_some();
+        self.quiet |= response.extensions().get::<OwnTraffic>().is_some();
         self.note_grpc_status(response.headers());
     }
 

@@ -74,6 +74,26 @@ impl RequestLogLayer {
         self
     }
 
+    /// Paths, such as those of health checks, whose requests are logged at DEBUG unless they fail.
+    ///
+    /// A path matches as a whole, as the layer sees it. 5xx, panics and failing bodies stay errors, so a
+    /// dead probe is seen.
+    ///
+    /// ```
+    /// use nexolog_tower::RequestLogLayer;
+    ///
+    /// let layer = RequestLogLayer::new().quiet_paths(["/healthz", "/readyz"]);
+    /// # let _ = layer;
+    /// ```
+    #[must_use]
+    pub fn quiet_paths<P: Into<Box<str>>>(
+        mut self,
+        paths: impl IntoIterator<Item = P>,
+    ) -> RequestLogLayer {
+        self.settings.quiet_paths.extend(paths.into_iter().map(Into::into));
+        self
+    }
+
     /// How much of query strings is recorded; [`QueryDetail::Keys`] unless said otherwise.
     #[must_use]
     pub fn query(mut self, detail: QueryDetail) -> RequestLogLayer {

@@ -36,6 +36,7 @@ pub(super) struct Settings {
     pub(super) span: bool,
     pub(super) query: QueryDetail,
     pub(super) client: ClientAddress,
+    pub(super) quiet_paths: Vec<Box<str>>,
 }
 
 impl Settings {
@@ -50,6 +51,7 @@ impl Default for Settings {
             span: true,
             query: QueryDetail::default(),
             client: ClientAddress::default(),
+            quiet_paths: Vec::new(),
         }
     }
 }

@@ -1,1 +1,12 @@
+//! The API as a client meets it: requests in, responses out, over a store in memory.
 
+pub(super) mod memory;
+pub(super) mod support;
+
+mod answers;
+mod credentials;
+mod load;
+mod mounting;
+mod parameters;
+mod sessions;
+mod steering;

@@ -26,8 +26,8 @@ const MOST_FRAMES: usize = 1 << 18;
 /// The frames of a compressed segment, each decompressed by itself.
 pub(super) struct Frames {
     file: BufReader<File>,
-    frames: Vec<Frame>,
-    order: Order,
+    /// Those to come; the next one is the last.
+    rest: Vec<Frame>,
     decompressor: Decompressor<'static>,
     packed: Vec<u8>,
 }
@@ -50,12 +50,12 @@ impl Frames {
             frames.reverse();
         }
         let decompressor = Decompressor::new()?;
-        Ok(Frames { file, frames, order, decompressor, packed: Vec::new() })
+        Ok(Frames { file, rest: frames, decompressor, packed: Vec::new() })
     }
 
     /// Puts the text of the next frame that is whole into `block`; `false` when there is none.
     pub(super) fn next(&mut self, block: &mut Vec<u8>, left_out: &mut LeftOut) -> io::Result<bool> {
-        while let Some(frame) = self.frames.pop() {
+        while let Some(frame) = self.rest.pop() {
             if self.unpack(frame, block)? {
                 return Ok(true);
             }

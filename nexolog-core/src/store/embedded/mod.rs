@@ -20,5 +20,7 @@ mod snapshot;
 mod stats;
 mod storage;
 mod store;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use store::EmbeddedStore;

@@ -13,6 +13,9 @@ const BLOCK: usize = 256 << 10;
 /// The longest line that is looked at. Ours are at most a quarter of that, unless configured otherwise.
 pub(super) const LONGEST_LINE: usize = 1 << 20;
 
+/// The most that is read at a time: the longest line, its newline, and the one before it.
+const LONGEST_BLOCK: usize = LONGEST_LINE + 2;
+
 /// Blocks of whole lines of a plain file, from one end to the other.
 #[derive(Debug)]
 pub(super) struct PlainBlocks {
@@ -54,7 +57,7 @@ impl PlainBlocks {
     }
 
     fn forwards(&mut self, block: &mut Vec<u8>) -> io::Result<bool> {
-        for wanted in [BLOCK, LONGEST_LINE] {
+        for wanted in [BLOCK, LONGEST_BLOCK] {
             let length = self.within(wanted);
             self.read(self.start, length, block)?;
             let whole = match memrchr(b'\n', block) {
@@ -71,7 +74,7 @@ impl PlainBlocks {
     }
 
     fn backwards(&mut self, block: &mut Vec<u8>) -> io::Result<bool> {
-        for wanted in [BLOCK, LONGEST_LINE] {
+        for wanted in [BLOCK, LONGEST_BLOCK] {
             let length = self.within(wanted);
             let at = self.end - length as u64;
             self.read(at, length, block)?;
@@ -101,7 +104,7 @@ impl PlainBlocks {
             if stop.now() {
                 return Ok(false);
             }
-            let length = self.within(LONGEST_LINE);
+            let length = self.within(LONGEST_BLOCK);
             match self.order {
                 Order::OldestFirst => {
                     self.read(self.start, length, block)?;

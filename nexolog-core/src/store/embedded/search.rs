@@ -6,9 +6,11 @@ use crate::store::names::FamilyName;
 use crate::store::{Cursor, Order, SearchPage, SearchRequest, Stop, StoreError};
 
 use super::left_out::LeftOut;
-use super::lines::Lines;
 use super::merge::Merged;
 use super::snapshot::{self, Directory};
+
+/// A page ends when its lines have so many bytes together, however many there may be: lines can be long.
+const MOST_BYTES: usize = 8 << 20;
 
 /// Answers one page. See [`LogStore::search`](crate::store::LogStore::search).
 pub(super) fn search(
@@ -19,18 +21,14 @@ pub(super) fn search(
 ) -> Result<SearchPage, StoreError> {
     let mut left_out = LeftOut::default();
     let directories = list(root, family)?;
-    let mut reached = match &request.cursor {
-        Some(cursor) if directories.len() > 1 && cursor.timestamp == 0 => {
-            Some(look_up(root, family, cursor, request.order)?)
-        }
-        cursor => cursor.clone(),
-    };
+    let mut reached = request.cursor.clone();
     let mut merged = Merged::new(directories, family, request.order, reached.as_ref());
     let mut page = SearchPage::default();
     let limit = request.limit.max(1);
     let mut has_more = false;
+    let mut bytes = 0;
     while let Some((place, line)) = merged.next(stop, page.scanned > 0, &mut left_out) {
-        if page.records.len() == limit {
+        if page.records.len() == limit || bytes >= MOST_BYTES {
             // This record was only fetched to learn whether there is one.
             has_more = true;
             break;
@@ -38,7 +36,10 @@ pub(super) fn search(
         page.scanned += 1;
         if request.filter.matches(line) {
             match json(line) {
-                Some(text) => page.records.push((place.clone(), text)),
+                Some(text) => {
+                    bytes += text.len();
+                    page.records.push((place.clone(), text));
+                }
                 None => left_out.damaged_lines += 1,
             }
         }
@@ -61,36 +62,6 @@ fn json(line: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(line).ok()?;
     serde_json::from_str::<&RawValue>(text).ok()?;
     Some(text.to_owned())
-}
-
-/// The cursor with the time of its record, or of the next one beyond it that is still there.
-fn look_up(
-    root: &Path,
-    family: &FamilyName,
-    cursor: &Cursor,
-    order: Order,
-) -> Result<Cursor, StoreError> {
-    let fallback = Cursor { timestamp: beginning(order).timestamp, ..cursor.clone() };
-    let mut directories = list(root, family)?.into_iter();
-    let Some(directory) = directories.find(|directory| directory.name == cursor.directory) else {
-        return Ok(fallback);
-    };
-    let mut lines = Lines::new(directory, family.clone(), order);
-    lines.skip_to(match order {
-        Order::NewestFirst => cursor.seq.saturating_add(1),
-        Order::OldestFirst => cursor.seq.saturating_sub(1),
-    });
-    let mut left_out = LeftOut::default();
-    while let Some(found) = lines.next(&Stop::default(), false, &mut left_out) {
-        let is_there = match order {
-            Order::NewestFirst => found.seq <= cursor.seq,
-            Order::OldestFirst => found.seq >= cursor.seq,
-        };
-        if is_there {
-            return Ok(Cursor { timestamp: found.timestamp, ..cursor.clone() });
-        }
-    }
-    Ok(fallback)
 }
 
 /// A cursor that everything lies beyond.

@@ -10,3 +10,4 @@ mod recovery;
 mod retention;
 mod sealing;
 mod support;
+mod work;

@@ -113,6 +113,16 @@ fn fault_48_only_segments_whose_file_and_records_are_both_old_go() {
 }
 
 #[test]
+fn a_segment_whose_file_is_new_stays_whatever_its_records_say() {
+    let root = tempdir().unwrap();
+    plant(root.path(), "shop.jsonl", 10, 40, 5);
+    let mut options = options(root.path(), 10_000);
+    options.main.max_age = Some(30 * DAY);
+    drop(opened(options));
+    assert_eq!(kept(root.path()), [10]);
+}
+
+#[test]
 fn fault_48_a_clock_ten_years_ahead_of_the_newest_record_removes_nothing() {
     let root = tempdir().unwrap();
     plant(root.path(), "shop.jsonl", 10, 3650, 3650);

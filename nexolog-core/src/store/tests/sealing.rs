@@ -46,6 +46,10 @@ mod compressed {
 
     use super::super::support::{FaultyDisk, line, line_of, options, seqs_of, text_of};
     use super::*;
+    use crate::store::compress::compress;
+    use crate::store::lock::try_lock;
+    use crate::store::names::FamilyName;
+    use crate::store::shared::Shared;
     use crate::store::{Directory, StoreReport};
 
     #[test]
@@ -129,43 +133,57 @@ mod compressed {
     }
 
     #[test]
-    fn fault_20_a_full_disk_during_compression_costs_nothing_and_it_is_done_later() {
-        for nth in 0..12 {
+    fn fault_20_a_full_disk_at_any_step_keeps_the_original_and_leaves_no_half_file() {
+        let mut failures = 0;
+        for (nth, short) in (0..12).flat_map(|nth| [(nth, 0), (nth, 100)]) {
             let root = tempdir().unwrap();
-            fs::write(root.path().join("shop.000000000001.jsonl"), line(1).repeat(2000)).unwrap();
-            let disk = FaultyDisk::new(100);
-            let (mut directory, _) =
-                Directory::open_on(disk.clone(), options(root.path(), 1 << 20)).unwrap();
-            directory.wait_for_sealer();
-            fs::write(root.path().join("shop.000000000002.jsonl"), line(2).repeat(2000)).unwrap();
-            directory.take_reports();
-            disk.fail(nth, 1);
-            let main = directory.main();
-            directory.wait_for_sealer();
-            disk.heal();
-            if main.is_ok() {
-                let seqs = seqs_in(root.path(), "shop", ".jsonl");
-                let copies = seqs.iter().filter(|&&seq| seq == 2).count();
-                assert!(copies == 2000 || logs_in(root.path()).len() == 4, "{nth}: {copies}");
-            }
-            let failed = directory
-                .take_reports()
-                .iter()
-                .any(|report| matches!(report, StoreReport::Failed { .. }));
-            let left = logs_in(root.path());
-            assert!(failed || main.is_err() || !left.iter().any(|name| name.contains(".tmp")));
+            let text = line(1).repeat(2000);
+            let plain = root.path().join("shop.000000000001.jsonl");
+            let compressed = root.path().join("shop.000000000001.jsonl.zst");
+            fs::write(&plain, &text).unwrap();
+            let disk = FaultyDisk::new(short);
+            let lock = try_lock(&*disk, root.path()).unwrap().unwrap();
+            let shared = Shared::new(disk.clone(), root.path().to_owned(), lock);
+            let family = FamilyName::main("shop");
 
-            drop((main, directory));
-            let (directory, _) = open(root.path(), 1 << 20);
-            directory.wait_for_sealer();
-            drop(directory);
-            let mut names = logs_in(root.path());
-            names.retain(|name| name != "shop.jsonl");
-            let compressed = ["shop.000000000001.jsonl.zst", "shop.000000000002.jsonl.zst"];
-            assert_eq!(names, compressed, "failing operation {nth}");
-            let seqs = seqs_in(root.path(), "shop", ".jsonl");
-            assert_eq!(seqs.iter().filter(|&&seq| seq == 2).count(), 2000);
+            disk.fail(nth, 1);
+            if compress(&shared, &family, 1).is_err() {
+                failures += 1;
+                assert_eq!(fs::read(&plain).unwrap(), text, "operation {nth}");
+                let temp = format!("{}.tmp", compressed.display());
+                assert!(!fs::exists(temp).unwrap(), "operation {nth}");
+                assert!(compress(&shared, &family, 1).unwrap().is_some());
+            }
+            assert!(!plain.exists());
+            assert_eq!(text_of(&compressed), text);
         }
+        assert!(failures > 12, "{failures}");
+    }
+
+    #[test]
+    fn fault_20_what_failed_is_told_and_done_at_the_next_asking() {
+        let root = tempdir().unwrap();
+        let disk = FaultyDisk::new(0);
+        let (mut directory, _) =
+            Directory::open_on(disk.clone(), options(root.path(), 1 << 20)).unwrap();
+        let mut main = directory.main().unwrap();
+        directory.wait_for_sealer();
+        main.append(1, &line(1)).unwrap();
+        main.write_out().unwrap();
+        // A directory in the place of the temporary file stops the sealer alone.
+        let obstacle = root.path().join("shop.000000000001.jsonl.zst.tmp");
+        fs::create_dir(&obstacle).unwrap();
+        main.rotate().unwrap();
+        directory.wait_for_sealer();
+        let reports = directory.take_reports();
+        let [StoreReport::Failed { doing, .. }] = &reports[..] else { panic!("{reports:?}") };
+        assert_eq!(*doing, "compressing a segment");
+        fs::remove_dir(&obstacle).unwrap();
+        main.append(2, &line(2)).unwrap();
+        main.rotate().unwrap();
+        directory.wait_for_sealer();
+        let names = ["shop.000000000001.jsonl.zst", "shop.000000000002.jsonl.zst", "shop.jsonl"];
+        assert_eq!(logs_in(root.path()), names);
     }
 
     #[test]

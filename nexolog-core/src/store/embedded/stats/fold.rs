@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use crate::record::{Key, Level, Line};
+use crate::record::{ErrorPart, Key, Level, Line, Raw, RawText};
 use crate::store::{ExternalService, Stats, UserActivity};
 
 use super::people::People;
@@ -91,7 +91,7 @@ impl Fold {
     fn add_request(&mut self, line: &Line<'_>) {
         self.requests += 1;
         self.failed_requests += u64::from(is_failed_request(line));
-        self.api_times.add(line.field("time_to_headers_ms").and_then(|value| value.f64()));
+        self.api_times.add(line.field("time_to_headers_ms").and_then(Raw::f64));
     }
 
     fn add_call(&mut self, line: &Line<'_>, seq: u64, timestamp: i64) {
@@ -149,9 +149,9 @@ fn services(folds: Tally<ServiceFold>) -> Vec<ExternalService> {
 
 /// A request that ended in 5xx, a panic or a body error.
 fn is_failed_request(line: &Line<'_>) -> bool {
-    let status = line.field("status").and_then(|value| value.u64());
+    let status = line.field("status").and_then(Raw::u64);
     let is_body_error =
-        || line.error().and_then(|error| error.kind()).is_some_and(|kind| kind == "body");
+        || line.error().and_then(ErrorPart::kind).is_some_and(|kind| kind == "body");
     status.is_some_and(|status| (500..600).contains(&status))
         || match line.outcome().as_deref() {
             Some("panic") => true,
@@ -161,5 +161,5 @@ fn is_failed_request(line: &Line<'_>) -> bool {
 }
 
 fn field_text<'a>(line: &Line<'a>, key: &str) -> Option<Cow<'a, str>> {
-    line.field(key)?.string().map(|text| text.decoded())
+    line.field(key)?.string().map(RawText::decoded)
 }

@@ -1,12 +1,10 @@
 //! Every event is in the files or counted as lost, as an independent reader finds.
 
-mod support;
-
 use std::sync::Barrier;
 
+use crate::support::logged;
 use nexolog_core::Backpressure;
 use serde_json::Value;
-use support::logged;
 
 fn lost(records: &[Value]) -> u64 {
     let lost = records.iter().filter(|record| record["message"] == "lost");

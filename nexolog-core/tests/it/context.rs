@@ -1,12 +1,10 @@
 //! What surrounds a line: request, operation, span, module.
 
-mod support;
-
 use std::sync::Arc;
 
+use crate::support::logged;
 use nexolog_core::{Context, Nexolog, Operation, RequestContext, add_field, identify};
 use serde_json::{Value, json};
-use support::logged;
 use tracing_subscriber::layer::SubscriberExt;
 
 fn request(id: &str) -> Context {
@@ -151,7 +149,7 @@ fn two_loggers_in_one_process_each_write_their_own() {
     two.shutdown().unwrap();
     let messages = |service: &str| -> Vec<Value> {
         let path = directory.path().join(service).join(format!("{service}.jsonl"));
-        let mut records = support::records(&path);
+        let mut records = crate::support::records(&path);
         records.retain(|record| record["module"] != "nexolog");
         records.into_iter().map(|record| json!([record["message"], record["fields"]])).collect()
     };

@@ -1,12 +1,10 @@
 //! What an event becomes in the files.
 
-mod support;
-
 use std::error::Error;
 use std::fmt;
 
+use crate::support::logged;
 use serde_json::{Value, json};
-use support::logged;
 
 const RESERVED: [&str; 19] = [
     "seq",
@@ -84,7 +82,7 @@ fn absent_keys_are_left_out() {
         present,
         ["file", "level", "line", "message", "module", "seq", "target", "thread", "timestamp"]
     );
-    assert_eq!(record["module"], "lines", "an unknown module is the crate's name");
+    assert_eq!(record["module"], "it", "an unknown module is the crate's name");
 }
 
 #[test]
@@ -187,7 +185,7 @@ fn a_line_is_bounded_even_when_every_character_must_be_escaped() {
         |builder| builder,
         |_| tracing::info!(a = hostile, b = hostile, c = hostile, d = hostile, "{hostile}"),
     );
-    let text = std::fs::read_to_string(all.directory.path().join("lines.log")).unwrap();
+    let text = std::fs::read_to_string(all.directory.path().join("it.log")).unwrap();
     assert!(text.len() < (256 << 10) + 4096, "{}", text.len());
     assert_eq!(all.record()["fields"]["truncated"]["message"], 100_000);
 }

@@ -7,13 +7,16 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tracing_subscriber::layer::SubscriberExt;
 
-pub struct Logged {
-    pub directory: TempDir,
-    pub logs: Nexolog,
+pub(crate) struct Logged {
+    pub(crate) directory: TempDir,
+    pub(crate) logs: Nexolog,
 }
 
 /// Runs `log` with a logger as the thread's, and ends it.
-pub fn logged(configure: impl FnOnce(Builder) -> Builder, log: impl FnOnce(&Nexolog)) -> Logged {
+pub(crate) fn logged(
+    configure: impl FnOnce(Builder) -> Builder,
+    log: impl FnOnce(&Nexolog),
+) -> Logged {
     let directory = tempfile::tempdir().unwrap();
     let builder = Nexolog::builder("shop").directory(directory.path()).console(Console::Off);
     let logs = configure(builder).build().unwrap();
@@ -25,26 +28,26 @@ pub fn logged(configure: impl FnOnce(Builder) -> Builder, log: impl FnOnce(&Nexo
 
 impl Logged {
     /// Every record of a file.
-    pub fn file(&self, name: &str) -> Vec<Value> {
+    pub(crate) fn file(&self, name: &str) -> Vec<Value> {
         records(&self.directory.path().join(name))
     }
 
     /// The main log without Nexolog's own records.
-    pub fn records(&self) -> Vec<Value> {
+    pub(crate) fn records(&self) -> Vec<Value> {
         let mut records = self.file("shop.jsonl");
         records.retain(|record| record["module"] != "nexolog");
         records
     }
 
     /// The only record that is not Nexolog's own.
-    pub fn record(&self) -> Value {
+    pub(crate) fn record(&self) -> Value {
         let records = self.records();
         assert_eq!(records.len(), 1, "{records:#?}");
         records.into_iter().next().unwrap()
     }
 }
 
-pub fn records(path: &Path) -> Vec<Value> {
+pub(crate) fn records(path: &Path) -> Vec<Value> {
     let text = std::fs::read_to_string(path).unwrap_or_default();
     text.lines().map(|line| serde_json::from_str(line).expect(line)).collect()
 }

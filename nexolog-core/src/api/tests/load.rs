@@ -1,0 +1,127 @@
+//! Many searches, slow searches, and clients that leave.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use http::{Method, StatusCode};
+
+use super::support::{ADMIN, Fixture, ask, get, tokens};
+use crate::api::limits::Limits;
+use crate::api::search_threads::{Refused, SearchThreads};
+
+fn limited(waiting: usize) -> Arc<Fixture> {
+    let limits = Limits { waiting, deadline: Duration::from_secs(60), ..Limits::default() };
+    Arc::new(Fixture::with(tokens(), limits))
+}
+
+#[tokio::test]
+async fn past_two_that_run_and_those_that_may_wait_searches_are_refused() {
+    let fixture = limited(3);
+    fixture.memory.shut_gate();
+    let mut searches = Vec::new();
+    for running in 1..=2 {
+        let fixture = Arc::clone(&fixture);
+        searches.push(tokio::spawn({
+            let fixture = Arc::clone(&fixture);
+            async move { fixture.get("search").await.status }
+        }));
+        tokio::task::spawn_blocking(move || fixture.memory.await_waiting(running)).await.unwrap();
+    }
+    for _ in 0..3 {
+        let fixture = Arc::clone(&fixture);
+        searches.push(tokio::spawn(async move { fixture.get("search").await.status }));
+        tokio::task::yield_now().await;
+    }
+    let answer = fixture.get("search").await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(answer.header("retry-after"), "1");
+    assert_eq!(fixture.memory.asked.load(Ordering::SeqCst), 2, "only two run at once");
+    fixture.memory.open_gate();
+    for search in searches {
+        assert_eq!(search.await.unwrap(), StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn a_search_stops_when_its_client_leaves() {
+    let fixture = limited(3);
+    fixture.memory.shut_gate();
+    let search = tokio::spawn({
+        let fixture = Arc::clone(&fixture);
+        async move { fixture.get("search").await.status }
+    });
+    let memory = Arc::clone(&fixture.memory);
+    tokio::task::spawn_blocking(move || memory.await_waiting(1)).await.unwrap();
+    search.abort();
+    let memory = Arc::clone(&fixture.memory);
+    tokio::task::spawn_blocking(move || memory.await_stopped(1)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_search_that_takes_too_long_answers_with_what_it_has() {
+    let limits = Limits { deadline: Duration::from_millis(20), ..Limits::default() };
+    let fixture = Fixture::with(tokens(), limits);
+    fixture.memory.shut_gate();
+    let answer = fixture.get("search").await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.json()["complete"], false);
+}
+
+#[tokio::test]
+async fn health_answers_while_every_search_thread_is_taken() {
+    let limits = Limits { patience: Duration::from_millis(10), ..Limits::default() };
+    let fixture = Arc::new(Fixture::with(tokens(), limits));
+    fixture.memory.shut_gate();
+    for running in 1..=2 {
+        let other = Arc::clone(&fixture);
+        tokio::spawn(async move { other.get("search").await });
+        let memory = Arc::clone(&fixture.memory);
+        tokio::task::spawn_blocking(move || memory.await_waiting(running)).await.unwrap();
+    }
+    let health = fixture.get("health").await;
+    assert_eq!(health.status, StatusCode::OK);
+    assert_eq!(health.json()["complete"], false);
+    fixture.memory.open_gate();
+}
+
+#[tokio::test]
+async fn a_cleanup_goes_on_when_its_client_leaves() {
+    let fixture = limited(3);
+    fixture.memory.shut_gate();
+    for running in 1..=2 {
+        let other = Arc::clone(&fixture);
+        tokio::spawn(async move { other.get("search").await });
+        let memory = Arc::clone(&fixture.memory);
+        tokio::task::spawn_blocking(move || memory.await_waiting(running)).await.unwrap();
+    }
+    let leaving = tokio::spawn({
+        let fixture = Arc::clone(&fixture);
+        async move { fixture.send(ask(Method::DELETE, "cleanup?older_than_days=1").token(ADMIN)).await }
+    });
+    tokio::task::yield_now().await;
+    leaving.abort();
+    fixture.memory.open_gate();
+    // Both threads are free again once this is answered, so the clean-up before it is done.
+    fixture.send(get("health").token(ADMIN)).await;
+    fixture.send(get("health").token(ADMIN)).await;
+    let memory = Arc::clone(&fixture.memory);
+    tokio::task::spawn_blocking(move || {
+        while memory.notes.lock().unwrap().is_empty() {
+            std::thread::yield_now();
+        }
+    })
+    .await
+    .unwrap();
+    assert_eq!(fixture.memory.cleanups.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn work_that_panics_costs_its_own_answer_only() {
+    let threads = SearchThreads::new(4);
+    for _ in 0..5 {
+        let answer: Result<(), Refused> = threads.run(|| panic!("a fault in a search")).await;
+        assert_eq!(answer, Err(Refused::Failed));
+    }
+    assert_eq!(threads.run(|| 7).await, Ok(7));
+}

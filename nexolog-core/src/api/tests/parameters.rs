@@ -1,0 +1,144 @@
+//! What clients get wrong, and what they are told.
+
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use super::support::{ADMIN, Fixture, ask};
+
+/// The problem that a GET answers with.
+async fn problem(path: &str) -> Value {
+    let answer = Fixture::new().get(path).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}: {}", answer.text);
+    assert_eq!(answer.header("content-type"), "application/problem+json");
+    let problem = answer.json();
+    assert_eq!(problem["status"], 400);
+    assert!(!problem["detail"].as_str().unwrap().ends_with('.'));
+    problem
+}
+
+#[tokio::test]
+async fn a_bad_value_is_named_with_what_would_be_right() {
+    for (path, parameter, value) in [
+        ("search?limit=0", "limit", "0"),
+        ("search?limit=1001", "limit", "1001"),
+        ("search?limit=-1", "limit", "-1"),
+        ("search?limit=99999999999999999999", "limit", "99999999999999999999"),
+        ("search?limit=ten", "limit", "ten"),
+        ("search?level=loud", "level", "loud"),
+        ("search?level=error,loud", "level", "loud"),
+        ("search?min_level=7", "min_level", "7"),
+        ("search?from=yesteryear", "from", "yesteryear"),
+        ("search?to=25:00", "to", "25:00"),
+        ("search?from=2026-01-02&to=2026-01-01", "to", "2026-01-01"),
+        ("search?cursor=abc", "cursor", "abc"),
+        ("search?cursor=1.../etc", "cursor", "1.../etc"),
+        ("search?cursor=1.a%2fb", "cursor", "1.a/b"),
+        ("search?cursor=-1", "cursor", "-1"),
+        ("search?cursor=1@x", "cursor", "1@x"),
+        ("search?order=sideways", "order", "sideways"),
+        ("search?q=a&q=b", "q", "b"),
+        ("stats?interval=0", "interval", "0"),
+        ("stats?interval=fast", "interval", "fast"),
+        ("stats?interval=1s", "interval", "1s"),
+        ("stream?cursor=abc", "cursor", "abc"),
+        ("stream?min_level=loud", "min_level", "loud"),
+    ] {
+        let problem = problem(path).await;
+        assert_eq!(problem["parameter"], parameter, "{path}");
+        assert_eq!(problem["value"], value, "{path}");
+        let accepted = problem["accepted"].as_str().unwrap();
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(detail.contains(parameter) && detail.ends_with(accepted), "{path}: {detail}");
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_parameter_is_named_with_those_that_exist() {
+    for path in [
+        "search?levels=error",
+        "search?dry_run=true",
+        "stats?limit=5",
+        "modules?q=a",
+        "health?verbose=1",
+        "levels?x=",
+        "session?x=1",
+        "stream?limit=5",
+    ] {
+        let problem = problem(path).await;
+        let name = path.split(['?', '=']).nth(1).unwrap();
+        assert_eq!(problem["parameter"], name, "{path}");
+        assert!(problem["accepted"].is_array(), "{path}");
+    }
+    let accepted = problem("search?levels=error").await["accepted"].clone();
+    assert!(accepted.as_array().unwrap().contains(&json!("min_level")));
+}
+
+#[tokio::test]
+async fn what_was_sent_is_not_sent_back_at_any_length() {
+    let long = "x".repeat(5_000);
+    let problem = problem(&format!("search?limit={long}")).await;
+    assert!(problem["value"].as_str().unwrap().len() < 200);
+}
+
+#[tokio::test]
+async fn times_are_taken_in_every_form_that_people_write() {
+    let fixture = Fixture::new();
+    for time in [
+        "2026-11-23T10:00:00Z",
+        "2026-11-23T10:00:00%2B01:00",
+        "2026-11-23T10:00:00+01:00",
+        "2026-11-23",
+        "1763892000",
+        "1763892000000",
+        "-15m",
+        "now-2h",
+        "now",
+        "-1d",
+    ] {
+        let answer = fixture.get(&format!("search?from={time}&limit=1")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{time}: {}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn an_empty_value_counts_as_none() {
+    let fixture = Fixture::new();
+    let answer = fixture.get("search?q=&level=&module=&from=&to=&cursor=&limit=").await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+}
+
+#[tokio::test]
+async fn cleanup_asks_for_days_and_takes_only_yes_or_no() {
+    let fixture = Fixture::new();
+    let send = async |path: &str| {
+        let answer = fixture.send(ask(Method::DELETE, path).token(ADMIN)).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
+        answer.json()["parameter"].clone()
+    };
+    assert_eq!(send("cleanup").await, "older_than_days");
+    assert_eq!(send("cleanup?older_than_days=-1").await, "older_than_days");
+    assert_eq!(send("cleanup?older_than_days=1.5").await, "older_than_days");
+    assert_eq!(send("cleanup?older_than_days=1&dry_run=maybe").await, "dry_run");
+    assert_eq!(send("cleanup?older_than_days=1&before=now").await, "before");
+    assert!(fixture.memory.cleanups.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_level_change_names_what_is_wrong_with_it() {
+    let fixture = Fixture::new();
+    for (body, parameter) in [
+        (json!({"module": "auth"}), "level"),
+        (json!({"module": "auth", "level": "loud"}), "level"),
+        (json!({"module": "auth", "level": 3}), "level"),
+        (json!({"module": "", "level": "info"}), "module"),
+        (json!({"module": "a b", "level": "info"}), "module"),
+        (json!({"module": "x".repeat(200), "level": "info"}), "module"),
+        (json!({"module": ["auth"], "level": "info"}), "module"),
+        (json!({"modul": "auth", "level": "info"}), "modul"),
+    ] {
+        let answer = fixture.send(ask(Method::PUT, "levels").token(ADMIN).json(&body)).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{body}");
+        assert_eq!(answer.json()["parameter"], parameter, "{body}");
+    }
+    assert!(fixture.memory.levels.lock().unwrap().is_empty());
+}

@@ -1,0 +1,55 @@
+//! Ends the loggers of a process that leaves without a word: by `std::process::exit`, or by returning from
+//! `main` with the handle forgotten.
+//!
+//! The standard library offers nothing that runs then, so this registers with C's `atexit`. Not covered
+//! are ends that run nothing at all: `abort`, a fatal signal, `_exit`.
+
+#![allow(
+    unsafe_code,
+    reason = "declaring a C function is unsafe, and there is no safe way to run at exit"
+)]
+
+use std::ffi::c_int;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, Once, PoisonError, Weak};
+use std::time::Duration;
+
+use super::role::Pipeline;
+
+/// How long the loggers together may hold up the end of the process.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+static RUNNING: Mutex<Vec<Weak<Pipeline>>> = Mutex::new(Vec::new());
+static REGISTER: Once = Once::new();
+
+// SAFETY: the signature is that of `atexit` in C99 and POSIX: it takes a function without arguments and gives 0
+// or an error. Calling it is safe: it keeps the pointer, and the function given here lives as long as the process,
+// never unwinds (every panic is caught inside), and uses no thread-local value that could be gone by then.
+unsafe extern "C" {
+    safe fn atexit(callback: extern "C" fn()) -> c_int;
+}
+
+/// Has this logger ended when the process exits.
+pub(super) fn register(pipeline: &Arc<Pipeline>) {
+    let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+    running.retain(|known| known.strong_count() > 0);
+    running.push(Arc::downgrade(pipeline));
+    drop(running);
+    // Where it fails (no room in the C library's table), a forgotten handle costs what the writer had not
+    // written by itself yet; there is nobody to tell.
+    REGISTER.call_once(|| {
+        atexit(at_exit);
+    });
+}
+
+extern "C" fn at_exit() {
+    let ended = catch_unwind(AssertUnwindSafe(|| {
+        let running = std::mem::take(&mut *RUNNING.lock().unwrap_or_else(PoisonError::into_inner));
+        for pipeline in running.iter().filter_map(Weak::upgrade) {
+            // Nobody is left to be told; what is lost is missing at most the writer's last 200 ms.
+            drop(pipeline.shutdown(PATIENCE));
+        }
+    }));
+    // A panic must not cross into C; what it was is lost with the process.
+    drop(ended);
+}

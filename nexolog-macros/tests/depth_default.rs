@@ -1,0 +1,44 @@
+//! How deep annotated functions nest without a higher `recursion_limit`.
+//!
+//! The compiler follows nested futures down to 128 types. A plain async function takes three of them, so
+//! that chains of more than some forty need a higher `recursion_limit` anyway; an annotated one takes seven.
+
+extern crate nexolog_core as nexolog;
+
+mod support;
+
+use std::future::Future;
+
+use nexolog_macros::logged;
+
+/// A chain of annotated functions, each awaiting the next.
+macro_rules! nested {
+    ($name:ident) => {
+        #[logged]
+        async fn $name(depth: u32) -> u32 {
+            depth
+        }
+    };
+    ($name:ident $next:ident $($rest:ident)*) => {
+        #[logged]
+        async fn $name(depth: u32) -> u32 {
+            $next(depth + 1).await
+        }
+        nested!($next $($rest)*);
+    };
+}
+
+nested! { f01 f02 f03 f04 f05 f06 f07 f08 f09 f10 f11 f12 }
+
+#[test]
+fn twelve_nested_calls_need_no_higher_recursion_limit() {
+    fn sendable<F: Future + Send>(future: F) -> F {
+        future
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    assert_eq!(runtime.block_on(sendable(f01(1))), 12);
+    support::collect(|log| {
+        assert_eq!(runtime.block_on(f01(1)), 12);
+        assert_eq!(log.take().len(), 12);
+    });
+}

@@ -1,0 +1,10 @@
+extern crate nexolog_core as nexolog;
+
+use nexolog_macros::logged;
+
+#[logged(fields = a)]
+fn f(a: u8) {
+    drop(a);
+}
+
+fn main() {}
