@@ -37,5 +37,6 @@ pub use record::{Level, Outcome, ParseLevelError};
 #[doc(hidden)]
 pub mod __private {
     pub use crate::logged::*;
+    pub use crate::record::milliseconds;
     pub use tracing;
 }

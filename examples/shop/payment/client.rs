@@ -80,7 +80,7 @@ impl PaymentClient {
 
 /// These field names are what the page's statistics of external services read.
 fn log_call(answer: &reqwest::Result<(StatusCode, String)>, took: Duration) {
-    let duration_ms = took.as_secs_f64() * 1e3;
+    let duration_ms = took.as_nanos() as f64 / 1e6;
     match answer {
         Ok((status, _)) if !status.is_server_error() => tracing::info!(
             "event.name" = "external_call",
