@@ -146,7 +146,8 @@ fn user_agent(value: &HeaderValue) -> Cow<'_, str> {
 }
 
 fn milliseconds(duration: Duration) -> f64 {
-    duration.as_secs_f64() * 1e3
+    // Divided, not multiplied: whole nanoseconds then end after six decimals.
+    duration.as_nanos() as f64 / 1e6
 }
 
 /// At most `cap` bytes of `text`, ending at a character's edge.
