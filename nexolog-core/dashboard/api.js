@@ -1,6 +1,8 @@
 // Everything that is asked of the logs API. Addresses are found from this file's own, so the page works
 // wherever it is mounted.
 
+import { parse } from "./json.js";
+
 const BASE = new URL("../../../../api/v1/logs/", import.meta.url);
 
 /** An answer that is a problem: `status` is 0 when the service could not be reached. */
@@ -33,7 +35,7 @@ async function ask(path, { parameters, ...options } = {}) {
   throw new ApiError(response.status, problem.detail ?? `The service answered ${response.status}.`, problem);
 }
 
-const json = async (path, options) => (await ask(path, options)).json();
+const json = async (path, options) => parse(await (await ask(path, options)).text());
 
 /** Who the reader is; an `ApiError` of status 401 when nobody. */
 export const whoAmI = () => json("session");

@@ -47,8 +47,8 @@ function figures(answer, levels) {
   const chosen = Object.entries(answer.levels).filter(([level]) => levels.length === 0 || levels.includes(level));
   const total = chosen.reduce((sum, [, count]) => sum + count, 0);
   const figures = [`${whole(total)} ${total === 1 ? "record" : "records"}`];
-  if (answer.errors > 0) figures.push(`${whole(answer.errors)} errors (${(answer.error_rate * 100).toFixed(1)} %)`);
-  if (answer.requests.total > 0) figures.push(`${brief(answer.requests.total)} requests, ${brief(answer.requests.failed)} failed`);
+  if (answer.errors > 0) figures.push(`${whole(answer.errors)} ${answer.errors === 1 ? "error" : "errors"} (${(answer.error_rate * 100).toFixed(1)} %)`);
+  if (answer.requests.total > 0) figures.push(`${brief(answer.requests.total)} ${answer.requests.total === 1 ? "request" : "requests"}, ${brief(answer.requests.failed)} failed`);
   if (answer.response_times.api.count > 0) figures.push(`p95 ${duration(answer.response_times.api.p95_ms)}`);
   if (!answer.complete) figures.push(`incomplete: ${answer.incomplete_reason}`);
   return figures.join("  ·  ");

@@ -1,7 +1,8 @@
 // One record in full: everything it holds, and the ways on from it.
 
-import { copy, make } from "./dom.js";
-import { ago, duration, fullTime } from "./format.js";
+import { copy, draw, make } from "./dom.js";
+import { ago, duration, fullTime, visible } from "./format.js";
+import { print } from "./json.js";
 import { badge } from "./rows.js";
 import { linkTo, state, termOf, update, withTerm } from "./state.js";
 import { tree } from "./tree.js";
@@ -20,7 +21,7 @@ const STORIES = [
 export function openDrawer(drawer, item, actions) {
   const { record, cursor } = item;
   const scroll = make("div", { class: "drawer-body" },
-    make("p", { class: "full-message" }, record.message ?? ""),
+    make("p", { class: "full-message" }, visible(record.message ?? "")),
     stories(record),
     record.error ? errorPart(record.error) : null,
     section("Record", table(record)),
@@ -39,7 +40,7 @@ function head(record, cursor, actions) {
   const button = (name, title, onclick) => make("button", { type: "button", class: "quiet", title, "aria-label": title, onclick }, name);
   return make("header", { class: "drawer-head" },
     badge(record.level),
-    make("div", { class: "drawer-title" }, make("strong", {}, record.module ?? ""), make("span", {}, `${fullTime(record.timestamp)} · ${ago(record.timestamp)}`)),
+    make("div", { class: "drawer-title" }, make("strong", {}, visible(record.module ?? "")), make("span", {}, `${fullTime(record.timestamp)} · ${ago(record.timestamp)}`)),
     button("↑", "Newer record (k)", () => actions.move(-1)),
     button("↓", "Older record (j)", () => actions.move(1)),
     button("Link", "Copy a link to this record", () => copy(linkTo(cursor), "Link")),
@@ -58,12 +59,12 @@ function stories(record) {
 
 /** The error and what caused it, outermost first. */
 function errorPart(error) {
-  const causes = (error.chain ?? []).map((cause) => make("li", {}, String(cause)));
+  const causes = (error.chain ?? []).map((cause) => make("li", {}, visible(String(cause))));
   return make("section", { class: "part error" },
     make("h2", {}, error.type ? `Error · ${error.type}` : "Error"),
-    make("p", { class: "error-message" }, error.message ?? ""),
+    make("p", { class: "error-message" }, visible(error.message ?? "")),
     causes.length ? make("ol", { class: "chain", "aria-label": "Caused by" }, ...causes) : null,
-    error.backtrace ? make("details", {}, make("summary", {}, "Backtrace"), make("pre", {}, String(error.backtrace))) : null);
+    error.backtrace ? make("details", {}, make("summary", {}, "Backtrace"), make("pre", {}, visible(String(error.backtrace)))) : null);
 }
 
 function table(record) {
@@ -77,7 +78,7 @@ function table(record) {
 function shown(key, value) {
   if (key === "timestamp") return fullTime(value);
   if (key === "duration_ms") return duration(value);
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return visible(typeof value === "object" ? print(value) : String(value));
 }
 
 /** The buttons behind a value: only lines with it, only lines without it, copy. */
@@ -88,12 +89,16 @@ function tools(key, value) {
   return make("span", { class: "value-tools" },
     button("+", "Filter by this value", add("")),
     button("−", "Leave out this value", add("-")),
-    button("⧉", "Copy this value", () => copy(String(value), "Value")));
+    button(copyIcon(), "Copy this value", () => copy(String(value), "Value")));
+}
+
+function copyIcon() {
+  return draw("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, draw("rect", { x: 5.5, y: 5.5, width: 8, height: 8, rx: 1.5 }), draw("path", { d: "M10.5 3.5v-1h-8v8h1" }));
 }
 
 function rawPart(record) {
-  const text = JSON.stringify(record, null, 2);
+  const text = print(record, 2);
   return make("section", { class: "part" },
-    make("details", {}, make("summary", {}, "JSON"), make("pre", {}, text)),
+    make("details", {}, make("summary", {}, "JSON"), make("pre", {}, visible(text))),
     make("button", { type: "button", onclick: () => copy(text, "JSON") }, "Copy JSON"));
 }

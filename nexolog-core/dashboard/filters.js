@@ -116,6 +116,8 @@ function startRange() {
       update({ range, from: "", to: "" });
       close();
     } }, name)));
+    byId("range-from").value = localInput(state().from);
+    byId("range-to").value = localInput(state().to);
   });
   byId("range-form").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -125,6 +127,13 @@ function startRange() {
     update({ range: "custom", from, to, live: false });
     close();
   });
+}
+
+/** A time as the browser's own input takes it: local, without a zone. */
+function localInput(time) {
+  if (!time) return "";
+  const date = new Date(time);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60000).toISOString().slice(0, 19);
 }
 
 function rangeName({ range, from, to }) {

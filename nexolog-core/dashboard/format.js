@@ -1,5 +1,6 @@
 // Times and numbers as people read them.
 
+import { print } from "./json.js";
 import { remembered, remember } from "./theme.js";
 
 let zone = remembered("zone") === "utc" ? "utc" : "local";
@@ -91,8 +92,23 @@ export function duration(ms) {
   return `${Math.round(number * 1000)} µs`;
 }
 
-/** A value on one line. */
+// Controls, and the marks that turn the direction of writing: they can hide or reorder what is shown.
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Text with everything in it to be seen; line ends and tabs stay what they are. */
+export function visible(text) {
+  return text.replaceAll("\r\n", "\n").replace(UNSEEN, (unseen) => ("\n\t".includes(unseen) ? unseen : symbol(unseen)));
+}
+
+function symbol(unseen) {
+  const code = unseen.charCodeAt(0);
+  if (unseen === "\n") return "⏎";
+  return `\\u${code.toString(16).padStart(4, "0")}`;
+}
+
+/** A value on one line, shortened. */
 export function inline(value, most = 120) {
-  const plain = typeof value === "string" ? value : JSON.stringify(value);
-  return plain.length > most ? `${plain.slice(0, most)}…` : plain;
+  const plain = typeof value === "string" ? value : print(value);
+  const line = plain.slice(0, most).replaceAll("\r\n", "\n").replace(UNSEEN, symbol);
+  return plain.length > most ? `${line}…` : line;
 }

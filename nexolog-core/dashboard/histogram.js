@@ -6,6 +6,7 @@ import { LEVELS } from "./state.js";
 
 const HEIGHT = 56;
 const LEAST_BAR = 2;
+const WIDEST_BAR = 48;
 
 /** Draws `bars` (`{start, levels}`), each `interval` seconds wide; `zoom(from, to)` takes times in ms. */
 export function drawHistogram(box, bars, interval, chosen, zoom) {
@@ -19,7 +20,7 @@ export function drawHistogram(box, bars, interval, chosen, zoom) {
   const width = Math.max(box.clientWidth, 100);
   const step = width / bars.length;
 
-  const svg = draw("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: "img", "aria-label": `${whole(totals.reduce((a, b) => a + b, 0))} records in ${bars.length} bars of ${interval} seconds` });
+  const svg = draw("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, preserveAspectRatio: "none", height: HEIGHT, role: "img", "aria-label": `${whole(totals.reduce((a, b) => a + b, 0))} records in ${bars.length} bars of ${interval} seconds` });
   const hover = draw("rect", { class: "hover", y: 0, height: HEIGHT, width: 0 });
   svg.append(hover);
   bars.forEach((bar, index) => stack(svg, bar, levels, highest, index * step, step));
@@ -31,6 +32,8 @@ export function drawHistogram(box, bars, interval, chosen, zoom) {
 
 /** One bar: its levels from the bottom up, the most serious lowest so that it stays in sight. */
 function stack(svg, bar, levels, highest, x, step) {
+  const width = Math.max(1, Math.min(step - 1, WIDEST_BAR));
+  const left = x + (step - width) / 2;
   let bottom = HEIGHT;
   for (const level of levels) {
     const count = bar.levels[level] ?? 0;
@@ -38,7 +41,7 @@ function stack(svg, bar, levels, highest, x, step) {
     // A single ERROR among thousands must still be seen.
     const height = Math.max(LEAST_BAR, (count / highest) * (HEIGHT - 6));
     bottom = Math.max(0, bottom - height);
-    svg.append(draw("rect", { class: level, x: (x + 0.5).toFixed(2), y: bottom.toFixed(2), width: Math.max(1, step - 1).toFixed(2), height: height.toFixed(2), rx: Math.min(1.5, step / 4) }));
+    svg.append(draw("rect", { class: level, x: left.toFixed(2), y: bottom.toFixed(2), width: width.toFixed(2), height: height.toFixed(2), rx: Math.min(1.5, step / 4) }));
   }
 }
 
@@ -51,8 +54,9 @@ function axis(bars, interval) {
 function follow({ box, svg, hover, tip, bars, totals, levels, interval, step, zoom }) {
   let begin = null;
   const indexAt = (event) => {
-    const x = event.clientX - svg.getBoundingClientRect().left;
-    return Math.max(0, Math.min(bars.length - 1, Math.floor(x / step)));
+    const { left, width } = svg.getBoundingClientRect();
+    const share = (event.clientX - left) / Math.max(1, width);
+    return Math.max(0, Math.min(bars.length - 1, Math.floor(share * bars.length)));
   };
   const spread = (event) => {
     const at = indexAt(event);
@@ -64,7 +68,8 @@ function follow({ box, svg, hover, tip, bars, totals, levels, interval, step, zo
     hover.setAttribute("width", (last - first + 1) * step);
     tip.replaceChildren(...describe(bars, totals, levels, interval, first, last));
     tip.hidden = false;
-    tip.style.left = `${Math.min(Math.max(0, first * step), Math.max(0, box.clientWidth - tip.offsetWidth))}px`;
+    const left = (first / bars.length) * box.clientWidth;
+    tip.style.left = `${Math.min(left, Math.max(0, box.clientWidth - tip.offsetWidth))}px`;
   };
   svg.onpointerleave = () => {
     if (begin !== null) return;

@@ -4,10 +4,17 @@
 import { stream } from "./api.js";
 import { byId } from "./dom.js";
 import { whole } from "./format.js";
+import { parse } from "./json.js";
 import { onChange, parameters, sameQuestion, state, update } from "./state.js";
 
 /** Lines that wait; when more come, the oldest of them are left to be loaded by scrolling. */
 const MOST_WAITING = 2000;
+
+/** Rows made at once. Nobody reads faster; what is passed over is loaded by scrolling. */
+const MOST_AT_ONCE = 60;
+
+/** The list changes at most this often, in milliseconds. */
+const PACE = 150;
 
 const SHORTEST_WAIT = 1000;
 const LONGEST_WAIT = 30000;
@@ -34,12 +41,12 @@ export function startLive({ rows, reload, refused, overflowed, lost }) {
     // A list that is just being loaded would take lines away that came in meanwhile.
     if (!connection || reloading) return;
     if (!isHeld() && waiting.length > 0) {
-      const fresh = waiting.reverse();
+      const isMore = spilled || waiting.length > MOST_AT_ONCE;
+      const fresh = waiting.slice(-MOST_AT_ONCE).reverse().map(({ data, cursor }) => ({ record: parse(data), cursor }));
       waiting = [];
-      if (spilled) rows.replace(fresh);
-      else if (rows.prepend(fresh)) overflowed();
-      if (spilled) overflowed();
       spilled = false;
+      if (isMore) rows.replace(fresh);
+      if (isMore || rows.prepend(fresh)) overflowed();
     }
     pill.hidden = waiting.length === 0;
     pill.textContent = `${spilled ? "more than " : ""}${whole(waiting.length)} new ↑`;
@@ -48,7 +55,7 @@ export function startLive({ rows, reload, refused, overflowed, lost }) {
   const schedule = () => {
     if (scheduled) return;
     scheduled = true;
-    requestAnimationFrame(flush);
+    setTimeout(() => requestAnimationFrame(flush), PACE);
   };
 
   const renew = async () => {
@@ -61,7 +68,7 @@ export function startLive({ rows, reload, refused, overflowed, lost }) {
   };
 
   const take = (event) => {
-    waiting.push({ record: JSON.parse(event.data), cursor: event.id });
+    waiting.push({ data: event.data, cursor: event.id });
     if (waiting.length > MOST_WAITING * 1.5) {
       waiting = waiting.slice(-MOST_WAITING);
       spilled = true;

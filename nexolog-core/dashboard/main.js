@@ -96,12 +96,18 @@ function foot(kind, detail = {}) {
     loading: () => Array.from({ length: 12 }, () => make("div", { class: "skeleton", "aria-hidden": "true" })),
     older: () => [make("p", {}, "Loading older records…")],
     more: () => [note, button("Load older", loadOlder)],
-    end: () => [note, make("p", {}, state().range === "all" ? "This is the beginning of the log." : "Nothing older in this range of time.")],
+    end: () => [note, make("p", {}, endText())],
     empty: () => emptyState(button, note, detail),
     error: () => [make("strong", {}, "The records could not be loaded"), make("p", { class: "problem", role: "alert" }, detail.error.message), button("Try again", detail.retry)],
   }[kind]();
   byId("foot").className = `foot ${kind}`;
   byId("foot").replaceChildren(...content.filter(Boolean));
+}
+
+function endText() {
+  const { range } = state();
+  if (range !== "all") return "Nothing older in this range of time.";
+  return isNarrowed({ ...state(), range: cleared().range }) ? "No older record matches." : "This is the beginning of the log.";
 }
 
 function emptyState(button, note, { scanned }) {

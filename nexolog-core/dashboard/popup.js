@@ -11,11 +11,12 @@ export function popup(button, panel, opened = () => {}) {
   document.addEventListener("pointerdown", (event) => {
     if (!panel.hidden && !panel.contains(event.target) && !button.contains(event.target)) show(false);
   });
-  panel.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
+  // Before anybody else hears of it: this Escape is for the panel, wherever the focus is.
+  document.addEventListener("keydown", (event) => {
+    if (panel.hidden || event.key !== "Escape") return;
     event.stopPropagation();
     show(false);
     button.focus();
-  });
+  }, { capture: true });
   return () => show(false);
 }

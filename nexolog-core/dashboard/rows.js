@@ -5,7 +5,10 @@ import { make } from "./dom.js";
 import { duration, inline, rowTime } from "./format.js";
 
 /** Rows kept while following; older ones leave at the bottom and come back by scrolling. */
-const MOST_LIVE = 2000;
+const MOST_LIVE = 1000;
+
+/** More fresh rows than this are not pointed out one by one. */
+const MOST_FRESH = 10;
 
 /** Fields shown behind a message. */
 const MOST_HINTS = 6;
@@ -54,7 +57,7 @@ export class Rows {
     const fresh = this.#take(records);
     this.items.unshift(...fresh);
     this.list.prepend(...fresh.map((item) => item.row));
-    for (const item of fresh) item.row.classList.add("fresh");
+    if (fresh.length <= MOST_FRESH) for (const item of fresh) item.row.classList.add("fresh");
     const gone = this.items.splice(MOST_LIVE);
     for (const item of gone) {
       this.byCursor.delete(item.cursor);
@@ -121,7 +124,7 @@ function row(record, cursor) {
   return make("li", { class: `row ${record.level}`, role: "option", id: `r-${cursor}`, "data-cursor": cursor, "aria-selected": "false" },
     time(record),
     badge(record.level),
-    make("span", { class: "module" }, record.module ?? ""),
+    make("span", { class: "module" }, inline(record.module ?? "")),
     make("span", { class: "text" }, make("span", { class: "message" }, inline(record.message ?? "", 600)), ...hints(record)),
     make("span", { class: "took" }, record.duration_ms === undefined ? "" : duration(record.duration_ms)));
 }
@@ -140,8 +143,8 @@ function hints(record) {
   if (record.user_id) shown.push(["user_id", record.user_id]);
   for (const [key, value] of Object.entries(record.fields ?? {})) {
     if (shown.length >= MOST_HINTS) break;
-    if (value !== null && typeof value !== "object") shown.push([key, value]);
+    if (key !== "event.name" && value !== null && typeof value !== "object") shown.push([key, value]);
   }
   return shown.map(([key, value]) => make("span", { class: `hint ${key === "error" ? "bad" : ""}` },
-    make("span", { class: "key" }, `${key}=`), inline(value, 80)));
+    make("span", { class: "key" }, `${inline(key)}=`), inline(value, 80)));
 }

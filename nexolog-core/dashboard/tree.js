@@ -1,6 +1,8 @@
 // A JSON value as a tree whose branches open and close.
 
 import { make } from "./dom.js";
+import { visible } from "./format.js";
+import { print } from "./json.js";
 
 /** More members than this are shown on demand: one record can hold thousands. */
 const MOST = 100;
@@ -26,7 +28,7 @@ function fill(list, entries, isArray, tools, path) {
 }
 
 function member(key, value, tools, path) {
-  const name = make("span", { class: "key" }, key);
+  const name = make("span", { class: "key" }, visible(key));
   if (value === null || typeof value !== "object" || Object.keys(value).length === 0) {
     return make("li", { class: "leaf" }, name, leaf(value), tools(path, value));
   }
@@ -37,5 +39,5 @@ function member(key, value, tools, path) {
 
 function leaf(value) {
   const kind = value === null ? "null" : typeof value;
-  return make("span", { class: `value ${kind}` }, kind === "string" ? value : JSON.stringify(value));
+  return make("span", { class: `value ${kind}` }, visible(kind === "string" ? value : print(value)));
 }

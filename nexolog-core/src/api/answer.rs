@@ -49,7 +49,8 @@ impl Answer {
         key: &str,
         lines: impl IntoIterator<Item = &'a str>,
     ) -> (Answer, Vec<usize>) {
-        self.text.push_str(&format!("{}:[", Value::from(key)));
+        self.text.push_str(&Value::from(key).to_string());
+        self.text.push_str(":[");
         let mut taken = Vec::new();
         let mut damaged = 0_u64;
         for (index, line) in lines.into_iter().enumerate() {

@@ -22,7 +22,9 @@ mod stream;
 pub(crate) use crate::context::OwnTraffic;
 pub use access::{Access, AccessError, Principal, Role};
 pub(crate) use backend::{Backend, Control, Health, ModuleState};
+#[cfg(feature = "dashboard")]
 pub(crate) use headers::protect;
+#[cfg(feature = "dashboard")]
 pub(crate) use problem::Problem;
 pub(crate) use router::routes;
 pub(crate) use shutdown::Shutdown;

@@ -9,7 +9,11 @@ use serde_json::{Map, Value, json};
 /// The text reaches clients: it names what they sent and what would be right, never a path or an
 /// inner part of the service.
 #[derive(Debug)]
-pub(crate) struct Problem {
+pub(crate) struct Problem(Box<Details>);
+
+/// On the heap: problems are rare, and every `Result` that might hold one stays small.
+#[derive(Debug)]
+struct Details {
     status: StatusCode,
     detail: String,
     members: Vec<(&'static str, Value)>,
@@ -18,12 +22,13 @@ pub(crate) struct Problem {
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Problem {
-        Problem { status, detail: detail.into(), members: Vec::new(), header: None }
+        let detail = detail.into();
+        Problem(Box::new(Details { status, detail, members: Vec::new(), header: None }))
     }
 
     /// Adds a member that a program can read.
     pub(super) fn with(mut self, key: &'static str, value: impl Into<Value>) -> Problem {
-        self.members.push((key, value.into()));
+        self.0.members.push((key, value.into()));
         self
     }
 
@@ -59,7 +64,7 @@ impl Problem {
     /// No credentials, or wrong ones.
     pub(super) fn unauthorized(detail: &str) -> Problem {
         let mut problem = Problem::new(StatusCode::UNAUTHORIZED, detail);
-        problem.header = Some((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
+        problem.0.header = Some((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
         problem
     }
 
@@ -73,14 +78,14 @@ impl Problem {
             StatusCode::METHOD_NOT_ALLOWED,
             format!("this path does not take that method; use {allow}"),
         );
-        problem.header = HeaderValue::from_str(allow).ok().map(|allow| (ALLOW, allow));
+        problem.0.header = HeaderValue::from_str(allow).ok().map(|allow| (ALLOW, allow));
         problem
     }
 
     /// Something that will pass: come back after `seconds`.
     pub(super) fn retry(status: StatusCode, detail: &str, seconds: u64) -> Problem {
         let mut problem = Problem::new(status, detail).with("retry_after_s", seconds);
-        problem.header = Some((RETRY_AFTER, HeaderValue::from(seconds)));
+        problem.0.header = Some((RETRY_AFTER, HeaderValue::from(seconds)));
         problem
     }
 
@@ -92,18 +97,19 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
+        let Details { status, detail, members: more, header } = *self.0;
         let mut members = Map::new();
         members.insert("type".into(), json!("about:blank"));
-        members.insert("title".into(), json!(self.status.canonical_reason().unwrap_or("Error")));
-        members.insert("status".into(), json!(self.status.as_u16()));
-        members.insert("detail".into(), json!(self.detail));
-        members.extend(self.members.into_iter().map(|(key, value)| (key.to_owned(), value)));
+        members.insert("title".into(), json!(status.canonical_reason().unwrap_or("Error")));
+        members.insert("status".into(), json!(status.as_u16()));
+        members.insert("detail".into(), json!(detail));
+        members.extend(more.into_iter().map(|(key, value)| (key.to_owned(), value)));
 
         let mut response = Response::new(Body::from(Value::Object(members).to_string()));
-        *response.status_mut() = self.status;
+        *response.status_mut() = status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        headers.extend(self.header);
+        headers.extend(header);
         response
     }
 }

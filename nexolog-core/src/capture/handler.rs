@@ -9,7 +9,7 @@ use tracing_subscriber::registry::LookupSpan;
 use super::levels::Levels;
 use super::plan::{Plan, Plans, module_of};
 use super::span::SpanDataByLogger;
-use super::thread_state::{self, ThreadState};
+use super::thread_state::{self, Admission, ThreadState};
 use super::visitor::Visitor;
 use crate::config::Settings;
 use crate::context::Context;
@@ -66,8 +66,9 @@ impl Capture {
         S: Subscriber + for<'a> LookupSpan<'a>,
     {
         let captured = thread_state::with(self, |state| {
-            let plan = state.plan(self, event.metadata());
-            let passes = self.encode(state, &plan, event, context);
+            let (plan, admission) = state.callsite(self, event.metadata());
+            let passes = admission != Admission::LeftOut
+                && self.encode(state, &plan, admission, event, context);
             if passes { self.send(state, &plan) } else { Captured::No }
         });
         captured.unwrap_or_else(|| {
@@ -81,16 +82,13 @@ impl Capture {
         &self,
         state: &mut ThreadState,
         plan: &Plan,
+        admission: Admission,
         event: &Event<'_>,
         context: &layer::Context<'_, S>,
     ) -> bool
     where
         S: Subscriber + for<'a> LookupSpan<'a>,
     {
-        let decided = state.table(self).decided(plan.level);
-        if decided == Some(false) {
-            return false;
-        }
         wire::begin(&mut state.event);
         let named = {
             let mut visitor = Visitor::new(plan, &mut state.event);
@@ -111,8 +109,13 @@ impl Capture {
             .or((!state.module.is_empty()).then_some(state.module.as_str()))
             .or_else(|| target.map(|target| module_of(target, self.plans.catalogue())))
             .unwrap_or(&plan.module);
-        let target = target.unwrap_or(plan.target);
-        let passes = decided.unwrap_or_else(|| state.table.passes(plan.level, module, target));
+        let passes = match admission {
+            Admission::Depends { least_of_target } => {
+                let least = target.map_or(least_of_target, |target| state.least_of_target(target));
+                state.passes(plan.level, module, least)
+            }
+            settled => settled == Admission::Passes,
+        };
         if passes && *module != *plan.module {
             let mut name = std::mem::take(&mut state.spare);
             name.clear();

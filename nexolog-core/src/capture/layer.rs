@@ -99,23 +99,22 @@ pub(crate) struct LevelGate {
 
 impl LevelGate {
     fn interest(&self, metadata: &Metadata<'_>) -> Interest {
-        let level = Level::from(*metadata.level());
+        let table = self.capture.levels.table();
         if !self.passes(metadata) {
             Interest::never()
-        } else if self.capture.levels.table().decided(level) == Some(true) {
+        } else if table.asks_modules() || metadata.is_span() || metadata.target() == "log" {
+            // What a span or an event belongs to is known only when it is there; all `log` records share
+            // the target `log`.
+            Interest::sometimes()
+        } else if most_serious(metadata) as u8 >= table.least_of_target(metadata.target()) {
             Interest::always()
         } else {
-            Interest::sometimes()
+            Interest::never()
         }
     }
 
-    /// An ERROR callsite may turn out to be CRITICAL.
     fn passes(&self, metadata: &Metadata<'_>) -> bool {
-        let level = match Level::from(*metadata.level()) {
-            Level::Error => Level::Critical,
-            level => level,
-        };
-        self.capture.levels.any_passes(level)
+        self.capture.levels.any_passes(most_serious(metadata))
     }
 
     fn max_level(&self) -> LevelFilter {
@@ -156,5 +155,13 @@ impl<S: Subscriber> Layer<S> for LevelGate {
 
     fn max_level_hint(&self) -> Option<LevelFilter> {
         Some(self.max_level())
+    }
+}
+
+/// The level that an event of this callsite may have at most: an ERROR may turn out to be CRITICAL.
+fn most_serious(metadata: &Metadata<'_>) -> Level {
+    match Level::from(*metadata.level()) {
+        Level::Error => Level::Critical,
+        level => level,
     }
 }

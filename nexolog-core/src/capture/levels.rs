@@ -1,15 +1,10 @@
-use std::collections::HashSet;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
-use crate::config::{Directives, Settings, is_target_prefix};
+use super::level_table::{LevelTable, as_level};
+use crate::config::{Settings, Threshold};
 use crate::record::Level;
-
-/// Modules that are written whatever `LOG_MODULES_ENABLED` says.
-const ALWAYS_ON: [&str; 2] = ["nexolog", "audit"];
-
-/// More serious than every level: nothing passes.
-const OFF: u8 = Level::Critical as u8 + 1;
 
 /// The levels in force; changed at run time.
 #[derive(Debug)]
@@ -18,76 +13,26 @@ pub(crate) struct Levels {
     /// Counts the changes, so that threads can keep a table and see cheaply that it is stale.
     generation: AtomicU64,
     most_verbose: AtomicU8,
+    temporary: Mutex<Vec<Temporary>>,
 }
 
-/// One state of the levels.
-#[derive(Clone, Debug)]
-pub(crate) struct LevelTable {
-    directives: Directives,
-    enabled: Option<HashSet<String>>,
-    /// The least level when it is the same for every module.
-    uniform: Option<u8>,
-}
-
-impl LevelTable {
-    /// Whether an event of this level may pass, when that does not depend on its module.
-    pub(crate) fn decided(&self, level: Level) -> Option<bool> {
-        self.uniform.map(|least| level as u8 >= least)
-    }
-
-    /// Whether an event passes: an exact module name counts before a prefix of its target, a longer prefix
-    /// before a shorter one, anything before the default.
-    pub(crate) fn passes(&self, level: Level, module: &str, target: &str) -> bool {
-        level as u8 >= self.least(module, target)
-    }
-
-    /// The level of a module as `/levels` shows it; `None` when nothing of it is written.
-    pub(crate) fn level_of(&self, module: &str) -> Option<Level> {
-        Level::from_u8(self.least(module, ""))
-    }
-
-    fn least(&self, module: &str, target: &str) -> u8 {
-        if let Some(enabled) = &self.enabled
-            && !enabled.contains(module)
-            && !ALWAYS_ON.contains(&module)
-        {
-            return OFF;
-        }
-        let by_name = &self.directives.by_name;
-        let threshold = by_name.get(module).or_else(|| {
-            by_name
-                .iter()
-                .filter(|(prefix, _)| is_target_prefix(prefix, target))
-                .max_by_key(|(prefix, _)| prefix.len())
-                .map(|(_, threshold)| threshold)
-        });
-        threshold.copied().unwrap_or(self.directives.default).map_or(OFF, |level| level as u8)
-    }
-
-    fn most_verbose(&self) -> u8 {
-        let all = self.directives.by_name.values().chain([&self.directives.default]);
-        all.map(|threshold| threshold.map_or(OFF, |level| level as u8)).min().unwrap_or(OFF)
-    }
-
-    fn settle(mut self) -> LevelTable {
-        let single = self.directives.by_name.is_empty() && self.enabled.is_none();
-        self.uniform = single.then(|| self.most_verbose());
-        self
-    }
+/// A level that goes back to what it was.
+#[derive(Debug)]
+struct Temporary {
+    module: Option<String>,
+    until: Instant,
+    /// What is put back: a module may have had no level of its own.
+    before: Option<Threshold>,
 }
 
 impl Levels {
     pub(crate) fn new(settings: &Settings) -> Levels {
-        let table = LevelTable {
-            directives: settings.directives.clone(),
-            enabled: settings.modules_enabled.as_ref().map(|list| list.iter().cloned().collect()),
-            uniform: None,
-        }
-        .settle();
+        let table = LevelTable::new(settings);
         Levels {
             most_verbose: AtomicU8::new(table.most_verbose()),
             table: RwLock::new(Arc::new(table)),
             generation: AtomicU64::new(1),
+            temporary: Mutex::default(),
         }
     }
 
@@ -106,32 +51,51 @@ impl Levels {
 
     /// The most verbose level of any module, for filters that know levels only.
     pub(crate) fn most_verbose(&self) -> Option<Level> {
-        Level::from_u8(self.most_verbose.load(Ordering::Relaxed))
+        as_level(self.most_verbose.load(Ordering::Relaxed))
     }
 
-    #[cfg_attr(not(feature = "api"), expect(dead_code, reason = "only the API asks"))]
-    pub(crate) fn default_level(&self) -> Level {
-        self.table().directives.default.unwrap_or(Level::Critical)
+    /// The level of what has none of its own; `None` when that is not written.
+    pub(crate) fn default_level(&self) -> Option<Level> {
+        match self.table().threshold_of(None)? {
+            Threshold::From(level) => Some(level),
+            Threshold::Off => None,
+        }
     }
 
-    /// Changes the level of a module, or the default. Callsites are asked anew.
-    #[cfg_attr(not(feature = "api"), expect(dead_code, reason = "only the API changes levels"))]
-    pub(crate) fn set(&self, module: Option<&str>, level: Level) {
-        {
+    /// Changes the level of a module, or the default, for good or for a while. Callsites are asked anew.
+    pub(crate) fn set(&self, module: Option<&str>, level: Level, lasting: Option<Duration>) {
+        let before = self.change(module, Some(Threshold::From(level)));
+        let mut temporary = self.temporary.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = temporary.iter().position(|change| change.module.as_deref() == module);
+        // What comes back in the end is what was there before the first of several temporary levels.
+        let before = known.map_or(before, |at| temporary.swap_remove(at).before);
+        let until = lasting.and_then(|lasting| Instant::now().checked_add(lasting));
+        if let Some(until) = until {
+            temporary.push(Temporary { module: module.map(str::to_owned), until, before });
+        }
+    }
+
+    /// Puts back the levels whose time is over.
+    pub(crate) fn expire(&self, now: Instant) {
+        let mut temporary = self.temporary.lock().unwrap_or_else(PoisonError::into_inner);
+        for change in temporary.extract_if(.., |change| change.until <= now) {
+            self.change(change.module.as_deref(), change.before);
+        }
+    }
+
+    /// Puts a threshold in force; gives the one before.
+    fn change(&self, module: Option<&str>, threshold: Option<Threshold>) -> Option<Threshold> {
+        let before = {
             let mut slot = self.table.write().unwrap_or_else(PoisonError::into_inner);
-            let mut table = LevelTable::clone(&slot);
-            match module {
-                Some(module) => {
-                    table.directives.by_name.insert(module.to_owned(), Some(level));
-                }
-                None => table.directives.default = Some(level),
-            }
-            let table = table.settle();
+            let before = slot.threshold_of(module);
+            let table = slot.with(module, threshold);
             self.most_verbose.store(table.most_verbose(), Ordering::Relaxed);
             *slot = Arc::new(table);
-        }
+            before
+        };
         self.generation.fetch_add(1, Ordering::Release);
         tracing_core::callsite::rebuild_interest_cache();
+        before
     }
 }
 
@@ -140,45 +104,45 @@ mod tests {
     use super::*;
     use crate::config::Builder;
 
-    fn levels(directives: &str) -> Arc<LevelTable> {
-        Levels::new(&Builder::new("shop").level(directives).settings().unwrap()).table()
+    fn level_of(levels: &Levels, module: &str) -> Option<Level> {
+        levels.table().level_of(module)
     }
 
     #[test]
-    fn exact_modules_beat_targets_and_longer_targets_beat_shorter_ones() {
-        let table = levels("error,auth=debug,hyper=warn,hyper::proto=trace");
-        for (module, target, least) in [
-            ("auth", "hyper::proto", Level::Debug),
-            ("api", "hyper::client", Level::Warning),
-            ("api", "hyper::proto::h1", Level::Trace),
-            ("api", "hyperspace", Level::Error),
-        ] {
-            assert!(table.passes(least, module, target), "{module} {target}");
-            if let Some(below) = (least as u8).checked_sub(1).and_then(Level::from_u8) {
-                assert!(!table.passes(below, module, target), "{module} {target}");
-            }
-        }
-    }
-
-    #[test]
-    fn only_enabled_modules_and_nexolog_itself_are_written() {
-        let settings = Builder::new("shop").modules_enabled(["auth"]).settings().unwrap();
-        let table = Levels::new(&settings).table();
-        assert!(table.passes(Level::Info, "auth", ""));
-        assert!(!table.passes(Level::Critical, "api", ""));
-        assert!(table.passes(Level::Info, "nexolog", ""));
-        assert_eq!(table.level_of("api"), None);
-    }
-
-    #[test]
-    fn a_level_changed_at_run_time_counts_for_new_tables() {
+    fn a_level_changed_at_run_time_counts_from_then_on() {
         let levels = Levels::new(&Builder::new("shop").settings().unwrap());
         let before = levels.generation();
-        assert_eq!(levels.table().decided(Level::Debug), Some(false));
-        levels.set(Some("auth"), Level::Debug);
+        assert!(!levels.any_passes(Level::Debug));
+        levels.set(Some("auth"), Level::Debug, None);
         assert_ne!(levels.generation(), before);
         assert!(levels.any_passes(Level::Debug));
-        assert!(levels.table().passes(Level::Debug, "auth", ""));
-        assert!(!levels.table().passes(Level::Debug, "api", ""));
+        assert_eq!(level_of(&levels, "auth"), Some(Level::Debug));
+        assert_eq!(level_of(&levels, "api"), Some(Level::Info));
+    }
+
+    #[test]
+    fn a_temporary_level_goes_back_to_what_was_before_the_first_change() {
+        let levels =
+            Levels::new(&Builder::new("shop").level("info,auth=error").settings().unwrap());
+        let minute = Duration::from_secs(60);
+        levels.set(Some("auth"), Level::Debug, Some(minute));
+        levels.set(Some("auth"), Level::Trace, Some(minute));
+        levels.set(Some("api"), Level::Debug, Some(minute));
+        levels.set(None, Level::Critical, Some(minute));
+        levels.expire(Instant::now());
+        assert_eq!(level_of(&levels, "auth"), Some(Level::Trace));
+        levels.expire(Instant::now() + minute * 2);
+        assert_eq!(level_of(&levels, "auth"), Some(Level::Error));
+        assert_eq!(level_of(&levels, "api"), Some(Level::Info));
+        assert!(!levels.any_passes(Level::Debug));
+    }
+
+    #[test]
+    fn a_level_set_for_good_ends_a_temporary_one() {
+        let levels = Levels::new(&Builder::new("shop").settings().unwrap());
+        levels.set(Some("auth"), Level::Debug, Some(Duration::from_secs(1)));
+        levels.set(Some("auth"), Level::Warning, None);
+        levels.expire(Instant::now() + Duration::from_secs(60));
+        assert_eq!(level_of(&levels, "auth"), Some(Level::Warning));
     }
 }

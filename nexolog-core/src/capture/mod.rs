@@ -5,6 +5,7 @@
 
 mod handler;
 mod layer;
+mod level_table;
 mod levels;
 pub(crate) mod panic_hook;
 mod plan;

@@ -6,15 +6,16 @@ use std::sync::Arc;
 use tracing::Metadata;
 
 use super::handler::Capture;
-use super::levels::LevelTable;
+use super::level_table::LevelTable;
 use super::plan::{Plan, callsite_key};
 use crate::pipeline::Lane;
+use crate::record::Level;
 
 /// Events nested deeper in the formatting of one another are dropped and counted.
 const MAX_DEPTH: u8 = 4;
 
 thread_local! {
-    #[allow(clippy::vec_box, reason = "a state is taken out and put back for every event; a pointer moves faster")]
+    #[expect(clippy::vec_box, reason = "a state is taken out and put back for every event; a pointer moves faster")]
     static STATES: RefCell<Vec<Box<ThreadState>>> = const { RefCell::new(Vec::new()) };
     static DEPTH: Cell<u8> = const { Cell::new(0) };
 }
@@ -23,9 +24,8 @@ thread_local! {
 pub(super) struct ThreadState {
     logger: u64,
     pub(super) lane: Arc<Lane>,
-    plans: HashMap<usize, Arc<Plan>, BuildHasherDefault<AddressHasher>>,
-    pub(super) table: Arc<LevelTable>,
-    generation: u64,
+    plans: HashMap<usize, Callsite, BuildHasherDefault<AddressHasher>>,
+    table: Arc<LevelTable>,
     /// The event in the making.
     pub(super) event: Vec<u8>,
     /// Name of the module that a span gave to the event.
@@ -35,36 +35,80 @@ pub(super) struct ThreadState {
 }
 
 impl ThreadState {
-    fn new(capture: &Capture) -> Box<ThreadState> {
-        Box::new(ThreadState {
+    fn new(capture: &Capture) -> ThreadState {
+        ThreadState {
             logger: capture.id,
             lane: capture.queue.lane(),
             plans: HashMap::default(),
             table: capture.levels.table(),
-            generation: capture.levels.generation(),
             event: Vec::new(),
             module: String::new(),
             spare: String::new(),
-        })
+        }
     }
 
-    pub(super) fn plan(
+    /// The plan of a callsite, and what the levels now in force say of it.
+    pub(super) fn callsite(
         &mut self,
         capture: &Capture,
         metadata: &'static Metadata<'static>,
-    ) -> Arc<Plan> {
-        let plan =
-            self.plans.entry(callsite_key(metadata)).or_insert_with(|| capture.plans.get(metadata));
-        Arc::clone(plan)
+    ) -> (Arc<Plan>, Admission) {
+        let generation = capture.levels.generation();
+        let callsite = self
+            .plans
+            .entry(callsite_key(metadata))
+            .or_insert_with(|| Callsite::new(capture.plans.get(metadata)));
+        if callsite.generation != generation {
+            self.table = capture.levels.table();
+            callsite.judge(&self.table, generation);
+        }
+        (Arc::clone(&callsite.plan), callsite.admission)
     }
 
-    pub(super) fn table(&mut self, capture: &Capture) -> &Arc<LevelTable> {
-        let generation = capture.levels.generation();
-        if self.generation != generation {
-            self.generation = generation;
-            self.table = capture.levels.table();
-        }
-        &self.table
+    /// Whether an event passes whose callsite could not settle that.
+    pub(super) fn passes(&self, level: Level, module: &str, least_of_target: u8) -> bool {
+        self.table.passes(level, module, least_of_target)
+    }
+
+    pub(super) fn least_of_target(&self, target: &str) -> u8 {
+        self.table.least_of_target(target)
+    }
+}
+
+/// What a thread knows of a callsite.
+struct Callsite {
+    plan: Arc<Plan>,
+    /// The state of the levels that `admission` was worked out for.
+    generation: u64,
+    admission: Admission,
+}
+
+/// What the levels say of a callsite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Admission {
+    Passes,
+    LeftOut,
+    /// It depends on the event's module; this is the least level of its target, unless it names another.
+    Depends {
+        least_of_target: u8,
+    },
+}
+
+impl Callsite {
+    fn new(plan: Arc<Plan>) -> Callsite {
+        Callsite { plan, generation: 0, admission: Admission::LeftOut }
+    }
+
+    fn judge(&mut self, table: &LevelTable, generation: u64) {
+        self.generation = generation;
+        let least_of_target = table.least_of_target(self.plan.target);
+        self.admission = if table.asks_modules() || self.plan.moves {
+            Admission::Depends { least_of_target }
+        } else if self.plan.level as u8 >= least_of_target {
+            Admission::Passes
+        } else {
+            Admission::LeftOut
+        };
     }
 }
 
@@ -74,7 +118,7 @@ impl ThreadState {
 /// logged where thread-local storage is gone, get one of their own.
 pub(super) fn with<R>(capture: &Capture, f: impl FnOnce(&mut ThreadState) -> R) -> Option<R> {
     let _depth = Depth::enter()?;
-    let mut state = take(capture.id).unwrap_or_else(|| ThreadState::new(capture));
+    let mut state = take(capture.id).unwrap_or_else(|| Box::new(ThreadState::new(capture)));
     let result = f(&mut state);
     keep(state);
     Some(result)

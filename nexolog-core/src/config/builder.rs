@@ -97,6 +97,9 @@ impl Builder {
     /// The least level that is written: a level, or a list with levels of modules and targets such as
     /// `info,auth=debug,hyper=warn`. Exact module names come before targets, longer targets before shorter.
     ///
+    /// Crates that talk much about themselves (`hyper`, `h2`, `tokio`, `tower`, `rustls` …) are heard from
+    /// WARNING on unless the list names them: `debug,hyper=debug`.
+    ///
     /// Default: `info`. Variable: `LOG_LEVEL`.
     pub fn level(mut self, directives: &str) -> Builder {
         if let Err(problem) = self.settings.directives.read(directives) {

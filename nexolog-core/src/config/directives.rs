@@ -5,8 +5,13 @@ use std::collections::BTreeMap;
 use super::error::quoted;
 use crate::record::Level;
 
-/// A least level, or `None` for nothing at all.
-pub(crate) type Threshold = Option<Level>;
+/// From which level on something is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Threshold {
+    From(Level),
+    /// Nothing is.
+    Off,
+}
 
 /// The default level and the levels of single modules and targets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +22,7 @@ pub(crate) struct Directives {
 
 impl Default for Directives {
     fn default() -> Directives {
-        Directives { default: Some(Level::Info), by_name: BTreeMap::new() }
+        Directives { default: Threshold::From(Level::Info), by_name: BTreeMap::new() }
     }
 }
 
@@ -45,9 +50,9 @@ impl Directives {
 
 fn threshold(text: &str) -> Result<Threshold, String> {
     if text.eq_ignore_ascii_case("off") {
-        return Ok(None);
+        return Ok(Threshold::Off);
     }
-    text.parse().map(Some).map_err(|_| {
+    text.parse().map(Threshold::From).map_err(|_| {
         format!(
             "{} is no level; use trace, debug, info, warning (or warn), error, critical or off",
             quoted(text)
@@ -57,8 +62,9 @@ fn threshold(text: &str) -> Result<Threshold, String> {
 
 impl std::fmt::Display for Directives {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let text = |threshold: &Threshold| {
-            threshold.map_or_else(|| "off".to_owned(), |level| level.as_str().to_ascii_lowercase())
+        let text = |threshold: &Threshold| match threshold {
+            Threshold::From(level) => level.as_str().to_ascii_lowercase(),
+            Threshold::Off => "off".to_owned(),
         };
         f.write_str(&text(&self.default))?;
         for (name, level) in &self.by_name {

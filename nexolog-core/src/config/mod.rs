@@ -14,5 +14,5 @@ pub use error::ConfigError;
 pub use settings::{Backpressure, Console};
 
 pub(crate) use catalogue::is_target_prefix;
-pub(crate) use directives::Directives;
+pub(crate) use directives::{Directives, Threshold};
 pub(crate) use settings::Settings;

@@ -17,7 +17,7 @@ pub(super) const PAGE: &str = include_str!("../../dashboard/index.html");
 
 /// What the page loads. Scripts come first: each is announced in the page's head, so that the browser
 /// asks for all at once and not one import after the other.
-pub(super) static ASSETS: [Asset; 18] = [
+pub(super) static ASSETS: [Asset; 19] = [
     script("main.js", include_str!("../../dashboard/main.js")),
     script("api.js", include_str!("../../dashboard/api.js")),
     script("counts.js", include_str!("../../dashboard/counts.js")),
@@ -26,6 +26,7 @@ pub(super) static ASSETS: [Asset; 18] = [
     script("filters.js", include_str!("../../dashboard/filters.js")),
     script("format.js", include_str!("../../dashboard/format.js")),
     script("histogram.js", include_str!("../../dashboard/histogram.js")),
+    script("json.js", include_str!("../../dashboard/json.js")),
     script("keys.js", include_str!("../../dashboard/keys.js")),
     script("live.js", include_str!("../../dashboard/live.js")),
     script("popup.js", include_str!("../../dashboard/popup.js")),

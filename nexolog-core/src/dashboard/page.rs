@@ -91,7 +91,7 @@ fn page(parts: &Parts, path: &str) -> Response {
 }
 
 fn preloads(folder: &str) -> String {
-    let scripts = ASSETS.iter().filter(|asset| asset.name.ends_with(".js"));
+    let scripts = ASSETS.iter().filter(|asset| asset.content_type.starts_with("text/javascript"));
     scripts.fold(String::new(), |mut links, script| {
         // Writing to a string can't fail.
         let _ = write!(links, "<link rel=\"modulepreload\" href=\"{folder}/{}\">", script.name);

@@ -76,11 +76,12 @@ impl Control for Steering {
     }
 
     fn default_level(&self) -> Level {
-        self.capture.levels.default_level()
+        // `off` is shown as the level that comes nearest to it.
+        self.capture.levels.default_level().unwrap_or(Level::Critical)
     }
 
     fn set_level(&self, module: Option<&str>, level: Level) {
-        self.capture.levels.set(module, level);
+        self.capture.levels.set(module, level, None);
         adjust_log_level(&self.capture.levels);
     }
 

@@ -13,6 +13,7 @@ use super::start::{self, PATIENCE, Parts};
 use crate::capture::NexologLayer;
 use crate::config::{Builder, ConfigError, Console, Settings};
 use crate::pipeline::Cause;
+use crate::record::Level;
 
 /// A running logger. Clones are handles to the same one.
 ///
@@ -108,6 +109,39 @@ impl Nexolog {
         self.inner.backend.shutdown.trigger();
         let ended = self.inner.parts.pipeline.shutdown(PATIENCE);
         ended.map_err(|problem| ShutdownError::new(problem, self.lost()))
+    }
+
+    /// Changes the level of a module, or with `None` the default level, from now on.
+    ///
+    /// ```
+    /// # let directory = tempfile::tempdir()?;
+    /// use std::time::Duration;
+    /// use nexolog_core::{Level, Nexolog};
+    ///
+    /// let logs = Nexolog::builder("shop").directory(directory.path()).build()?;
+    /// logs.set_level("auth", Level::Debug);
+    /// logs.set_level_for("database", Level::Trace, Duration::from_secs(600));
+    /// # logs.shutdown()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn set_level<'a>(&self, module: impl Into<Option<&'a str>>, level: Level) {
+        self.change_level(module.into(), level, None);
+    }
+
+    /// As [`set_level`](Nexolog::set_level), for a while: then the level from before comes back.
+    pub fn set_level_for<'a>(
+        &self,
+        module: impl Into<Option<&'a str>>,
+        level: Level,
+        lasting: Duration,
+    ) {
+        self.change_level(module.into(), level, Some(lasting));
+    }
+
+    fn change_level(&self, module: Option<&str>, level: Level, lasting: Option<Duration>) {
+        let levels = &self.inner.parts.capture.levels;
+        levels.set(module, level, lasting);
+        install::adjust_log_level(levels);
     }
 
     /// Events lost since the start, whatever the cause.

@@ -33,7 +33,6 @@ pub(super) fn install(logs: &Nexolog) -> Result<(), StartError> {
 }
 
 /// Lets as many `log` records through as the levels now in force could write.
-#[cfg_attr(not(feature = "api"), expect(dead_code, reason = "only the API changes levels"))]
 pub(super) fn adjust_log_level(levels: &Levels) {
     if tracing::dispatcher::has_been_set() {
         log::set_max_level(log_filter(levels));

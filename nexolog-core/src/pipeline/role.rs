@@ -224,6 +224,7 @@ fn run(pipeline: &Arc<Pipeline>) {
     let mut pause = IDLE;
     while !pipeline.ending.load(Ordering::Acquire) {
         std::thread::park_timeout(pause);
+        pipeline.capture.levels.expire(Instant::now());
         let waiting = pipeline.capture.queue.taken() > 0;
         // Trouble is told by the writer itself.
         drop(pipeline.drain(lock(&pipeline.writer)));

@@ -116,10 +116,10 @@ fn fault_1_sigkill_loses_nothing_that_a_flush_had_confirmed() {
     let mut records = Vec::new();
     for entry in std::fs::read_dir(directory.path()).unwrap() {
         let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        if name.starts_with("shop.") && name.ends_with(".jsonl") {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if name.starts_with("shop.") && path.extension().is_some_and(|end| end == "jsonl") {
             records.extend(support::records(&path));
-        } else if name.ends_with(".jsonl.zst") {
+        } else if name.starts_with("shop.") && path.extension().is_some_and(|end| end == "zst") {
             let output = Command::new("zstdcat").arg(&path).output().unwrap();
             let text = String::from_utf8(output.stdout).unwrap();
             records.extend(text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()));

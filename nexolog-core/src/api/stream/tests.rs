@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::viewers::Viewers;
 use crate::api::limits::Limits;
-use crate::api::tests::support::{Answer, Ask, Fixture, VIEWER, get, tokens};
+use crate::api::tests::support::{Ask, Fixture, VIEWER, get, tokens};
 
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Event {
@@ -40,14 +40,11 @@ struct Events {
 impl Events {
     async fn open(fixture: &Fixture, question: Ask) -> Events {
         let response = fixture.open(question.token(VIEWER)).await;
-        Events::of(response).await
+        Events::of(response)
     }
 
-    async fn of(response: Response) -> Events {
-        let status = response.status();
-        if status != StatusCode::OK {
-            panic!("{:?}", Answer::read(response).await);
-        }
+    fn of(response: Response) -> Events {
+        assert_eq!(response.status(), StatusCode::OK);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
         assert_eq!(response.headers()["x-accel-buffering"], "no");
         Events { body: response.into_body(), rest: String::new() }

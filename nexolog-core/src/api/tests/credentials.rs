@@ -190,7 +190,7 @@ async fn a_rule_of_the_host_decides_by_what_it_sees() {
 #[tokio::test]
 async fn wrong_tokens_are_throttled_by_address_and_a_right_one_never_is() {
     let fixture = Fixture::with(tokens(), Limits::default());
-    let wrong = |address| get("search").token("wrong-token-0123456789").from_address(address);
+    let wrong = |address| get("search").token("wrong-token-0123456789").at_address(address);
     for _ in 0..10 {
         assert_eq!(fixture.send(wrong("192.0.2.1:1000")).await.status, StatusCode::UNAUTHORIZED);
     }
@@ -200,7 +200,7 @@ async fn wrong_tokens_are_throttled_by_address_and_a_right_one_never_is() {
     assert!((1..=61).contains(&seconds), "{seconds}");
 
     assert_eq!(fixture.send(wrong("192.0.2.2:1000")).await.status, StatusCode::UNAUTHORIZED);
-    let right = get("search").token(VIEWER).from_address("192.0.2.1:3000");
+    let right = get("search").token(VIEWER).at_address("192.0.2.1:3000");
     assert_eq!(fixture.send(right).await.status, StatusCode::OK);
 }
 

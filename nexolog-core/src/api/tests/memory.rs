@@ -20,7 +20,7 @@ pub(crate) struct Memory {
     pub(crate) feed: Feed,
     lines: Mutex<BTreeMap<u64, String>>,
     newest: AtomicU64,
-    pub(crate) notes: Mutex<Vec<(Level, String, BTreeMap<String, String>)>>,
+    pub(crate) notes: Mutex<Vec<Note>>,
     pub(crate) levels: Mutex<BTreeMap<String, Level>>,
     pub(crate) cleanups: Mutex<Vec<CleanupRequest>>,
     /// Looks at the store, and how often everything was flushed.
@@ -29,6 +29,9 @@ pub(crate) struct Memory {
     gate: Mutex<Gate>,
     moved: Condvar,
 }
+
+/// What an admin's doing left in the log: level, message, fields.
+pub(crate) type Note = (Level, String, BTreeMap<String, String>);
 
 #[derive(Default)]
 struct Gate {

@@ -6,8 +6,9 @@ use serde_json::json;
 use super::support::{ADMIN, Ask, Fixture, VIEWER, ask, get};
 
 async fn sign_in(fixture: &Fixture, token: &str) -> String {
-    let answer =
-        fixture.send(ask(Method::POST, "session").json(&json!({"token": token})).from_page()).await;
+    let answer = fixture
+        .send(ask(Method::POST, "session").json(&json!({"token": token})).sent_by_page())
+        .await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
     answer.cookie()
 }
@@ -55,7 +56,7 @@ async fn the_cookie_signs_in_until_signing_out() {
         (&json!("viewer"), &json!("session"))
     );
 
-    let out = ask(Method::DELETE, "session").header("cookie", &cookie).from_page();
+    let out = ask(Method::DELETE, "session").header("cookie", &cookie).sent_by_page();
     let answer = fixture.send(out).await;
     assert_eq!(answer.status, StatusCode::NO_CONTENT);
     assert!(answer.header("set-cookie").contains("Max-Age=0"));

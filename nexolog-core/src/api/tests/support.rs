@@ -105,11 +105,11 @@ impl Ask {
     }
 
     /// As the page itself would send it.
-    pub(crate) fn from_page(self) -> Ask {
+    pub(crate) fn sent_by_page(self) -> Ask {
         self.header("sec-fetch-site", "same-origin")
     }
 
-    pub(crate) fn from_address(mut self, address: &str) -> Ask {
+    pub(crate) fn at_address(mut self, address: &str) -> Ask {
         let address: SocketAddr = address.parse().unwrap();
         self.request.extensions_mut().insert(ConnectInfo(address));
         self

@@ -46,6 +46,7 @@ fn paged(
     let mut found = Vec::new();
     let mut cursor = None;
     for round in 0.. {
+        assert!(round < 1_000, "pages without end");
         let limit = limits[round % limits.len()];
         let page = page(store, &request(text, order, limit, cursor));
         assert_eq!(page.incomplete, None);
@@ -116,7 +117,8 @@ proptest! {
             let whole = all(&store, "timeout", order).records;
             let mut found = Vec::new();
             let mut cursor = None;
-            loop {
+            for round in 0.. {
+                assert!(round < 1_000, "pages without end");
                 let page = store.search(&request("timeout", order, 3, cursor), &stop).unwrap();
                 found.extend(page.records);
                 cursor = page.next_cursor;
