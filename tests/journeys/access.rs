@@ -31,9 +31,10 @@ fn routes() -> Vec<(Method, &'static str)> {
 async fn without_a_token_every_route_answers_401_with_problem_details() {
     let shop = shop(&[]);
     let client = shop.client();
-    let wrong = [None, Some("wrong-token-wrong-token")];
-    for (method, path) in routes() {
-        for token in wrong {
+    for (index, (method, path)) in routes().into_iter().enumerate() {
+        // A few wrong ones only: soon nobody would listen to their sender for a while.
+        let wrong = (index < 3).then_some(Some("wrong-token-wrong-token"));
+        for token in std::iter::once(None).chain(wrong) {
             let asked = client.with_token(token).request(method.clone(), &format!("{API}{path}"));
             let response = asked.send().await.unwrap();
             let what = format!("{method} {path} with {token:?}");

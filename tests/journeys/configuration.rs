@@ -30,7 +30,7 @@ fn a_value_that_cant_be_used_stops_the_start_with_one_clear_line() {
         ("LOG_FORMAT", "xml", "pretty or json"),
         ("LOG_MAX_FILE_SIZE", "ten", "10MB"),
         ("LOG_RETENTION_DAYS", "0", "days from 1"),
-        ("LOG_API_ADMIN_TOKEN", "short", "16"),
+        ("LOG_API_ADMIN_TOKEN", "abc-123", "16"),
         ("SHOP_ADDR", "nowhere", "127.0.0.1:3000"),
         ("SHOP_TRAFFIC", "some", "0 for none"),
     ] {

@@ -9,7 +9,7 @@ use crate::support::{Client, access, logger, serve};
 
 #[tokio::test]
 async fn two_loggers_in_one_process_each_write_and_find_what_their_settings_say() {
-    let all = logger("all", |builder| builder.level("debug"));
+    let all = logger("all", |builder| builder.level("info,auth=debug"));
     let security = logger("security", |builder| builder.modules_enabled(["auth"]));
     let subscriber =
         tracing_subscriber::registry().with(all.logs.layer()).with(security.logs.layer());
