@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use nexolog::logged;
 use serde::Serialize;
+use thiserror::Error;
 
 /// The shop's tables. They live in memory, with the delays of a database that does not.
 pub(crate) struct Database {
@@ -40,6 +41,12 @@ pub(crate) struct Order {
     pub(crate) sku: String,
     pub(crate) quantity: u32,
     pub(crate) cents: u64,
+}
+
+#[derive(Debug, Error)]
+#[error("only {left} are left")]
+pub(crate) struct OutOfStock {
+    left: u32,
 }
 
 /// The module of each query is `database`, so its times are on the page's statistics.
@@ -90,13 +97,16 @@ impl Database {
         self.lock().products.get(sku).cloned()
     }
 
-    /// Takes products off the shelf; `Err` says how many are left.
+    /// Takes products off the shelf.
     #[logged(name = "update_stock", err = info, fields(table = "products", sku, quantity))]
-    pub(crate) async fn take(&self, sku: &str, quantity: u32) -> Result<(), u32> {
+    pub(crate) async fn take(&self, sku: &str, quantity: u32) -> Result<(), OutOfStock> {
         Self::wait(5).await;
         let mut tables = self.lock();
-        let Some(product) = tables.products.get_mut(sku) else { return Err(0) };
-        product.stock = product.stock.checked_sub(quantity).ok_or(product.stock)?;
+        let left = tables.products.get(sku).map_or(0, |product| product.stock);
+        let rest = left.checked_sub(quantity).ok_or(OutOfStock { left })?;
+        if let Some(product) = tables.products.get_mut(sku) {
+            product.stock = rest;
+        }
         Ok(())
     }
 

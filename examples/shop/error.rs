@@ -30,7 +30,7 @@ impl ShopError {
     fn status(&self) -> StatusCode {
         match self {
             ShopError::NotSignedIn | ShopError::WrongPassword => StatusCode::UNAUTHORIZED,
-            ShopError::EmailTaken | ShopError::Order(OrderError::OutOfStock { .. }) => {
+            ShopError::EmailTaken | ShopError::Order(OrderError::OutOfStock(_)) => {
                 StatusCode::CONFLICT
             }
             ShopError::NotFound(_) | ShopError::Order(OrderError::NoSuchProduct) => {

@@ -12,7 +12,7 @@ use thiserror::Error;
 
 use crate::catalogue::price;
 use crate::customer::SignedIn;
-use crate::database::{Customer, Order};
+use crate::database::{Customer, Order, OutOfStock};
 use crate::error::ShopError;
 use crate::payment::PaymentError;
 use crate::shop::Shop;
@@ -38,8 +38,8 @@ pub(crate) enum OrderError {
     NoSuchProduct,
     #[error("an order needs a quantity of at least 1")]
     NothingOrdered,
-    #[error("only {left} are left")]
-    OutOfStock { left: u32 },
+    #[error("the order can't be filled")]
+    OutOfStock(#[from] OutOfStock),
     #[error("the order could not be paid")]
     Payment(#[from] PaymentError),
 }
@@ -73,8 +73,7 @@ async fn place_order(shop: &Shop, customer: &Customer, wish: &Wish) -> Result<Or
     };
     // On every later line of this request, whoever writes it.
     nexolog::add_field("order_id", order.id);
-    let taken = shop.database.take(&order.sku, order.quantity).await;
-    taken.map_err(|left| OrderError::OutOfStock { left })?;
+    shop.database.take(&order.sku, order.quantity).await?;
     if let Err(error) = pay(shop, &order, &wish.card).await {
         shop.database.put(&order.sku, order.quantity).await;
         return Err(error.into());
@@ -92,10 +91,10 @@ async fn pay(shop: &Shop, order: &Order, card: &str) -> Result<(), PaymentError>
     Ok(())
 }
 
-#[logged(module = "orders", fields(order.id))]
+#[logged(module = "orders")]
 async fn send_confirmation(order: Order) {
     tokio::time::sleep(Duration::from_millis(40)).await;
-    tracing::info!(mail = "confirmation", "mail sent");
+    tracing::info!(mail = "confirmation", cents = order.cents, "mail sent");
 }
 
 async fn show(

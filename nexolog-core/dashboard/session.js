@@ -43,7 +43,9 @@ export async function startSession(entered) {
       await signOut();
       location.reload();
     } catch (error) {
-      toast(error.message);
+      // A session that is over is what was asked for.
+      if (error.status === 401) location.reload();
+      else toast(error.message);
     }
   });
 

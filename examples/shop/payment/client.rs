@@ -83,6 +83,7 @@ fn log_call(answer: &reqwest::Result<(StatusCode, String)>, took: Duration) {
     let duration_ms = took.as_nanos() as f64 / 1e6;
     match answer {
         Ok((status, _)) if !status.is_server_error() => tracing::info!(
+            module = "payments",
             "event.name" = "external_call",
             service = "payments",
             path = PaymentClient::PATH,
@@ -92,6 +93,7 @@ fn log_call(answer: &reqwest::Result<(StatusCode, String)>, took: Duration) {
             "payment service called"
         ),
         Ok((status, _)) => tracing::error!(
+            module = "payments",
             "event.name" = "external_call",
             service = "payments",
             path = PaymentClient::PATH,
@@ -101,6 +103,7 @@ fn log_call(answer: &reqwest::Result<(StatusCode, String)>, took: Duration) {
             "payment service failed"
         ),
         Err(error) => tracing::error!(
+            module = "payments",
             "event.name" = "external_call",
             service = "payments",
             path = PaymentClient::PATH,

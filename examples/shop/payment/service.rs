@@ -42,7 +42,7 @@ impl PaymentService {
     /// Ends it, once what is being charged is charged.
     pub(crate) async fn stop(self) -> io::Result<()> {
         // Nobody listens where the server has ended already; its result says why.
-        drop(self.end.send(()));
+        let _ = self.end.send(());
         self.server.await?
     }
 }

@@ -21,7 +21,7 @@ pub(super) struct Endpoint {
     /// Beneath the prefix, without a slash at either end.
     pub(super) path: &'static str,
     pub(super) method: Method,
-    /// The role it takes; `None` where signing in and out happens.
+    /// The role it takes; `None` where one signs in.
     pub(super) needs: Option<Role>,
     action: Action,
 }
@@ -62,7 +62,7 @@ pub(super) static ENDPOINTS: [Endpoint; 11] = [
     endpoint("stream", Method::GET, Some(Role::Viewer), Action::Stream),
     endpoint("session", Method::GET, Some(Role::Viewer), Action::WhoAmI),
     endpoint("session", Method::POST, None, Action::SignIn),
-    endpoint("session", Method::DELETE, None, Action::SignOut),
+    endpoint("session", Method::DELETE, Some(Role::Viewer), Action::SignOut),
 ];
 
 /// Answers any request beneath the prefix. Who asks is settled before anything else is looked at, so

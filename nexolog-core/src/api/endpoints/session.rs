@@ -31,7 +31,7 @@ pub(in crate::api) async fn sign_in(api: &Api, call: Call) -> Result<Response, P
     Ok(response)
 }
 
-/// `DELETE session`: signs out. Without a session there is nothing to do, which is fine.
+/// `DELETE session`: signs out. Who holds a bearer token and no session has nothing to end, which is fine.
 pub(in crate::api) fn sign_out(api: &Api, call: &Call) -> Result<Response, Problem> {
     call.params(&[])?;
     api.guard.sign_out(&call.parts)?;

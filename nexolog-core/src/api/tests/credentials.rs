@@ -65,8 +65,10 @@ async fn a_viewer_reads_everything_and_changes_nothing() {
     let fixture = Fixture::new();
     for (path, question, role) in guarded() {
         let response = fixture.open(question.token(VIEWER)).await;
-        let expected = if role == Role::Admin { StatusCode::FORBIDDEN } else { StatusCode::OK };
-        assert_eq!(response.status(), expected, "{path}");
+        let status = response.status();
+        let expected =
+            if role == Role::Admin { status == StatusCode::FORBIDDEN } else { status.is_success() };
+        assert!(expected, "{path}: {status}");
     }
     assert!(fixture.memory.cleanups.lock().unwrap().is_empty());
     assert!(fixture.memory.levels.lock().unwrap().is_empty());

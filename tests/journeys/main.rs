@@ -1,0 +1,15 @@
+//! What users do with Nexolog, from end to end, through the facade only; one file a journey.
+
+mod support;
+
+mod access;
+mod configuration;
+mod context;
+mod files;
+mod kill;
+mod live;
+mod mounting;
+mod request_id;
+mod shutdown;
+mod statistics;
+mod two_loggers;
