@@ -30,8 +30,9 @@ pub use context::{
 };
 #[cfg(feature = "api")]
 pub use context::{spawn, spawn_blocking};
-pub use logger::{Nexolog, ShutdownError, StartError};
+pub use logger::{Counters, Nexolog, ShutdownError, StartError};
 pub use record::{Level, Outcome, ParseLevelError};
+pub use sink::{LineBatch, Sink};
 
 /// What the macros and the request layer are made of; no part of the public interface.
 #[doc(hidden)]

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -7,6 +8,7 @@ use super::{
     size,
 };
 use crate::record::Level;
+use crate::sink::Sink;
 
 /// Every knob of Nexolog, each with a default that suits a service; made by
 /// [`Nexolog::builder`](crate::Nexolog::builder).
@@ -26,10 +28,10 @@ use crate::record::Level;
 /// logs.shutdown()?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until `build` or `install`"]
 pub struct Builder {
     settings: Settings,
+    sinks: Vec<(&'static str, Box<dyn Sink>)>,
     problem: Option<ConfigError>,
 }
 
@@ -66,7 +68,7 @@ impl Builder {
             durability: Durability::default(),
             max_modules: Self::DEFAULT_MAX_MODULES,
         };
-        let mut builder = Builder { settings, problem: None };
+        let mut builder = Builder { settings, sinks: Vec::new(), problem: None };
         if !is_service_name(service) {
             builder.refuse(
                 "service name",
@@ -188,6 +190,15 @@ impl Builder {
         self
     }
 
+    /// Gives every line to a place of one's own, too. `name` tells the sink from others in `/health`, and names
+    /// its thread.
+    ///
+    /// Default: none.
+    pub fn sink(mut self, name: &'static str, sink: impl Sink + 'static) -> Builder {
+        self.sinks.push((name, Box::new(sink)));
+        self
+    }
+
     /// What a call does when the queue is full.
     ///
     /// Default: [`Backpressure::Block`] up to [`DEFAULT_BLOCK`](Builder::DEFAULT_BLOCK).
@@ -238,8 +249,16 @@ impl Builder {
         self.settings.console.get_or_insert(console);
     }
 
+    /// The settings and the sinks that were chosen.
+    pub(crate) fn parts(
+        self,
+    ) -> Result<(Settings, Vec<(&'static str, Box<dyn Sink>)>), ConfigError> {
+        self.problem.map_or(Ok((self.settings, self.sinks)), Err)
+    }
+
+    #[cfg(test)]
     pub(crate) fn settings(self) -> Result<Settings, ConfigError> {
-        self.problem.map_or(Ok(self.settings), Err)
+        self.parts().map(|(settings, _)| settings)
     }
 
     /// Turns the first refusal into one that names `variable` instead of the method.
@@ -268,6 +287,15 @@ impl Builder {
     fn refuse(&mut self, setting: &str, problem: impl Into<String>) {
         // The first problem is the one to mend first.
         self.problem.get_or_insert_with(|| ConfigError::new(setting, problem));
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("settings", &self.settings)
+            .field("problem", &self.problem)
+            .finish_non_exhaustive()
     }
 }
 

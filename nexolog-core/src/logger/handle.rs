@@ -7,6 +7,7 @@ use tracing::Subscriber;
 use tracing_subscriber::Layer;
 use tracing_subscriber::registry::LookupSpan;
 
+use super::counters::Counters;
 use super::error::{ShutdownError, StartError};
 use super::install;
 use super::start::{self, PATIENCE, Parts};
@@ -144,9 +145,23 @@ impl Nexolog {
         install::adjust_log_level(levels);
     }
 
-    /// Events lost since the start, whatever the cause.
+    /// What the logger counts about itself.
     #[must_use]
-    pub fn lost(&self) -> u64 {
+    pub fn counters(&self) -> Counters {
+        let Parts { capture, pipeline, .. } = &self.inner.parts;
+        let state = pipeline.state();
+        Counters {
+            written: state.written,
+            queued_bytes: capture.queue.taken() as u64,
+            lost_queue_full: capture.losses.total(Cause::QueueFull),
+            lost_recursion: capture.losses.total(Cause::Recursion),
+            lost_late: capture.losses.total(Cause::Late),
+            lost_write_failed: capture.losses.total(Cause::WriteFailed),
+            missed: state.missed,
+        }
+    }
+
+    fn lost(&self) -> u64 {
         let losses = &self.inner.parts.capture.losses;
         Cause::ALL.into_iter().map(|cause| losses.total(cause)).sum()
     }
@@ -187,8 +202,8 @@ impl Builder {
     ///
     /// When a setting can't be used, or the directory can't be written.
     pub fn build(self) -> Result<Nexolog, StartError> {
-        let settings = self.settings()?;
-        let parts = start::start(&settings)?;
+        let (settings, sinks) = self.parts()?;
+        let parts = start::start(&settings, sinks)?;
         #[cfg(feature = "api")]
         let backend = super::control::backend(&settings, &parts);
         let inner = Inner {

@@ -2,10 +2,12 @@
 
 #[cfg(feature = "api")]
 mod control;
+mod counters;
 mod error;
 mod handle;
 mod install;
 mod start;
 
+pub use counters::Counters;
 pub use error::{ShutdownError, StartError};
 pub use handle::Nexolog;

@@ -8,7 +8,7 @@ use crate::pipeline::{Outputs, OwnRecord, Pipeline, Writer};
 use crate::record::Level;
 #[cfg(feature = "api")]
 use crate::sink::Feed;
-use crate::sink::{ConsoleSink, SinkWorker};
+use crate::sink::{ConsoleSink, Sink, SinkWorker};
 use crate::store::{Directory, DirectoryOptions, Limits};
 
 /// The parts of a logger that runs.
@@ -23,7 +23,10 @@ pub(super) struct Parts {
 }
 
 /// Opens the files and starts the threads.
-pub(super) fn start(settings: &Settings) -> Result<Parts, StartError> {
+pub(super) fn start(
+    settings: &Settings,
+    sinks: Vec<(&'static str, Box<dyn Sink>)>,
+) -> Result<Parts, StartError> {
     let (directory, opening) =
         Directory::open(options(settings)).map_err(|error| StartError::directory(&error))?;
     let path = directory.path().to_owned();
@@ -34,7 +37,7 @@ pub(super) fn start(settings: &Settings) -> Result<Parts, StartError> {
     let outputs = Outputs::new(
         directory,
         settings,
-        sinks(settings.console.unwrap_or(Console::Off))?,
+        workers(settings.console.unwrap_or(Console::Off), sinks)?,
         #[cfg(feature = "api")]
         feed.clone(),
     );
@@ -83,10 +86,16 @@ fn options(settings: &Settings) -> DirectoryOptions {
     }
 }
 
-fn sinks(console: Console) -> Result<Vec<SinkWorker>, StartError> {
+fn workers(
+    console: Console,
+    sinks: Vec<(&'static str, Box<dyn Sink>)>,
+) -> Result<Vec<SinkWorker>, StartError> {
     let console =
-        ConsoleSink::new(console).map(|sink| SinkWorker::start("console", Box::new(sink)));
-    console.into_iter().collect::<Result<_, _>>().map_err(StartError::Thread)
+        ConsoleSink::new(console).map(|sink| ("console", Box::new(sink) as Box<dyn Sink>));
+    let all = console.into_iter().chain(sinks);
+    all.map(|(name, sink)| SinkWorker::start(name, sink))
+        .collect::<Result<_, _>>()
+        .map_err(StartError::Thread)
 }
 
 /// What the `started` record says: whose log this is.

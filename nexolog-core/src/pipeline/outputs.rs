@@ -29,6 +29,7 @@ pub(crate) struct Outputs {
     /// Lines of this batch, gathered while anybody listens.
     batch: LineBatch,
     pub(super) sinks: Vec<SinkWorker>,
+    missed_at: Option<Instant>,
     #[cfg(feature = "api")]
     feed: Feed,
     pub(super) trouble: Trouble,
@@ -62,6 +63,7 @@ impl Outputs {
             durability: settings.durability,
             batch: LineBatch::default(),
             sinks,
+            missed_at: None,
             #[cfg(feature = "api")]
             feed,
             trouble: Trouble::default(),
@@ -166,6 +168,16 @@ impl Outputs {
         }
         self.publish();
         written
+    }
+
+    /// Lines that sinks missed since this was last asked, unless that was less than `every` ago.
+    pub(super) fn take_missed(&mut self, every: Duration) -> Vec<(&'static str, u64)> {
+        if self.sinks.is_empty() || self.missed_at.is_some_and(|at| at.elapsed() < every) {
+            return Vec::new();
+        }
+        self.missed_at = Some(Instant::now());
+        let missed = self.sinks.iter_mut().map(|sink| (sink.name(), sink.take_untold()));
+        missed.filter(|(_, count)| *count > 0).collect()
     }
 
     /// Gives up what the main log still holds in memory: its lines by level.

@@ -38,6 +38,11 @@ pub(super) fn lost(
     }
 }
 
+/// `missed`: how many lines a sink did not take; the files have them.
+pub(super) fn missed(sink: &str, count: u64) -> OwnRecord {
+    OwnRecord::new(Level::Warning, "missed").text("sink", sink).number("count", count)
+}
+
 /// `recovered`: what an unclean end of the run before left behind.
 pub(super) fn recovered(recovered: Recovered) -> OwnRecord {
     let record =

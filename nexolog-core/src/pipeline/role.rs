@@ -200,6 +200,7 @@ impl Pipeline {
         }
         let mut writer = lock(&self.writer);
         writer.tell_losses(Duration::ZERO);
+        writer.tell_missed(Duration::ZERO);
         let count = writer.written();
         writer.tell(OwnRecord::new(Level::Info, "stopped").number("written", count));
         let written = writer.outputs_mut().write_out();

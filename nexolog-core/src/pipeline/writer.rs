@@ -17,8 +17,8 @@ use crate::record::wire::{self, HEADER_LEN};
 /// Bytes kept free before a line for its beginning: `{"seq":` and up to 20 digits.
 const SEQ_ROOM: usize = 7 + 20;
 
-/// Loss is told at most this often.
-const TELL_LOSSES_EVERY: Duration = Duration::from_secs(1);
+/// What was lost, and what sinks missed, is told at most this often.
+const TELL_EVERY: Duration = Duration::from_secs(1);
 
 /// The writer: takes events out of the queue and turns them into lines in files.
 ///
@@ -83,7 +83,7 @@ impl Writer {
         let cut = clock::stamp();
         self.calendar.adjust();
         self.tell_reports();
-        self.tell_losses(TELL_LOSSES_EVERY);
+        self.tell_losses(TELL_EVERY);
         self.batch.gather(&self.capture.queue, cut);
         self.capture.plans.refresh(&mut self.plans);
         let mut fields = Vec::new();
@@ -130,12 +130,20 @@ impl Writer {
         self.tell(reports::started(&self.lines.started));
     }
 
+    /// Tells what sinks missed since it was last told, unless that was less than `every` ago.
+    pub(super) fn tell_missed(&mut self, every: Duration) {
+        for (sink, count) in self.lines.outputs.take_missed(every) {
+            self.tell(reports::missed(sink, count));
+        }
+    }
+
     fn tell_reports(&mut self) {
         for report in self.lines.outputs.directory.take_reports() {
             if let Some(record) = reports::of_store(report, &mut self.lines.outputs.trouble) {
                 self.tell(record);
             }
         }
+        self.tell_missed(TELL_EVERY);
         if let Some((message, count)) = self.lines.outputs.trouble.take_untold() {
             self.tell(
                 OwnRecord::new(Level::Error, "trouble")

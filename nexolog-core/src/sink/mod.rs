@@ -19,15 +19,47 @@ pub(crate) use console::ConsoleSink;
 pub(crate) use feed::{Feed, FeedReceiver, Received};
 pub(crate) use worker::SinkWorker;
 
-/// A place for lines.
-pub(crate) trait Sink: Send {
-    /// Takes a batch of lines.
+/// A place for records besides the files.
+///
+/// Each sink has a thread and a bounded queue of its own. One that is slow misses records, one that fails
+/// or panics loses the batch it was given; both are counted by `/health`, told in the log, and neither
+/// holds back the files.
+///
+/// ```
+/// use std::io;
+/// use std::sync::mpsc::{Sender, channel};
+/// use nexolog_core::{LineBatch, Nexolog, Sink};
+///
+/// struct Channel(Sender<String>);
+///
+/// impl Sink for Channel {
+///     fn write(&mut self, batch: &LineBatch) -> io::Result<()> {
+///         for (_level, line) in batch.lines() {
+///             self.0.send(line.to_owned()).map_err(io::Error::other)?;
+///         }
+///         Ok(())
+///     }
+/// }
+///
+/// # let directory = tempfile::tempdir()?;
+/// let (sender, receiver) = channel();
+/// let logs = Nexolog::builder("shop").directory(directory.path()).sink("channel", Channel(sender)).build()?;
+/// logs.shutdown()?;
+/// assert!(receiver.iter().any(|line| line.contains(r#""message":"started""#)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub trait Sink: Send {
+    /// Takes lines, in the order of the log.
+    ///
+    /// # Errors
+    ///
+    /// When they could not be taken: they are counted as missed, and not given again.
     fn write(&mut self, batch: &LineBatch) -> io::Result<()>;
 }
 
-/// Lines as they were just written to the main log, oldest first; shared by every sink and viewer.
+/// Lines as they were just written to the main log, oldest first; see [`Sink`].
 #[derive(Debug, Default)]
-pub(crate) struct LineBatch {
+pub struct LineBatch {
     /// Whole lines, each with its newline.
     pub(crate) text: String,
     /// Where each line ends in `text`, and its level.
@@ -50,7 +82,7 @@ impl LineBatch {
     }
 
     /// Each line with its level, without its newline.
-    pub(crate) fn lines(&self) -> impl Iterator<Item = (Level, &str)> {
+    pub fn lines(&self) -> impl Iterator<Item = (Level, &str)> {
         let mut start = 0;
         self.ends.iter().map(move |&(end, level)| {
             let line = self.text[start..end].trim_end_matches('\n');

@@ -6,6 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::{SharedBatch, Sink};
+use crate::capture::panic_hook;
 
 /// Batches that wait for a sink at most.
 const BACKLOG: usize = 64;
@@ -16,6 +17,8 @@ pub(crate) struct SinkWorker {
     name: &'static str,
     sender: Option<SyncSender<SharedBatch>>,
     shared: Arc<Shared>,
+    /// Missed lines that the log tells of.
+    told: u64,
 }
 
 #[derive(Debug, Default)]
@@ -35,7 +38,7 @@ impl SinkWorker {
         std::thread::Builder::new()
             .name(format!("nexolog-{name}"))
             .spawn(move || run(sink, &receiver, &inside))?;
-        Ok(SinkWorker { name, sender: Some(sender), shared })
+        Ok(SinkWorker { name, sender: Some(sender), shared, told: 0 })
     }
 
     pub(crate) fn name(&self) -> &'static str {
@@ -55,6 +58,12 @@ impl SinkWorker {
     /// Lines missed since the start.
     pub(crate) fn missed(&self) -> u64 {
         self.shared.missed.load(Ordering::Relaxed)
+    }
+
+    /// Lines missed since the last call.
+    pub(crate) fn take_untold(&mut self) -> u64 {
+        let missed = self.missed();
+        missed - std::mem::replace(&mut self.told, missed)
     }
 
     /// Lets the sink finish what it was given; waits at most `patience`.
@@ -81,7 +90,9 @@ impl Shared {
 
 fn run(mut sink: Box<dyn Sink>, receiver: &Receiver<SharedBatch>, shared: &Shared) {
     while let Ok(batch) = receiver.recv() {
-        let written = catch_unwind(AssertUnwindSafe(|| sink.write(&batch)));
+        // Its panic is ours to count: as a record it would come back to this very sink.
+        let write = || catch_unwind(AssertUnwindSafe(|| sink.write(&batch)));
+        let written = panic_hook::silently(write);
         if !matches!(written, Ok(Ok(()))) {
             shared.miss(&batch);
         }

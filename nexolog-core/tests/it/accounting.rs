@@ -48,7 +48,7 @@ fn fault_6_a_storm_of_four_threads_is_in_the_file_or_counted() {
             })
             .collect();
         assert_eq!(present.len() as u64 + lost(&records), THREADS * EACH);
-        assert_eq!(all.logs.lost(), lost(&records));
+        assert_eq!(all.logs.counters().lost(), lost(&records));
         assert!(present.is_sorted(), "seq is the order of the file");
         present.sort_by_key(|&(seq, thread, _)| (thread, seq));
         let in_order = present.windows(2).all(|two| two[0].1 != two[1].1 || two[0].2 < two[1].2);

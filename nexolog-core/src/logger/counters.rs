@@ -1,0 +1,39 @@
+/// What a logger counts about itself since it started; see [`Nexolog::counters`](crate::Nexolog::counters).
+///
+/// Every event that was logged and admitted by its level is in `written`, in `queued_bytes`, or in one of the
+/// losses.
+///
+/// ```
+/// # let directory = tempfile::tempdir()?;
+/// let logs = nexolog_core::Nexolog::builder("shop").directory(directory.path()).build()?;
+/// let counters = logs.counters();
+/// assert_eq!((counters.lost(), counters.missed.len()), (0, 0));
+/// # logs.shutdown()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Counters {
+    /// Lines written to the main log, Nexolog's own included.
+    pub written: u64,
+    /// Bytes of events that wait for the writer.
+    pub queued_bytes: u64,
+    /// Events dropped because the queue was full.
+    pub lost_queue_full: u64,
+    /// Events dropped because they were logged too deep inside the formatting of one another.
+    pub lost_recursion: u64,
+    /// Events logged after `shutdown`.
+    pub lost_late: u64,
+    /// Events that the disk did not take.
+    pub lost_write_failed: u64,
+    /// Lines that sinks did not take, by sink. The files have them.
+    pub missed: Vec<(&'static str, u64)>,
+}
+
+impl Counters {
+    /// Events that are in no file, whatever the cause.
+    #[must_use]
+    pub fn lost(&self) -> u64 {
+        self.lost_queue_full + self.lost_recursion + self.lost_late + self.lost_write_failed
+    }
+}
