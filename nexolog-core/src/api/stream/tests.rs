@@ -115,6 +115,17 @@ async fn a_stream_begins_now_and_brings_what_is_logged_from_then_on() {
 }
 
 #[tokio::test]
+async fn what_is_logged_while_a_stream_is_being_opened_is_part_of_it() {
+    let fixture = Fixture::new();
+    *fixture.memory.just_after_newest.lock().unwrap() = Some(json!({"message": "between"}));
+    let mut events = Events::open(&fixture, get("stream")).await;
+    fixture.memory.log(&[json!({"message": "after"})]);
+    assert_eq!(events.event().await.kind, "start");
+    assert_eq!(events.event().await.id, "1");
+    assert_eq!(events.event().await.id, "2");
+}
+
+#[tokio::test]
 async fn the_filter_holds_for_what_is_stored_and_for_what_comes() {
     let fixture = Fixture::new();
     let records = |tag: &str| {

@@ -26,6 +26,8 @@ pub(crate) struct Memory {
     /// Looks at the store, and how often everything was flushed.
     pub(crate) asked: AtomicUsize,
     pub(crate) flushed: AtomicUsize,
+    /// A record that is logged right after somebody asked which is the newest.
+    pub(crate) just_after_newest: Mutex<Option<Value>>,
     gate: Mutex<Gate>,
     moved: Condvar,
 }
@@ -51,6 +53,7 @@ impl Memory {
             cleanups: Mutex::default(),
             asked: AtomicUsize::new(0),
             flushed: AtomicUsize::new(0),
+            just_after_newest: Mutex::default(),
             gate: Mutex::default(),
             moved: Condvar::new(),
         })
@@ -200,7 +203,12 @@ impl Control for Memory {
     }
 
     fn newest_seq(&self) -> u64 {
-        self.newest.load(Ordering::SeqCst)
+        let newest = self.newest.load(Ordering::SeqCst);
+        let record = self.just_after_newest.lock().unwrap().take();
+        if let Some(record) = record {
+            self.log(&[record]);
+        }
+        newest
     }
 
     fn modules(&self) -> Vec<ModuleState> {
