@@ -23,7 +23,7 @@ mod store;
 
 #[cfg(feature = "api")]
 pub use api::{Access, AccessError, Principal, Role};
-pub use config::{Backpressure, Builder, Catalogue, Category, ConfigError, Console};
+pub use config::{Backpressure, Builder, Catalogue, Category, ConfigError, Console, Durability};
 pub use context::{
     Attached, Context, ContextGuard, FieldValue, Operation, OperationGuard, OwnTraffic,
     RequestContext, add_field, identify,
@@ -37,5 +37,6 @@ pub use record::{Level, Outcome, ParseLevelError};
 #[doc(hidden)]
 pub mod __private {
     pub use crate::logged::*;
+    pub use crate::record::milliseconds;
     pub use tracing;
 }

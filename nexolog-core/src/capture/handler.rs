@@ -11,7 +11,7 @@ use super::plan::{Plan, Plans, module_of};
 use super::span::SpanDataByLogger;
 use super::thread_state::{self, Admission, ThreadState};
 use super::visitor::Visitor;
-use crate::config::Settings;
+use crate::config::{Durability, Settings};
 use crate::context::Context;
 use crate::pipeline::{self, Cause, Losses, Queue};
 use crate::record::Level;
@@ -51,7 +51,10 @@ impl Capture {
             plans: Plans::new(settings.catalogue.clone()),
             queue: Arc::new(Queue::new(settings.queue_bytes, settings.backpressure)),
             losses: Losses::default(),
-            written_from: settings.written_from,
+            written_from: match settings.durability {
+                Durability::Batched => settings.written_from,
+                Durability::Written | Durability::Synced => Level::Trace,
+            },
             closed: AtomicBool::new(false),
         }
     }

@@ -3,7 +3,8 @@ use std::time::Duration;
 
 use super::error::quoted;
 use super::{
-    Backpressure, Catalogue, ConfigError, Console, Directives, Settings, environment, size,
+    Backpressure, Catalogue, ConfigError, Console, Directives, Durability, Settings, environment,
+    size,
 };
 use crate::record::Level;
 
@@ -62,6 +63,7 @@ impl Builder {
             backpressure: Backpressure::Block { up_to: Self::DEFAULT_BLOCK },
             queue_bytes: Self::DEFAULT_QUEUE_BYTES,
             written_from: Level::Error,
+            durability: Durability::default(),
             max_modules: Self::DEFAULT_MAX_MODULES,
         };
         let mut builder = Builder { settings, problem: None };
@@ -213,6 +215,14 @@ impl Builder {
     /// Default: [`Level::Error`].
     pub fn written_from(mut self, level: Level) -> Builder {
         self.settings.written_from = level;
+        self
+    }
+
+    /// When a record is safe.
+    ///
+    /// Default: [`Durability::Batched`].
+    pub fn durability(mut self, durability: Durability) -> Builder {
+        self.settings.durability = durability;
         self
     }
 

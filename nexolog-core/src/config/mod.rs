@@ -11,7 +11,7 @@ mod size;
 pub use builder::Builder;
 pub use catalogue::{Catalogue, Category};
 pub use error::ConfigError;
-pub use settings::{Backpressure, Console};
+pub use settings::{Backpressure, Console, Durability};
 
 pub(crate) use catalogue::is_target_prefix;
 pub(crate) use directives::{Directives, Threshold};

@@ -44,6 +44,34 @@ pub enum Backpressure {
     DropNewest,
 }
 
+/// When a record is safe, and what may be lost before it is.
+///
+/// | | in the file | survives a killed process | survives a power cut |
+/// |---|---|---|---|
+/// | `Batched` | within 200 ms; at or above [`written_from`](crate::Builder::written_from) when the call returns | from then on | when the system has written its cache back |
+/// | `Written` | when the call returns | yes | when the system has written its cache back |
+/// | `Synced` | when the call returns | yes | yes |
+///
+/// What a call waits for is bounded: a disk that does not answer within 10 ms (`Synced`: 2 s) lets it go on,
+/// and the record follows as soon as the disk can.
+///
+/// ```
+/// use nexolog_core::{Durability, Nexolog};
+///
+/// let builder = Nexolog::builder("shop").durability(Durability::Written);
+/// # drop(builder);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Durability {
+    /// Fast: one write for all that was logged in the meantime.
+    #[default]
+    Batched,
+    /// Every call writes.
+    Written,
+    /// Every call writes, and waits for the disk. Calls at the same time share one sync.
+    Synced,
+}
+
 /// Every setting in force, checked.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
@@ -62,6 +90,7 @@ pub(crate) struct Settings {
     pub(crate) backpressure: Backpressure,
     pub(crate) queue_bytes: usize,
     pub(crate) written_from: Level,
+    pub(crate) durability: Durability,
     pub(crate) max_modules: usize,
 }
 
@@ -87,6 +116,7 @@ impl Settings {
             ("max_total_size", self.max_total_size.to_string()),
             ("queue_bytes", self.queue_bytes.to_string()),
             ("written_from", self.written_from.as_str().to_ascii_lowercase()),
+            ("durability", format!("{:?}", self.durability).to_ascii_lowercase()),
         ]
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 use tracing_core::field::Value;
 
 use super::{Captured, Function, Snapshot, Verdict};
-use crate::record::{Level, Outcome};
+use crate::record::{Level, Outcome, milliseconds};
 
 /// How many fields of its own a function may record.
 pub const MAX_FIELDS: usize = 22;
@@ -133,9 +133,4 @@ impl Ending {
     fn of(outcome: Outcome, level: Level) -> Ending {
         Ending { outcome, level, failure: None, returned: Captured::Absent }
     }
-}
-
-fn milliseconds(duration: Duration) -> f64 {
-    // Divided, not multiplied: whole nanoseconds then end after six decimals.
-    duration.as_nanos() as f64 / 1e6
 }

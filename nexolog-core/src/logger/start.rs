@@ -33,7 +33,7 @@ pub(super) fn start(settings: &Settings) -> Result<Parts, StartError> {
     let feed = Feed::new();
     let outputs = Outputs::new(
         directory,
-        settings.max_modules,
+        settings,
         sinks(settings.console.unwrap_or(Console::Off))?,
         #[cfg(feature = "api")]
         feed.clone(),
@@ -49,8 +49,9 @@ pub(super) fn start(settings: &Settings) -> Result<Parts, StartError> {
         .fold(OwnRecord::new(Level::Info, "configuration"), |record, (key, value)| {
             record.text(key, &value)
         });
-    let pipeline = Pipeline::start(Arc::clone(&capture), writer, &opening, configuration)
-        .map_err(StartError::Thread)?;
+    let pipeline =
+        Pipeline::start(Arc::clone(&capture), writer, &opening, configuration, settings.durability)
+            .map_err(StartError::Thread)?;
     Ok(Parts {
         capture,
         pipeline,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::trouble::Trouble;
+use crate::config::{Durability, Settings};
 use crate::record::Level;
 #[cfg(feature = "api")]
 use crate::sink::Feed;
@@ -24,6 +25,7 @@ pub(crate) struct Outputs {
     errors: CopyFile,
     modules: HashMap<String, ModuleOutput>,
     max_modules: usize,
+    durability: Durability,
     /// Lines of this batch, gathered while anybody listens.
     batch: LineBatch,
     pub(super) sinks: Vec<SinkWorker>,
@@ -47,7 +49,7 @@ pub(super) struct NotTaken;
 impl Outputs {
     pub(crate) fn new(
         mut directory: Directory,
-        max_modules: usize,
+        settings: &Settings,
         sinks: Vec<SinkWorker>,
         #[cfg(feature = "api")] feed: Feed,
     ) -> io::Result<Outputs> {
@@ -56,7 +58,8 @@ impl Outputs {
             errors: CopyFile::default(),
             directory,
             modules: HashMap::new(),
-            max_modules,
+            max_modules: settings.max_modules,
+            durability: settings.durability,
             batch: LineBatch::default(),
             sinks,
             #[cfg(feature = "api")]
@@ -141,9 +144,13 @@ impl Outputs {
         !self.pending.is_empty()
     }
 
-    /// Writes out what was gathered, one write a file, and hands it to whoever listens.
+    /// Writes out what was gathered, one write a file, and hands it to whoever listens. Where records must
+    /// survive a power cut, it waits for the disk to have the main log.
     pub(super) fn write_out(&mut self) -> io::Result<()> {
-        let written = self.main.write_out();
+        let written = match self.durability {
+            Durability::Batched | Durability::Written => self.main.write_out(),
+            Durability::Synced => self.main.sync(),
+        };
         match &written {
             Ok(()) => {
                 self.pending.clear();

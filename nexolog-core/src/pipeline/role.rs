@@ -11,6 +11,7 @@ use super::reports;
 use super::writer::Writer;
 use super::{clock, exit_hook};
 use crate::capture::Capture;
+use crate::config::Durability;
 use crate::record::Level;
 use crate::store::Opening;
 
@@ -21,8 +22,9 @@ const IDLE: Duration = Duration::from_millis(150);
 /// How long a logger that ends by itself tries to write what is left.
 const LAST_PATIENCE: Duration = Duration::from_secs(5);
 
-/// How long a call waits for its urgent line at most.
-const URGENT_PATIENCE: Duration = Duration::from_millis(10);
+/// How long a call waits for its line to be written at most, and how long for a disk to have it.
+const WRITTEN_PATIENCE: Duration = Duration::from_millis(10);
+const SYNCED_PATIENCE: Duration = Duration::from_secs(2);
 
 /// The one writer of a logger, and who may hold it: its thread, or a caller that can't wait for that.
 #[derive(Debug)]
@@ -32,6 +34,7 @@ pub(crate) struct Pipeline {
     progress: Mutex<Progress>,
     written: Condvar,
     ending: AtomicBool,
+    urgent_patience: Duration,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -80,7 +83,8 @@ impl Pipeline {
         capture: Arc<Capture>,
         mut writer: Writer,
         opening: &Opening,
-        settings: OwnRecord,
+        configuration: OwnRecord,
+        durability: Durability,
     ) -> io::Result<Arc<Pipeline>> {
         writer.tell_started();
         if let Some(recovered) = opening.recovered {
@@ -96,13 +100,17 @@ impl Pipeline {
         for warning in &opening.warnings {
             writer.tell(OwnRecord::new(Level::Warning, warning));
         }
-        writer.tell(settings);
+        writer.tell(configuration);
         let pipeline = Arc::new(Pipeline {
             capture,
             writer: Mutex::new(writer),
             progress: Mutex::default(),
             written: Condvar::new(),
             ending: AtomicBool::new(false),
+            urgent_patience: match durability {
+                Durability::Batched | Durability::Written => WRITTEN_PATIENCE,
+                Durability::Synced => SYNCED_PATIENCE,
+            },
             thread: Mutex::new(None),
         });
         let inside = Arc::clone(&pipeline);
@@ -148,7 +156,7 @@ impl Pipeline {
     /// Writes what was just logged before its call goes on, unless the disk is too slow for that.
     pub(crate) fn write_urgent(&self) {
         // What could not be written stays queued, and is told if it is lost.
-        drop(self.flush(URGENT_PATIENCE));
+        drop(self.flush(self.urgent_patience));
     }
 
     /// Writes a record of Nexolog's own with the next batch.

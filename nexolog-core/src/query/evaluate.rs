@@ -32,7 +32,7 @@ impl Filter {
     /// Bytes that are no record match nothing. A line is read only as far as the answer needs, so one that is
     /// damaged further on may match.
     #[must_use]
-    pub fn matches(&self, line: &[u8]) -> bool {
+    pub(crate) fn matches(&self, line: &[u8]) -> bool {
         let view = View::new(line);
         view.is_record() && self.node.matches(&view) && !view.is_broken()
     }

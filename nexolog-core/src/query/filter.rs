@@ -8,7 +8,7 @@ use super::values::Test;
 
 /// A parsed filter; see the module.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Filter {
+pub(crate) struct Filter {
     pub(super) node: Node,
 }
 
@@ -115,31 +115,31 @@ fn single(mut nodes: Vec<Node>, join: fn(Vec<Node>) -> Node) -> Node {
 impl Filter {
     /// Matches every line.
     #[must_use]
-    pub fn all() -> Filter {
+    pub(crate) fn all() -> Filter {
         Filter { node: Node::all() }
     }
 
     /// Matches what every one of `filters` matches.
     #[must_use]
-    pub fn and(filters: impl IntoIterator<Item = Filter>) -> Filter {
+    pub(crate) fn and(filters: impl IntoIterator<Item = Filter>) -> Filter {
         Filter { node: Node::and(filters.into_iter().map(|filter| filter.node)) }
     }
 
     /// Matches lines of one of these levels.
     #[must_use]
-    pub fn levels(levels: impl IntoIterator<Item = Level>) -> Filter {
+    pub(crate) fn levels(levels: impl IntoIterator<Item = Level>) -> Filter {
         Filter { node: Node::Levels(Levels::of(levels)) }
     }
 
     /// Matches lines at or above `level`.
     #[must_use]
-    pub fn at_least(level: Level) -> Filter {
+    pub(crate) fn at_least(level: Level) -> Filter {
         Filter::levels(Level::ALL.into_iter().filter(|other| *other >= level))
     }
 
     /// Matches lines whose reserved key or field `key` is exactly one of `values` (case-sensitive).
     #[must_use]
-    pub fn one_of(key: &str, values: impl IntoIterator<Item = String>) -> Filter {
+    pub(crate) fn one_of(key: &str, values: impl IntoIterator<Item = String>) -> Filter {
         let node = match Place::of(key) {
             Ok(place) => Node::Key { place, tests: values.into_iter().map(Test::exact).collect() },
             // No line has such a key.
@@ -150,13 +150,7 @@ impl Filter {
 
     /// Matches lines stamped at or after `from` and before `to`, in microseconds since the Unix epoch.
     #[must_use]
-    pub fn between(from: Option<i64>, to: Option<i64>) -> Filter {
+    pub(crate) fn between(from: Option<i64>, to: Option<i64>) -> Filter {
         Filter { node: Node::Times(Times { from, to }) }
-    }
-
-    /// Whether this matches every line.
-    #[must_use]
-    pub fn is_all(&self) -> bool {
-        self.node == Node::all()
     }
 }

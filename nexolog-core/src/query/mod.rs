@@ -39,6 +39,6 @@ mod time;
 mod units;
 mod values;
 
-pub use filter::Filter;
-pub use parser::{ParseError, Parsed, Warning, parse, parse_strict};
+pub(crate) use filter::Filter;
+pub(crate) use parser::{Warning, parse};
 pub(crate) use time::parse_time;

@@ -74,6 +74,7 @@ impl Key {
     }
 
     /// The reserved key called `name`.
+    #[cfg(feature = "api")]
     pub(crate) fn named(name: &str) -> Option<Key> {
         Key::ALL.into_iter().find(|key| key.name() == name)
     }

@@ -2,27 +2,46 @@
 //!
 //! This room knows nobody. `wire` is the typed form in which a record travels from the caller to the
 //! writer; `json` and `timestamp` render values. `line` reads a stored line in place, by the keys of `key`, with
-//! `raw` for the JSON values in it, `text` for strings and `stamp` for times.
+//! `raw` for the JSON values in it and `text` for strings. What only questions need stands apart: `head` reads
+//! the first keys by their places, `meaning` knows numbers, times and fields, `path` and `scalars` look
+//! inside of values, and `stamp` reads times.
 
-#[cfg(test)]
+#[cfg(all(test, feature = "api"))]
 pub(crate) mod arbitrary;
+#[cfg(feature = "api")]
+mod head;
 pub(crate) mod json;
 mod key;
 mod level;
 mod line;
+#[cfg(feature = "api")]
+mod meaning;
+mod milliseconds;
 mod outcome;
+#[cfg(feature = "api")]
+mod path;
 mod raw;
+#[cfg(feature = "api")]
+mod scalars;
+mod scanner;
+#[cfg(feature = "api")]
 mod stamp;
-#[cfg(test)]
+#[cfg(all(test, feature = "api"))]
 mod tests;
 mod text;
 pub(crate) mod timestamp;
 pub(crate) mod wire;
 
+#[cfg(feature = "api")]
+pub(crate) use head::Head;
 pub(crate) use key::Key;
 pub use level::{Level, ParseLevelError};
-pub(crate) use line::{ErrorPart, Head, Line, find_path};
+pub(crate) use line::Line;
+pub use milliseconds::milliseconds;
 pub use outcome::Outcome;
-pub(crate) use raw::{Kind, Raw};
-pub(crate) use stamp::read_stamp;
+#[cfg(feature = "api")]
+pub(crate) use path::find_path;
+pub(crate) use raw::Raw;
 pub(crate) use text::RawText;
+#[cfg(feature = "api")]
+pub(crate) use {line::ErrorPart, raw::Kind};

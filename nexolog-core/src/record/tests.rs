@@ -2,7 +2,8 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::arbitrary::{record, render, render_foreign};
-use super::{Head, Key, Line, Raw, read_stamp};
+use super::stamp::read_stamp;
+use super::{Head, Key, Line, Raw};
 
 /// Compares everything that a line says with what `serde_json` says of the same bytes.
 fn assert_reads_as_parsed(text: &str) {

@@ -8,7 +8,7 @@ use crate::query::Filter;
 use crate::record::Level;
 
 /// Stored records, wherever they rest. Calls block; they are made on threads of the API's own.
-pub trait LogStore: Send + Sync {
+pub(crate) trait LogStore: Send + Sync {
     /// The matching records in order of `seq`, a page at a time.
     ///
     /// # Errors
@@ -41,7 +41,7 @@ pub trait LogStore: Send + Sync {
 
 /// Tells a running search to end: its client left, or its time is up.
 #[derive(Debug, Default)]
-pub struct Stop {
+pub(crate) struct Stop {
     asked: AtomicBool,
     deadline: Option<Instant>,
 }
@@ -49,25 +49,25 @@ pub struct Stop {
 impl Stop {
     /// A search that runs until `deadline`.
     #[must_use]
-    pub fn at(deadline: Instant) -> Stop {
+    pub(crate) fn at(deadline: Instant) -> Stop {
         Stop { asked: AtomicBool::new(false), deadline: Some(deadline) }
     }
 
     /// Asks the search to end soon.
-    pub fn ask(&self) {
+    pub(crate) fn ask(&self) {
         self.asked.store(true, Ordering::Relaxed);
     }
 
     /// Whether to end now; looked at once a block, not once a line.
     #[must_use]
-    pub fn now(&self) -> bool {
+    pub(crate) fn now(&self) -> bool {
         self.asked.load(Ordering::Relaxed) || self.deadline.is_some_and(|at| Instant::now() >= at)
     }
 }
 
 /// Which way the answers run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Order {
+pub(crate) enum Order {
     /// Highest `seq` first.
     #[default]
     NewestFirst,
@@ -80,103 +80,103 @@ pub enum Order {
 /// A search with a cursor answers what lies beyond that record in its order. Written `<seq>` for the
 /// service's own directory and `<seq>.<directory>` for the directory of another instance beneath it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Cursor {
+pub(crate) struct Cursor {
     /// The record's number.
-    pub seq: u64,
+    pub(crate) seq: u64,
     /// In microseconds since the Unix epoch: the record's time, or, where a clock was set back and several
     /// directories are merged, the time that it was given at. Other directories go on from here; without any
     /// they begin anew, newest first with the greatest number there is and oldest first with the least.
-    pub timestamp: i64,
+    pub(crate) timestamp: i64,
     /// Name of the directory beneath the log directory, or empty for the log directory itself.
-    pub directory: String,
+    pub(crate) directory: String,
 }
 
 /// What to look for.
 #[derive(Clone, Debug)]
-pub struct SearchRequest {
+pub(crate) struct SearchRequest {
     /// Which records.
-    pub filter: Filter,
+    pub(crate) filter: Filter,
     /// Which way.
-    pub order: Order,
+    pub(crate) order: Order,
     /// How many at the most; at least 1.
-    pub limit: usize,
+    pub(crate) limit: usize,
     /// Where to go on.
-    pub cursor: Option<Cursor>,
+    pub(crate) cursor: Option<Cursor>,
 }
 
 /// One page of an answer.
 #[derive(Clone, Debug, Default)]
-pub struct SearchPage {
+pub(crate) struct SearchPage {
     /// Lines of JSON as they are stored, without newlines, each with its place.
-    pub records: Vec<(Cursor, String)>,
+    pub(crate) records: Vec<(Cursor, String)>,
     /// Where the next page begins; `None` when nothing can follow.
-    pub next_cursor: Option<Cursor>,
+    pub(crate) next_cursor: Option<Cursor>,
     /// What this answer left out; `None` when it is complete.
-    pub incomplete: Option<String>,
+    pub(crate) incomplete: Option<String>,
     /// Lines that were looked at.
-    pub scanned: u64,
+    pub(crate) scanned: u64,
 }
 
 /// What to count.
 #[derive(Clone, Debug)]
-pub struct StatsRequest {
+pub(crate) struct StatsRequest {
     /// Which records.
-    pub filter: Filter,
+    pub(crate) filter: Filter,
     /// Width of one bar of the timeline in seconds; `None` picks one that gives at most 120 bars.
-    pub interval: Option<u64>,
+    pub(crate) interval: Option<u64>,
 }
 
 /// The answer to a [`StatsRequest`].
 #[derive(Clone, Debug, Default)]
-pub struct Stats {
+pub(crate) struct Stats {
     /// Matching records.
-    pub total: u64,
+    pub(crate) total: u64,
     /// Matching records by level.
-    pub by_level: Vec<(Level, u64)>,
+    pub(crate) by_level: Vec<(Level, u64)>,
     /// Matching records by module, most first.
-    pub by_module: Vec<(String, u64)>,
+    pub(crate) by_module: Vec<(String, u64)>,
     /// Matching records of level ERROR and above.
-    pub errors: u64,
+    pub(crate) errors: u64,
     /// Finished requests (records with `fields."event.name"` = `request`) and how many ended in 5xx, panic or body error.
-    pub requests: u64,
+    pub(crate) requests: u64,
     /// See `requests`.
-    pub failed_requests: u64,
+    pub(crate) failed_requests: u64,
     /// Counts over time, oldest first, without gaps.
-    pub timeline: Vec<TimelineBar>,
+    pub(crate) timeline: Vec<TimelineBar>,
     /// Width of one bar in seconds.
-    pub interval: u64,
+    pub(crate) interval: u64,
     /// `time_to_headers_ms` of requests.
-    pub api_times: Durations,
+    pub(crate) api_times: Durations,
     /// `duration_ms` of module `database`.
-    pub database_times: Durations,
+    pub(crate) database_times: Durations,
     /// `duration_ms` by module, most records first.
-    pub module_times: Vec<(String, Durations)>,
+    pub(crate) module_times: Vec<(String, Durations)>,
     /// Sign-ins and the like.
-    pub users: UserActivity,
+    pub(crate) users: UserActivity,
     /// Calls to other services, by service.
-    pub external: Vec<ExternalService>,
+    pub(crate) external: Vec<ExternalService>,
     /// What this answer left out; `None` when it is complete.
-    pub incomplete: Option<String>,
+    pub(crate) incomplete: Option<String>,
     /// Lines that were looked at.
-    pub scanned: u64,
+    pub(crate) scanned: u64,
 }
 
 /// One bar of the timeline.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TimelineBar {
+pub(crate) struct TimelineBar {
     /// Its beginning, in seconds since the Unix epoch.
-    pub start: i64,
+    pub(crate) start: i64,
     /// Records by level, in the order of [`Level::ALL`].
-    pub by_level: [u64; 6],
+    pub(crate) by_level: [u64; 6],
 }
 
 /// Durations in milliseconds; all 0 when `count` is 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Durations {
+pub(crate) struct Durations {
     /// How many were measured.
-    pub count: u64,
+    pub(crate) count: u64,
     /// Their average.
-    pub avg: f64,
+    pub(crate) avg: f64,
     /// Half took at most this long.
     pub p50: f64,
     /// 95 % took at most this long.
@@ -184,82 +184,82 @@ pub struct Durations {
     /// 99 % took at most this long.
     pub p99: f64,
     /// The longest.
-    pub max: f64,
+    pub(crate) max: f64,
 }
 
 /// What users did, from records with `fields."event.name"` `user_login` and `user_logout`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct UserActivity {
+pub(crate) struct UserActivity {
     /// Sign-ins with outcome `success`.
-    pub logins: u64,
+    pub(crate) logins: u64,
     /// Sign-ins with another outcome.
-    pub failed_logins: u64,
+    pub(crate) failed_logins: u64,
     /// Sign-outs.
-    pub logouts: u64,
+    pub(crate) logouts: u64,
     /// Distinct `user_id`s of matching records.
-    pub active_users: u64,
+    pub(crate) active_users: u64,
 }
 
 /// How another service answers, from records with `fields."event.name"` = `external_call`.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct ExternalService {
+pub(crate) struct ExternalService {
     /// `fields.service`.
-    pub service: String,
+    pub(crate) service: String,
     /// Calls made.
-    pub calls: u64,
+    pub(crate) calls: u64,
     /// Calls with an outcome other than `success`.
-    pub failures: u64,
+    pub(crate) failures: u64,
     /// How long they took.
-    pub times: Durations,
+    pub(crate) times: Durations,
     /// Outcome of the newest call.
-    pub last_outcome: String,
+    pub(crate) last_outcome: String,
 }
 
 /// How much is stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Storage {
+pub(crate) struct Storage {
     /// Files of every family.
-    pub files: u64,
+    pub(crate) files: u64,
     /// Their size on disk in bytes.
-    pub bytes: u64,
+    pub(crate) bytes: u64,
     /// Time of the oldest record that search can find, in microseconds since the Unix epoch.
-    pub oldest: Option<i64>,
+    pub(crate) oldest: Option<i64>,
     /// Free bytes on the disk, where it can be told.
-    pub free: Option<u64>,
+    pub(crate) free: Option<u64>,
 }
 
 /// What to remove.
 #[derive(Clone, Debug)]
-pub struct CleanupRequest {
+pub(crate) struct CleanupRequest {
     /// Only segments whose newest record is at least this many days old.
-    pub older_than_days: u32,
+    pub(crate) older_than_days: u32,
     /// Only the files of this module; `None` means every family.
-    pub module: Option<String>,
+    pub(crate) module: Option<String>,
     /// Tell what would be removed, and remove nothing.
-    pub dry_run: bool,
+    pub(crate) dry_run: bool,
 }
 
 /// What was removed, or would be.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CleanupReport {
+pub(crate) struct CleanupReport {
     /// Names of the files, relative to the log directory.
-    pub files: Vec<String>,
+    pub(crate) files: Vec<String>,
     /// Bytes on disk.
-    pub bytes: u64,
+    pub(crate) bytes: u64,
     /// Records in the main log among them: their first and last `seq`.
-    pub range: Option<(u64, u64)>,
+    pub(crate) range: Option<(u64, u64)>,
 }
 
 /// Why a question could not be answered at all.
 #[derive(Debug)]
-pub struct StoreError {
+pub(crate) struct StoreError {
     doing: String,
     source: std::io::Error,
 }
 
 impl StoreError {
     /// `doing` says what was tried, without paths (it may reach an API client): "listing the segments".
-    pub fn new(doing: impl Into<String>, source: std::io::Error) -> StoreError {
+    pub(crate) fn new(doing: impl Into<String>, source: std::io::Error) -> StoreError {
         StoreError { doing: doing.into(), source }
     }
 }

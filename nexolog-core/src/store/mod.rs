@@ -45,6 +45,6 @@ pub(crate) use embedded::EmbeddedStore;
 pub(crate) use error::OpenError;
 pub(crate) use family::Family;
 #[cfg(feature = "api")]
-pub use log_store::*;
+pub(crate) use log_store::*;
 pub(crate) use report::{Opening, Recovered, RemovalCause, ReopenCause, StoreReport};
 pub(crate) use retention::Limits;

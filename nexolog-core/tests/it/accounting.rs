@@ -3,7 +3,7 @@
 use std::sync::Barrier;
 
 use crate::support::logged;
-use nexolog_core::Backpressure;
+use nexolog_core::{Backpressure, Durability};
 use serde_json::Value;
 
 fn lost(records: &[Value]) -> u64 {
@@ -136,4 +136,21 @@ fn modules_past_the_bound_are_written_as_other() {
     assert_eq!(modules[..2], ["module_0", "module_1"]);
     assert!(modules[2..].iter().all(|module| module == "other"), "{modules:?}");
     assert_eq!(all.file("other.log").len(), 8);
+}
+
+#[test]
+fn a_written_line_is_in_the_file_when_its_call_returns_whatever_its_level() {
+    for durability in [Durability::Written, Durability::Synced] {
+        logged(
+            |builder| builder.durability(durability),
+            |logs| {
+                for number in 0..20 {
+                    tracing::info!(number, "line");
+                    let text =
+                        std::fs::read_to_string(logs.directory().join("shop.jsonl")).unwrap();
+                    assert!(text.contains(&format!("\"number\":{number}}}")));
+                }
+            },
+        );
+    }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::Version;
 use http::header::HeaderValue;
-use nexolog_core::__private::{Callsites, callsites};
+use nexolog_core::__private::{Callsites, callsites, milliseconds};
 use nexolog_core::{Level, Outcome};
 use tracing::field::{DisplayValue, display};
 
@@ -143,11 +143,6 @@ fn version(version: Version) -> Option<&'static str> {
 fn user_agent(value: &HeaderValue) -> Cow<'_, str> {
     let bytes = value.as_bytes();
     String::from_utf8_lossy(bytes.get(..USER_AGENT_CAP).unwrap_or(bytes))
-}
-
-fn milliseconds(duration: Duration) -> f64 {
-    // Divided, not multiplied: whole nanoseconds then end after six decimals.
-    duration.as_nanos() as f64 / 1e6
 }
 
 /// At most `cap` bytes of `text`, ending at a character's edge.

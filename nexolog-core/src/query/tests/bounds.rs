@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::{now, read};
-use crate::query::parse_strict;
+use crate::query::parser::parse_strict;
 
 const LINE: &[u8] =
     br#"{"seq":1,"timestamp":"2026-11-05T11:30:00.250000Z","level":"INFO","message":"x"}"#;

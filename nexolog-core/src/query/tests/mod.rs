@@ -5,7 +5,8 @@ mod differential;
 mod language;
 mod oracle;
 
-use super::{Parsed, parse};
+use super::parse;
+use super::parser::Parsed;
 
 /// 2026-11-05T12:00:00Z.
 fn now() -> jiff::Timestamp {

@@ -73,7 +73,7 @@ fn old_sealed_segments_of_all_families_go_and_nothing_else() {
         "shop.000000000001.jsonl.zst",
     ]
     .into_iter()
-    .filter(|name| cfg!(feature = "compression") || !name.ends_with(".zst"))
+    .filter(|name| cfg!(feature = "compression") || !name.contains(".zst"))
     .collect();
     assert_eq!(removed, expected);
     assert_eq!(done.range, Some((1, 2)));

@@ -1,0 +1,21 @@
+use std::time::Duration;
+
+/// A duration as `duration_ms` has it: exact to the nanosecond, and without the digits that a sum of
+/// seconds and fractions would add.
+#[must_use]
+pub fn milliseconds(duration: Duration) -> f64 {
+    duration.as_nanos() as f64 / 1e6
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::milliseconds;
+
+    #[test]
+    fn no_digit_is_made_up() {
+        assert_eq!(milliseconds(Duration::from_nanos(4_893_443)).to_string(), "4.893443");
+        assert_eq!(milliseconds(Duration::from_micros(30_470_442)).to_string(), "30470.442");
+    }
+}
