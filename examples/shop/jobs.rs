@@ -6,8 +6,8 @@ use thiserror::Error;
 use tokio::time::{MissedTickBehavior, interval};
 use tracing::Instrument;
 
+use crate::closing::Closing;
 use crate::shop::Shop;
-use crate::stop::Stop;
 
 const EVERY: Duration = Duration::from_secs(10);
 
@@ -30,13 +30,13 @@ enum LineError {
 }
 
 /// Fills the shelves again and again, until the shop closes.
-pub(crate) async fn run(shop: Shop, stop: Stop) {
+pub(crate) async fn run(shop: Shop, closing: Closing) {
     let mut ticks = interval(EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     for (run, list) in (1_u64..).zip(LISTS.into_iter().cycle()) {
         tokio::select! {
             _ = ticks.tick() => {}
-            () = stop.clone().wait() => return,
+            () = closing.clone().wait() => return,
         }
         // The fields of a span are on every line inside of it.
         let span = tracing::info_span!("job", job = "restock", run);

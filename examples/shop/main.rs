@@ -9,6 +9,7 @@
 
 mod auth;
 mod catalogue;
+mod closing;
 mod customer;
 mod database;
 mod error;
@@ -20,7 +21,6 @@ mod sessions;
 mod settings;
 mod shop;
 mod sign_in;
-mod stop;
 mod traffic;
 
 use std::error::Error;
@@ -32,11 +32,11 @@ use axum::Router;
 use nexolog::{Catalogue, Nexolog, RequestLogLayer};
 use tokio::net::TcpListener;
 
+use self::closing::Closing;
 use self::payment::{PaymentClient, PaymentService};
 use self::settings::Settings;
 use self::shop::Shop;
 use self::sign_in::SignIn;
-use self::stop::Stop;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -58,7 +58,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
         .catalogue(modules())
         .install()?;
 
-    let stop = Stop::on_signals()?;
+    let closing = Closing::on_signals()?;
     let payments = PaymentService::start().await?;
     let shop = Shop::new(PaymentClient::new(payments.address())?);
     let app = Router::new()
@@ -75,9 +75,9 @@ async fn run() -> Result<(), Box<dyn Error>> {
     tracing::info!(module = "startup", %address, payments = %payments.address(), "the shop is open");
     welcome(address, &logs, sign_in.made_token.as_deref());
 
-    let jobs = tokio::spawn(jobs::run(shop, stop.clone()));
-    let traffic = tokio::spawn(traffic::run(address, settings.visits, stop.clone()));
-    serve(listener, app, &logs, &stop).await?;
+    let jobs = tokio::spawn(jobs::run(shop, closing.clone()));
+    let traffic = tokio::spawn(traffic::run(address, settings.visits, closing.clone()));
+    serve(listener, app, &logs, &closing).await?;
     jobs.await?;
     traffic.await?;
     // The last orders are paid, so nobody needs the payment service any more.
@@ -91,11 +91,11 @@ async fn serve(
     listener: TcpListener,
     app: Router,
     logs: &Nexolog,
-    stop: &Stop,
+    closing: &Closing,
 ) -> std::io::Result<()> {
     let service = app.into_make_service_with_connect_info::<SocketAddr>();
     // `until` ends the live streams of the page, too; they would keep the server waiting for ever.
-    axum::serve(listener, service).with_graceful_shutdown(logs.until(stop.clone().wait())).await
+    axum::serve(listener, service).with_graceful_shutdown(logs.until(closing.clone().wait())).await
 }
 
 /// The shop's own modules, beside the usual ones, and the code that belongs to them.

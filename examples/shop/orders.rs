@@ -55,11 +55,12 @@ async fn place(
     Ok((StatusCode::CREATED, Json(order)))
 }
 
+/// Orders are numbered anew in each run.
+static LAST_ID: AtomicU64 = AtomicU64::new(1000);
+
 /// One line a call says how it went; an `Err` with its causes is a warning, since most are no fault of ours.
 #[logged(module = "orders", err = warning, fields(sku = wish.sku, quantity = wish.quantity))]
 async fn place_order(shop: &Shop, customer: &Customer, wish: &Wish) -> Result<Order, OrderError> {
-    static LAST_ID: AtomicU64 = AtomicU64::new(1000);
-
     if wish.quantity == 0 {
         return Err(OrderError::NothingOrdered);
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::time::interval;
 
-use crate::stop::Stop;
+use crate::closing::Closing;
 
 /// Customers who come at once when the shop opens.
 const FIRST: u32 = 12;
@@ -14,14 +14,14 @@ const FIRST: u32 = 12;
 const EVERY: Duration = Duration::from_millis(500);
 
 /// Lets so many customers come by, or fewer when the shop closes before.
-pub(crate) async fn run(shop: SocketAddr, visits: u32, stop: Stop) {
+pub(crate) async fn run(shop: SocketAddr, visits: u32, closing: Closing) {
     tokio::select! {
         () = come_by(shop, visits) => {
             if visits > 0 {
                 tracing::info!(visits, "the sample customers are gone; the shop stays open");
             }
         }
-        () = stop.wait() => {}
+        () = closing.wait() => {}
     }
 }
 
@@ -55,7 +55,7 @@ impl Visit {
             self.get(&format!("/orders/{id}")).await?;
             // Once, somebody shares with nobody, and finds the bug.
             let ways = if self.number == 5 { 0 } else { 2 };
-            if self.number % 5 == 0 {
+            if self.number.is_multiple_of(5) {
                 self.get(&format!("/orders/{id}/split?ways={ways}")).await?;
             }
         }
@@ -83,7 +83,7 @@ impl Visit {
             self.post("/login", &stranger).await?;
         }
         let answer = self.post("/login", &account).await?;
-        self.token = answer["token"].as_str().unwrap_or_default().to_owned();
+        self.token = answer["token"].as_str().map(str::to_owned).unwrap_or_default();
         Ok(())
     }
 
@@ -103,7 +103,7 @@ impl Visit {
     async fn order(&self) -> reqwest::Result<Value> {
         let sku = ["tea-green", "tea-black", "cup-blue", "kettle", "pot-iron"];
         let sku = sku.get(self.number as usize % 5).unwrap_or(&"tea-green");
-        let quantity = if self.number % 13 == 0 { 10 } else { 1 + self.number % 2 };
+        let quantity = if self.number.is_multiple_of(13) { 10 } else { 1 + self.number % 2 };
         let card = match self.number {
             n if n % 40 == 9 => "card_overcharged",
             n if n % 12 == 4 => "card_declined",

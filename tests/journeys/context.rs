@@ -15,7 +15,7 @@ where
 {
     let logger = logger("host", |builder| builder);
     let _listening = logger.listen();
-    let app = Router::new().route("/{any}", get(move || handler())).layer(RequestLogLayer::new());
+    let app = Router::new().route("/{any}", get(handler)).layer(RequestLogLayer::new());
     let client = Client::admin(serve(app).await);
     let asked = client.request(reqwest::Method::GET, "/one").header("x-request-id", "r-1");
     asked.send().await.unwrap().text().await.unwrap();

@@ -9,6 +9,7 @@ mod files;
 mod kill;
 mod live;
 mod mounting;
+mod readme;
 mod request_id;
 mod shutdown;
 mod statistics;

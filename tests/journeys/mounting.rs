@@ -30,11 +30,9 @@ async fn works(what: &str, router: Router, prefix: &str) {
     assert_eq!(client.get("/").await.text().await.unwrap(), "the host", "{what}");
     let lost = client.get("/nowhere").await;
     assert_eq!(lost.status(), StatusCode::NOT_FOUND, "{what}");
-    assert_ne!(
-        lost.headers().get("content-type").map(|it| it.as_bytes()),
-        Some(&b"application/problem+json"[..]),
-        "{what}: the host's 404s are the host's"
-    );
+    let kind = lost.headers().get("content-type").and_then(|kind| kind.to_str().ok());
+    let is_ours = kind == Some("application/problem+json");
+    assert!(!is_ours, "{what}: the host's 404s are the host's");
 }
 
 fn script_of(page: &str) -> String {

@@ -137,10 +137,10 @@ fn build() -> PathBuf {
         .unwrap();
     assert!(built.status.success(), "the shop can't be built");
     let messages = String::from_utf8(built.stdout).unwrap();
-    let executables = messages.lines().filter_map(|line| {
+    let mut executables = messages.lines().filter_map(|line| {
         let message: Value = serde_json::from_str(line).ok()?;
         (message["target"]["name"] == "shop")
             .then(|| message["executable"].as_str().map(PathBuf::from))?
     });
-    executables.last().expect("cargo names the shop's executable")
+    executables.next_back().expect("cargo names the shop's executable")
 }

@@ -37,7 +37,7 @@ impl Stream {
         loop {
             if let Some((event, rest)) = self.text.split_once("\n\n") {
                 let event = Event::parse(event);
-                self.text = rest.to_owned();
+                self.text = String::from(rest);
                 match event {
                     Some(event) => return Some(event),
                     None => continue,

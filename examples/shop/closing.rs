@@ -4,24 +4,22 @@ use tokio::sync::watch;
 
 /// The wish that the shop ends: Ctrl-C, or SIGTERM from whoever runs it. Any number of tasks wait for it.
 #[derive(Clone)]
-pub(crate) struct Stop(watch::Receiver<bool>);
+pub(crate) struct Closing(watch::Receiver<bool>);
 
-impl Stop {
+impl Closing {
     /// Listens for the signals from now on.
-    pub(crate) fn on_signals() -> io::Result<Stop> {
+    pub(crate) fn on_signals() -> io::Result<Closing> {
         let signal = signals()?;
         let (sender, receiver) = watch::channel(false);
         tokio::spawn(async move {
             signal.await;
             sender.send_replace(true);
-            // While somebody waits, the sender must live: its end would be taken for the signal.
-            sender.closed().await;
         });
-        Ok(Stop(receiver))
+        Ok(Closing(receiver))
     }
 
     pub(crate) async fn wait(mut self) {
-        // An error means that the listening task is gone, and with it every way to be told.
+        // An error means that the listening task is gone; it only ends after it has told.
         drop(self.0.wait_for(|stopped| *stopped).await);
     }
 }
