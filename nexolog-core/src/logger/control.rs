@@ -88,13 +88,12 @@ impl Control for Steering {
     fn health(&self) -> Health {
         let state = self.pipeline.state();
         let losses = &self.capture.losses;
-        let mut lost: Vec<(&'static str, u64)> =
-            Cause::ALL.into_iter().map(|cause| (cause.as_str(), losses.total(cause))).collect();
-        lost.extend(state.missed);
+        let lost = Cause::ALL.into_iter().map(|cause| (cause.as_str(), losses.total(cause)));
         Health {
             writing: state.writing,
             written: state.written,
-            lost,
+            lost: lost.collect(),
+            missed: state.missed,
             queued_bytes: self.capture.queue.taken() as u64,
             queue_capacity: self.capture.queue.cap() as u64,
             last_error: state.last_error,

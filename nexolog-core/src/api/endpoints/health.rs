@@ -34,14 +34,8 @@ pub(in crate::api) async fn health(api: &Api, call: Call) -> Result<Response, Pr
         .with("writing", health.writing)
         .with("written", health.written)
         .with("lost", lost)
-        .with(
-            "lost_by_cause",
-            health
-                .lost
-                .iter()
-                .map(|(cause, count)| ((*cause).to_owned(), json!(count)))
-                .collect::<Map<String, Value>>(),
-        )
+        .with("lost_by_cause", counts(&health.lost))
+        .with("missed_by_sink", counts(&health.missed))
         .with("queue", json!({"bytes": health.queued_bytes, "capacity": health.queue_capacity}))
         .with(
             "last_error",
@@ -52,4 +46,8 @@ pub(in crate::api) async fn health(api: &Api, call: Call) -> Result<Response, Pr
         .with("viewers", api.viewers.count())
         .incomplete(missing)
         .finish(call.started))
+}
+
+fn counts(counts: &[(&'static str, u64)]) -> Map<String, Value> {
+    counts.iter().map(|(name, count)| ((*name).to_owned(), json!(count))).collect()
 }
