@@ -86,7 +86,7 @@ fn find(file: &mut BufReader<File>, left_out: &mut LeftOut) -> io::Result<Vec<Fr
     let end = file.seek(SeekFrom::End(0))?;
     let mut frames: Vec<Frame> = Vec::new();
     let mut at = 0;
-    // From where to search when no frame begins at `at`: a damaged header may have led past good frames.
+    // From where to search when no whole frame begins at `at`: a damaged header may have led past good frames.
     let mut search_from = 0;
     while at < end && frames.len() < MOST_FRAMES {
         file.seek(SeekFrom::Start(at))?;
@@ -98,8 +98,14 @@ fn find(file: &mut BufReader<File>, left_out: &mut LeftOut) -> io::Result<Vec<Fr
             }
             Ok(Found::Skippable(length)) => at += length,
             Err(error) if error.kind() == io::ErrorKind::InvalidData || is_cut(&error) => {
-                left_out.damaged_frames += 1;
-                let Some(next) = find_magic(file, search_from.max(1), end)? else { break };
+                let mut next = find_magic(file, search_from, end)?;
+                if next == Some(at) {
+                    next = find_magic(file, at + 1, end)?;
+                }
+                // What led here is damaged itself, and is counted when it can't be unpacked.
+                let was_led_astray = next.is_some_and(|next| next < at);
+                left_out.damaged_frames += u64::from(!was_led_astray);
+                let Some(next) = next else { break };
                 at = next;
                 search_from = at + 1;
             }

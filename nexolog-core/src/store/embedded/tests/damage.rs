@@ -82,6 +82,20 @@ proptest! {
 }
 
 #[test]
+fn fault_35_a_damaged_header_costs_its_own_frame_only() {
+    let start = frame_starts()[1];
+    for (at, bit) in (start..start + 12).flat_map(|at| (0..8).map(move |bit| (at, bit))) {
+        let (found, incomplete) = search_damaged(Order::NewestFirst, |mut bytes| {
+            bytes[at] ^= 1 << bit;
+            bytes
+        });
+        let lost: Vec<u64> = (1..=30).filter(|seq| !found.contains(seq)).collect();
+        assert!(lost.is_empty() || lost == [5, 6, 7, 8], "byte {at}, bit {bit}: {lost:?}");
+        assert!(lost.is_empty() || incomplete.is_some(), "byte {at}, bit {bit}");
+    }
+}
+
+#[test]
 fn junk_between_frames_costs_nothing_but_a_word() {
     let starts = frame_starts();
     let (found, incomplete) = search_damaged(Order::OldestFirst, |bytes| {

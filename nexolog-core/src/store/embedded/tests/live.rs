@@ -45,6 +45,16 @@ fn what_is_sealed_and_packed_after_the_snapshot_is_still_read() {
 }
 
 #[test]
+fn what_was_sealed_between_two_looks_counts_once_and_whole() {
+    let root = tempfile::tempdir().unwrap();
+    let store = build(&[House::new("", plain_lines(10)).cut(4, Form::Plain)], root.path());
+    // As if the active file had been opened first, and then written to, sealed and listed.
+    let sealed = super::houses::text(&plain_lines(12)[4..]);
+    std::fs::write(root.path().join("shop.000000000005.jsonl"), sealed).unwrap();
+    assert_eq!(seqs(&all(&store, "", Order::OldestFirst)), (1..=12).collect::<Vec<u64>>());
+}
+
+#[test]
 fn what_retention_takes_after_the_snapshot_is_told() {
     let root = tempfile::tempdir().unwrap();
     build(&[House::new("", plain_lines(10)).cut(4, Form::Plain)], root.path());
