@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import { chromium } from "playwright-core";
 
@@ -11,7 +12,7 @@ const EXECUTABLES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin
 const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
 /** Screenshots are kept here. */
-const PICTURES = join(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "../../target/page");
+const PICTURES = fileURLToPath(new URL("../../target/page", import.meta.url));
 
 /** Opens a browser with a fresh profile. `complaints` grows by whatever goes wrong in its page. */
 export async function openBrowser() {
