@@ -54,6 +54,7 @@ impl Levels {
         as_level(self.most_verbose.load(Ordering::Relaxed))
     }
 
+    #[cfg(feature = "api")]
     /// The level of what has none of its own; `None` when that is not written.
     pub(crate) fn default_level(&self) -> Option<Level> {
         match self.table().threshold_of(None)? {

@@ -8,7 +8,7 @@ use super::{
     size,
 };
 use crate::record::Level;
-use crate::sink::Sink;
+use crate::sink::{NamedSinks, Sink};
 
 /// Every knob of Nexolog, each with a default that suits a service; made by
 /// [`Nexolog::builder`](crate::Nexolog::builder).
@@ -31,7 +31,7 @@ use crate::sink::Sink;
 #[must_use = "a builder does nothing until `build` or `install`"]
 pub struct Builder {
     settings: Settings,
-    sinks: Vec<(&'static str, Box<dyn Sink>)>,
+    sinks: NamedSinks,
     problem: Option<ConfigError>,
 }
 
@@ -250,9 +250,7 @@ impl Builder {
     }
 
     /// The settings and the sinks that were chosen.
-    pub(crate) fn parts(
-        self,
-    ) -> Result<(Settings, Vec<(&'static str, Box<dyn Sink>)>), ConfigError> {
+    pub(crate) fn parts(self) -> Result<(Settings, NamedSinks), ConfigError> {
         self.problem.map_or(Ok((self.settings, self.sinks)), Err)
     }
 

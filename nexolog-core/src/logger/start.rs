@@ -8,7 +8,7 @@ use crate::pipeline::{Outputs, OwnRecord, Pipeline, Writer};
 use crate::record::Level;
 #[cfg(feature = "api")]
 use crate::sink::Feed;
-use crate::sink::{ConsoleSink, Sink, SinkWorker};
+use crate::sink::{ConsoleSink, NamedSinks, Sink, SinkWorker};
 use crate::store::{Directory, DirectoryOptions, Limits};
 
 /// The parts of a logger that runs.
@@ -23,10 +23,7 @@ pub(super) struct Parts {
 }
 
 /// Opens the files and starts the threads.
-pub(super) fn start(
-    settings: &Settings,
-    sinks: Vec<(&'static str, Box<dyn Sink>)>,
-) -> Result<Parts, StartError> {
+pub(super) fn start(settings: &Settings, sinks: NamedSinks) -> Result<Parts, StartError> {
     let (directory, opening) =
         Directory::open(options(settings)).map_err(|error| StartError::directory(&error))?;
     let path = directory.path().to_owned();
@@ -86,10 +83,7 @@ fn options(settings: &Settings) -> DirectoryOptions {
     }
 }
 
-fn workers(
-    console: Console,
-    sinks: Vec<(&'static str, Box<dyn Sink>)>,
-) -> Result<Vec<SinkWorker>, StartError> {
+fn workers(console: Console, sinks: NamedSinks) -> Result<Vec<SinkWorker>, StartError> {
     let console =
         ConsoleSink::new(console).map(|sink| ("console", Box::new(sink) as Box<dyn Sink>));
     let all = console.into_iter().chain(sinks);

@@ -85,6 +85,7 @@ impl Outputs {
     }
 
     /// Lines written of each module since the start.
+    #[cfg(feature = "api")]
     pub(super) fn modules(&self) -> impl Iterator<Item = (&str, u64)> {
         self.modules.iter().map(|(module, output)| (module.as_str(), output.written))
     }

@@ -151,6 +151,7 @@ impl Queue {
         self.taken.load(Ordering::Relaxed)
     }
 
+    #[cfg(any(test, feature = "api"))]
     pub(crate) fn cap(&self) -> usize {
         self.cap
     }

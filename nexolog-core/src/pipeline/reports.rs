@@ -56,7 +56,6 @@ pub(super) fn recovered(recovered: Recovered) -> OwnRecord {
 /// What the store did on its own account; what merely failed is noted as trouble.
 pub(super) fn of_store(report: StoreReport, trouble: &mut Trouble) -> Option<OwnRecord> {
     match report {
-        StoreReport::Sealed { .. } => None,
         StoreReport::Removed {
             family,
             instance,
@@ -90,8 +89,12 @@ pub(super) fn of_store(report: StoreReport, trouble: &mut Trouble) -> Option<Own
                 .number("lines", lines)
                 .number("torn_bytes", torn_bytes),
         ),
-        StoreReport::Failed { doing, error, .. } => {
+        StoreReport::Failed { doing, family: None, error } => {
             trouble.note(doing, &error);
+            None
+        }
+        StoreReport::Failed { doing, family: Some(family), error } => {
+            trouble.note(&format!("{doing} of {}", family.active()), &error);
             None
         }
     }

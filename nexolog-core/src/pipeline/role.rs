@@ -69,9 +69,12 @@ impl fmt::Display for FlushError {
 /// What the writer knows of itself; see `/health`.
 #[derive(Debug)]
 pub(crate) struct PipelineState {
-    pub(crate) writing: bool,
     pub(crate) written: u64,
+    #[cfg(feature = "api")]
+    pub(crate) writing: bool,
+    #[cfg(feature = "api")]
     pub(crate) last_error: Option<(String, i64)>,
+    #[cfg(feature = "api")]
     pub(crate) modules: Vec<(String, u64)>,
     /// Lines that sinks missed, by sink.
     pub(crate) missed: Vec<(&'static str, u64)>,
@@ -169,15 +172,19 @@ impl Pipeline {
         let writer = lock(&self.writer);
         let outputs = writer.outputs();
         PipelineState {
-            writing: outputs.trouble.is_writing(),
             written: writer.written(),
+            #[cfg(feature = "api")]
+            writing: outputs.trouble.is_writing(),
+            #[cfg(feature = "api")]
             last_error: outputs.trouble.last(),
+            #[cfg(feature = "api")]
             modules: outputs.modules().map(|(module, count)| (module.to_owned(), count)).collect(),
             missed: outputs.sinks.iter().map(|sink| (sink.name(), sink.missed())).collect(),
         }
     }
 
     /// The number of the newest record; 0 before the first.
+    #[cfg(feature = "api")]
     pub(crate) fn newest_seq(&self) -> u64 {
         lock(&self.writer).outputs().directory.newest_seq()
     }

@@ -45,6 +45,7 @@ impl Trouble {
         !self.main_fails
     }
 
+    #[cfg(feature = "api")]
     pub(crate) fn last(&self) -> Option<(String, i64)> {
         self.last.clone()
     }

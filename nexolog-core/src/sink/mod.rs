@@ -93,3 +93,6 @@ impl LineBatch {
 }
 
 pub(crate) type SharedBatch = Arc<LineBatch>;
+
+/// Sinks that were asked for, by name; none has a thread yet.
+pub(crate) type NamedSinks = Vec<(&'static str, Box<dyn Sink>)>;

@@ -10,7 +10,6 @@ use zstd::zstd_safe::CParameter;
 
 use super::fs::{remove_if_there, write_all};
 use super::names::{FamilyName, TEMP_ENDING};
-use super::report::StoreReport;
 use super::shared::Shared;
 
 /// Text in a frame: a search opens one frame without the ones before it.
@@ -22,68 +21,59 @@ const LONGEST_LINE: usize = 16 * 1024 * 1024;
 /// As small as level 3 on log lines, and faster.
 const LEVEL: i32 = 1;
 
-/// Compresses one segment and removes the plain file; `None` when it is gone or the sealer must stop.
+/// Compresses one segment and removes the plain file; does nothing when it is gone or the sealer must stop.
 ///
 /// The rename is what counts: before it the plain file is the segment, after it the compressed one. A crash
 /// in between leaves both, and compressing again gives the same.
-pub(super) fn compress(
-    shared: &Shared,
-    family: &FamilyName,
-    first_seq: u64,
-) -> io::Result<Option<StoreReport>> {
+pub(super) fn compress(shared: &Shared, family: &FamilyName, first_seq: u64) -> io::Result<()> {
     let fs = &*shared.fs;
     let plain_path = shared.path.join(family.sealed(first_seq));
     let path = shared.path.join(family.compressed(first_seq));
     let temp = shared.path.join(family.compressed(first_seq) + TEMP_ENDING);
     let plain = match fs.open_read(&plain_path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         result => result?,
     };
 
     remove_if_there(fs, &temp)?;
-    let finished = write_frames(shared, &plain, &temp).and_then(|bytes| {
-        if bytes.is_some() && plain_path.exists() {
+    let finished = write_frames(shared, &plain, &temp).and_then(|whole| {
+        let wanted = whole && plain_path.exists();
+        if wanted {
             fs.rename(&temp, &path)?;
-            return Ok(bytes);
         }
-        Ok(None)
+        Ok(wanted)
     });
-    let Ok(Some(bytes)) = finished else {
+    if !matches!(finished, Ok(true)) {
         remove_if_there(fs, &temp)?;
-        return finished.map(|_| None);
-    };
+        return finished.map(|_| ());
+    }
     match fs.remove(&plain_path) {
         // Somebody removed the segment meanwhile; it must not come back in another form.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            remove_if_there(fs, &path)?;
-            return Ok(None);
-        }
-        result => result?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => remove_if_there(fs, &path),
+        result => result,
     }
-    let plain_bytes = plain.metadata()?.len();
-    Ok(Some(StoreReport::Sealed { family: family.clone(), first_seq, plain_bytes, bytes }))
 }
 
-/// Writes the frames to `temp`, on the disk when it returns; `None` when told to stop.
-fn write_frames(shared: &Shared, mut plain: &File, temp: &Path) -> io::Result<Option<u64>> {
+/// Writes the frames to `temp`, on the disk when it returns; `false` when told to stop.
+fn write_frames(shared: &Shared, mut plain: &File, temp: &Path) -> io::Result<bool> {
     let fs = &*shared.fs;
     let file = fs.create_new(temp)?;
     let mut compressor = Compressor::new(LEVEL)?;
     compressor.set_parameter(CParameter::ChecksumFlag(true))?;
     let mut text = Vec::with_capacity(2 * FRAME);
-    let mut bytes = 0;
+    let mut is_empty = true;
     loop {
         if shared.work.must_stop() {
-            return Ok(None);
+            return Ok(false);
         }
         let frame = fill(&mut plain, &mut text)?;
         // An empty file gives one empty frame: zstd tools refuse a file without any.
-        if frame == 0 && bytes > 0 {
+        if frame == 0 && !is_empty {
             break;
         }
         let packed = compressor.compress(&text[..frame])?;
         write_all(fs, &file, &packed)?;
-        bytes += packed.len() as u64;
+        is_empty = false;
         text.drain(..frame);
     }
     // Retention goes by the time of the last line, not of its compression.
@@ -91,7 +81,7 @@ fn write_frames(shared: &Shared, mut plain: &File, temp: &Path) -> io::Result<Op
         let _ = file.set_modified(modified);
     }
     fs.sync(&file)?;
-    Ok(Some(bytes))
+    Ok(true)
 }
 
 /// Reads on until `text` holds a frame of whole lines and says how long it is; 0 at the end of the file.

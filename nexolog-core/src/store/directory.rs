@@ -143,6 +143,7 @@ impl Directory {
     }
 
     /// The number given last; 0 before the first.
+    #[cfg(feature = "api")]
     pub(crate) fn newest_seq(&self) -> u64 {
         self.sequence.peek().saturating_sub(1)
     }

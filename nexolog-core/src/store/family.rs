@@ -137,6 +137,7 @@ impl Family {
     }
 
     /// Bytes that wait.
+    #[cfg(test)]
     pub(crate) fn buffered(&self) -> usize {
         self.buffer.len()
     }
@@ -167,10 +168,6 @@ impl Family {
         let result = self.active.as_ref().map_or(Ok(()), |active| active.sync(fs));
         self.suspect |= result.is_err();
         result
-    }
-
-    pub(crate) fn name(&self) -> &FamilyName {
-        &self.name
     }
 
     /// Looks after the active file with the next write, as it does once a second.

@@ -39,12 +39,11 @@ mod tests;
 mod work;
 
 pub(crate) use directory::{Directory, DirectoryOptions};
-pub(crate) use discarded::Discarded;
 #[cfg(feature = "api")]
 pub(crate) use embedded::EmbeddedStore;
 pub(crate) use error::OpenError;
 pub(crate) use family::Family;
 #[cfg(feature = "api")]
 pub(crate) use log_store::*;
-pub(crate) use report::{Opening, Recovered, RemovalCause, ReopenCause, StoreReport};
+pub(crate) use report::{Opening, Recovered, StoreReport};
 pub(crate) use retention::Limits;

@@ -75,11 +75,13 @@ impl FamilyName {
     }
 
     /// What all its file names begin with, up to the first dot.
+    #[cfg(test)]
     pub(crate) fn stem(&self) -> &str {
         &self.stem
     }
 
     /// The service's or module's own name; `None` when it was too long to be kept whole in the file name.
+    #[cfg(test)]
     pub(crate) fn original(&self) -> Option<String> {
         stem::decode(&self.stem)
     }
@@ -143,6 +145,7 @@ impl SegmentName {
     }
 
     /// The file name that [`parse`](SegmentName::parse) reads as this.
+    #[cfg(any(test, feature = "api"))]
     pub(crate) fn file_name(&self) -> String {
         match self.state {
             SegmentState::Active => self.family.active(),

@@ -31,15 +31,6 @@ pub(crate) struct Recovered {
 /// Something that the store did, or failed at.
 #[derive(Debug)]
 pub(crate) enum StoreReport {
-    /// A segment was compressed.
-    Sealed {
-        family: FamilyName,
-        first_seq: u64,
-        /// Its size before.
-        plain_bytes: u64,
-        /// Its size now.
-        bytes: u64,
-    },
     /// Retention removed a segment.
     Removed {
         family: FamilyName,

@@ -73,11 +73,8 @@ fn compress_waiting(
         if shared.work.must_stop() {
             return true;
         }
-        match compress(shared, family, segment.first_seq) {
-            Ok(Some(report)) => shared.reports.push(report),
-            // Removed by somebody else, or told to stop.
-            Ok(None) => {}
-            Err(error) => return failed(shared, family, "compressing a segment", error),
+        if let Err(error) = compress(shared, family, segment.first_seq) {
+            return failed(shared, family, "compressing a segment", error);
         }
         if !retain(shared, family, limits, clock) {
             return false;

@@ -4,7 +4,9 @@ use std::time::{Duration, Instant};
 use tempfile::tempdir;
 
 use super::support::{line, line_of, logs_in, names_in, open, seqs_in, seqs_of, text_of};
-use crate::store::{Discarded, ReopenCause, StoreReport};
+use crate::store::StoreReport;
+use crate::store::discarded::Discarded;
+use crate::store::report::ReopenCause;
 
 const LIMIT: u64 = 1000;
 

@@ -5,7 +5,8 @@ use std::time::{Duration, SystemTime};
 use tempfile::tempdir;
 
 use super::support::{FaultyDisk, line, line_at, logs_in, options};
-use crate::store::{Directory, DirectoryOptions, RemovalCause, StoreReport};
+use crate::store::report::RemovalCause;
+use crate::store::{Directory, DirectoryOptions, StoreReport};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
@@ -29,8 +30,7 @@ fn plant(root: &Path, family: &str, first_seq: u64, days: u64, file_days: u64) {
 fn opened(options: DirectoryOptions) -> (Directory, Vec<StoreReport>) {
     let (mut directory, _) = Directory::open(options).unwrap();
     directory.wait_for_sealer();
-    let mut reports = directory.take_reports();
-    reports.retain(|report| !matches!(report, StoreReport::Sealed { .. }));
+    let reports = directory.take_reports();
     (directory, reports)
 }
 
