@@ -28,6 +28,7 @@ pub(super) struct Frames {
     file: BufReader<File>,
     /// Those to come; the next one is the last.
     rest: Vec<Frame>,
+    order: Order,
     decompressor: Decompressor<'static>,
     packed: Vec<u8>,
 }
@@ -38,19 +39,24 @@ struct Frame {
     start: u64,
     length: u64,
     text: u64,
+    /// Where the next one that was found begins, or the file ends.
+    until: u64,
+    /// Whether it was found only because another one is damaged. What looks like a frame there may be none.
+    is_inner: bool,
 }
 
 impl Frames {
     /// Finds the frames of `file`, stepping over what is none.
     pub(super) fn open(file: File, order: Order, left_out: &mut LeftOut) -> io::Result<Frames> {
         let mut file = BufReader::with_capacity(64 << 10, file);
-        let mut frames = find(&mut file, left_out)?;
-        if order == Order::OldestFirst {
-            // They are taken from the end.
-            frames.reverse();
-        }
+        let end = file.seek(SeekFrom::End(0))?;
+        let (frames, damaged) = find(&mut file, 0, end)?;
+        // No frame at all is no segment of ours.
+        left_out.damaged_frames += damaged + u64::from(end == 0);
         let decompressor = Decompressor::new()?;
-        Ok(Frames { file, rest: frames, decompressor, packed: Vec::new() })
+        let mut all = Frames { file, rest: Vec::new(), order, decompressor, packed: Vec::new() };
+        all.put(frames);
+        Ok(all)
     }
 
     /// Puts the text of the next frame that is whole into `block`; `false` when there is none.
@@ -59,9 +65,26 @@ impl Frames {
             if self.unpack(frame, block)? {
                 return Ok(true);
             }
+            if frame.is_inner {
+                continue;
+            }
             left_out.damaged_frames += 1;
+            // A damaged header may have led past the beginning of good frames.
+            let (mut inner, _) = find(&mut self.file, frame.start + 1, frame.until)?;
+            for frame in &mut inner {
+                frame.is_inner = true;
+            }
+            self.put(inner);
         }
         Ok(false)
+    }
+
+    /// Makes `frames`, in the order of the file, the next ones.
+    fn put(&mut self, mut frames: Vec<Frame>) {
+        if self.order == Order::OldestFirst {
+            frames.reverse();
+        }
+        self.rest.extend(frames);
     }
 
     fn unpack(&mut self, frame: Frame, block: &mut Vec<u8>) -> io::Result<bool> {
@@ -81,39 +104,37 @@ impl Frames {
     }
 }
 
-/// Walks from frame to frame by their headers. Where none begins, the next one is searched for.
-fn find(file: &mut BufReader<File>, left_out: &mut LeftOut) -> io::Result<Vec<Frame>> {
-    let end = file.seek(SeekFrom::End(0))?;
+/// Walks from frame to frame by their headers; where none begins, the next one is searched for.
+///
+/// Gives the frames between `from` and `end`, and how often there was something else.
+fn find(file: &mut BufReader<File>, from: u64, end: u64) -> io::Result<(Vec<Frame>, u64)> {
     let mut frames: Vec<Frame> = Vec::new();
-    let mut at = 0;
-    // From where to search when no whole frame begins at `at`: a damaged header may have led past good frames.
-    let mut search_from = 0;
-    while at < end && frames.len() < MOST_FRAMES {
+    let mut damaged = 0;
+    let mut at = from;
+    while at < end {
+        if frames.len() == MOST_FRAMES {
+            damaged += 1;
+            break;
+        }
         file.seek(SeekFrom::Start(at))?;
         match read_frame(file, at, end) {
             Ok(Found::Frame(frame)) => {
+                if let Some(before) = frames.last_mut() {
+                    before.until = at;
+                }
                 frames.push(frame);
-                search_from = at + 1;
                 at += frame.length;
             }
             Ok(Found::Skippable(length)) => at += length,
             Err(error) if error.kind() == io::ErrorKind::InvalidData || is_cut(&error) => {
-                let mut next = find_magic(file, search_from, end)?;
-                if next == Some(at) {
-                    next = find_magic(file, at + 1, end)?;
-                }
-                // What led here is damaged itself, and is counted when it can't be unpacked.
-                let was_led_astray = next.is_some_and(|next| next < at);
-                left_out.damaged_frames += u64::from(!was_led_astray);
-                let Some(next) = next else { break };
+                damaged += 1;
+                let Some(next) = find_magic(file, at + 1, end)? else { break };
                 at = next;
-                search_from = at + 1;
             }
             Err(error) => return Err(error),
         }
     }
-    left_out.damaged_frames += u64::from(end == 0 || at < end && frames.len() >= MOST_FRAMES);
-    Ok(frames)
+    Ok((frames, damaged))
 }
 
 fn is_cut(error: &io::Error) -> bool {
@@ -153,7 +174,13 @@ fn read_frame(file: &mut BufReader<File>, start: u64, end: u64) -> io::Result<Fo
     if start + length > end {
         return Err(damaged());
     }
-    Ok(Found::Frame(Frame { start, length, text: declared.unwrap_or(most) }))
+    Ok(Found::Frame(Frame {
+        start,
+        length,
+        text: declared.unwrap_or(most),
+        until: end,
+        is_inner: false,
+    }))
 }
 
 /// Steps over the blocks of a frame; how much text they hold at the most.
@@ -184,7 +211,7 @@ fn find_magic(file: &mut BufReader<File>, from: u64, end: u64) -> io::Result<Opt
     while at < end {
         file.seek(SeekFrom::Start(at))?;
         chunk.clear();
-        file.by_ref().take(64 << 10).read_to_end(&mut chunk)?;
+        file.by_ref().take((end - at).min(64 << 10)).read_to_end(&mut chunk)?;
         if let Some(offset) = memmem::find(&chunk, &MAGIC) {
             return Ok(Some(at + offset as u64));
         }
