@@ -116,3 +116,40 @@ fn top_level_keys(line: &str) -> Vec<String> {
     let output = jq.wait_with_output().unwrap();
     String::from_utf8(output.stdout).unwrap().split_whitespace().map(str::to_owned).collect()
 }
+
+#[tokio::test]
+async fn rotated_segments_are_still_lines_that_zstdcat_reads_and_search_finds() {
+    let shop = shop(&[("LOG_MAX_FILE_SIZE", "64KiB"), ("SHOP_TRAFFIC", "14")]);
+    let client = shop.client();
+    until("the customers are gone", async || {
+        client.search("module=traffic").await.into_iter().next()
+    })
+    .await;
+    let found = client.search("order=oldest").await;
+    let directory = shop.close().await;
+    let mut files = std::fs::read_dir(directory.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            name.starts_with("shop.") && (name.ends_with(".jsonl") || name.ends_with(".zst"))
+        })
+        .collect::<Vec<_>>();
+    // Sealed segments are named by their first number, and `shop.jsonl` comes after all of them.
+    files.sort_by_key(|path| (path.ends_with("shop.jsonl"), path.clone()));
+    assert!(files.len() > 2, "{files:?}");
+    let mut lines = Vec::new();
+    for file in files {
+        let is_compressed = file.extension().is_some_and(|it| it == "zst");
+        let tool = if is_compressed { "zstdcat" } else { "cat" };
+        let output = Command::new(tool).arg(&file).output().unwrap();
+        assert!(output.status.success(), "{}: {output:?}", file.display());
+        lines.push(String::from_utf8(output.stdout).unwrap());
+    }
+    let records: Vec<Value> =
+        lines.concat().lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+    let numbers: Vec<u64> = records.iter().map(|record| record["seq"].as_u64().unwrap()).collect();
+    let first = numbers[0];
+    assert_eq!(numbers, (first..first + numbers.len() as u64).collect::<Vec<_>>());
+    assert_eq!(found, records[..found.len()]);
+}
