@@ -1,4 +1,4 @@
-//! A complete logging system inside your Rust service.
+#![doc = include_str!("../README.md")]
 
 pub use nexolog_core::critical;
 #[cfg(feature = "api")]
