@@ -43,7 +43,7 @@ pub fn print(results: &Results, columns: &[Column]) {
 /// A goal: what it is called, the limit, what was reached, and whether more is better.
 pub struct Goal {
     /// In the words of the budgets.
-    pub what: &'static str,
+    pub what: String,
     /// The limit.
     pub goal: f64,
     /// What was measured; `None` when the run left it out.

@@ -85,8 +85,8 @@ fn goals(results: &Results) -> Vec<Goal> {
         let faster = of(SLOG, figure)?.min(of(SPDLOG, figure)?);
         Some(of(NEXOLOG, figure)? / faster)
     };
-    let most = |what, goal, reached| Goal { what, goal, reached, at_least: false };
-    let least = |what, goal, reached| Goal { what, goal, reached, at_least: true };
+    let most = |what: &str, goal, reached| Goal { what: what.into(), goal, reached, at_least: false };
+    let least = |what: &str, goal, reached| Goal { what: what.into(), goal, reached, at_least: true };
     vec![
         most("caller p50 to tracing-subscriber", 0.05, ratio("p50", LOSSLESS)),
         most("caller p50 to the faster of slog and spdlog-rs", 0.3, to_faster("p50")),
