@@ -69,7 +69,8 @@ impl Visit {
     async fn log_in(&mut self) -> reqwest::Result<()> {
         let email = format!("customer-{}@example.com", self.number);
         let organization = ["acme", "globex"].get(self.number as usize % 3);
-        let account = json!({ "email": email, "password": "tea, hot", "organization": organization });
+        let account =
+            json!({ "email": email, "password": "tea, hot", "organization": organization });
         self.post("/signup", &account).await?;
         if self.number % 6 == 2 {
             // A forgetful one.

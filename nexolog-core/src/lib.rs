@@ -31,6 +31,7 @@ pub use context::{
 #[cfg(feature = "api")]
 pub use context::{spawn, spawn_blocking};
 pub use logger::{Nexolog, ShutdownError, StartError};
+pub use privacy::{MaskAction, MaskCounts, MaskRule, Masking};
 pub use record::{Level, Outcome, ParseLevelError};
 
 /// What the macros and the request layer are made of; no part of the public interface.

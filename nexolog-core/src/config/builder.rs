@@ -5,6 +5,7 @@ use super::error::quoted;
 use super::{
     Backpressure, Catalogue, ConfigError, Console, Directives, Settings, environment, size,
 };
+use crate::privacy::{MaskKey, Masking};
 use crate::record::Level;
 
 /// Every knob of Nexolog, each with a default that suits a service; made by
@@ -29,6 +30,8 @@ use crate::record::Level;
 #[must_use = "a builder does nothing until `build` or `install`"]
 pub struct Builder {
     settings: Settings,
+    /// The key of the environment; one given in code afterwards takes its place.
+    mask_key: Option<MaskKey>,
     problem: Option<ConfigError>,
 }
 
@@ -63,8 +66,9 @@ impl Builder {
             queue_bytes: Self::DEFAULT_QUEUE_BYTES,
             written_from: Level::Error,
             max_modules: Self::DEFAULT_MAX_MODULES,
+            masking: Masking::new(),
         };
-        let mut builder = Builder { settings, problem: None };
+        let mut builder = Builder { settings, mask_key: None, problem: None };
         if !is_service_name(service) {
             builder.refuse(
                 "service name",
@@ -224,11 +228,39 @@ impl Builder {
         self
     }
 
+    /// What is masked before anything is written, and what stands for it.
+    ///
+    /// Default: [`Masking::new`], every built-in rule but the one for e-mail addresses. Variable: `LOG_MASK_KEY` or
+    /// `LOG_MASK_KEY_FILE`, the key of hashes, used where some value is to be hashed.
+    ///
+    /// ```
+    /// use nexolog_core::{MaskRule, Masking, Nexolog};
+    ///
+    /// let builder = Nexolog::builder("shop").masking(Masking::new().with(MaskRule::Email).key("phone"));
+    /// # drop(builder);
+    /// ```
+    pub fn masking(mut self, masking: Masking) -> Builder {
+        self.settings.masking = masking;
+        self
+    }
+
+    pub(super) fn mask_key(mut self, key: MaskKey) -> Builder {
+        self.settings.masking.set_key(key.clone());
+        self.mask_key = Some(key);
+        self
+    }
+
     pub(crate) fn default_console(&mut self, console: Console) {
         self.settings.console.get_or_insert(console);
     }
 
-    pub(crate) fn settings(self) -> Result<Settings, ConfigError> {
+    pub(crate) fn settings(mut self) -> Result<Settings, ConfigError> {
+        if let Some(key) = self.mask_key.take().filter(|_| !self.settings.masking.has_key()) {
+            self.settings.masking.set_key(key);
+        }
+        if let Some(problem) = self.settings.masking.problem() {
+            self.refuse("masking", problem);
+        }
         self.problem.map_or(Ok(self.settings), Err)
     }
 

@@ -2,6 +2,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{Catalogue, Directives};
+use crate::privacy::Masking;
 use crate::record::Level;
 
 /// What the console shows.
@@ -63,6 +64,7 @@ pub(crate) struct Settings {
     pub(crate) queue_bytes: usize,
     pub(crate) written_from: Level,
     pub(crate) max_modules: usize,
+    pub(crate) masking: Masking,
 }
 
 impl Settings {
@@ -87,6 +89,7 @@ impl Settings {
             ("max_total_size", self.max_total_size.to_string()),
             ("queue_bytes", self.queue_bytes.to_string()),
             ("written_from", self.written_from.as_str().to_ascii_lowercase()),
+            ("masking", self.masking.summary()),
         ]
     }
 }
