@@ -14,6 +14,7 @@ use super::visitor::Visitor;
 use crate::config::{Durability, Settings};
 use crate::context::Context;
 use crate::pipeline::{self, Cause, Losses, Queue};
+use crate::privacy::Masker;
 use crate::record::Level;
 use crate::record::wire::{self, Header, Tag};
 
@@ -48,7 +49,7 @@ impl Capture {
         Capture {
             id: LOGGERS.fetch_add(1, Ordering::Relaxed),
             levels: Levels::new(settings),
-            plans: Plans::new(settings.catalogue.clone()),
+            plans: Plans::new(settings.catalogue.clone(), Arc::new(Masker::new(&settings.masking))),
             queue: Arc::new(Queue::new(settings.queue_bytes, settings.backpressure)),
             losses: Losses::default(),
             written_from: match settings.durability {

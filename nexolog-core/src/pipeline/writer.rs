@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use super::batch::Batch;
 use super::clock::{self, Calendar};
 use super::losses::{Cause, LossCounts};
+use super::mask::Mask;
 use super::outputs::Outputs;
 use super::own_record::OwnRecord;
 use super::render::Renderer;
@@ -43,13 +44,14 @@ impl Writer {
     ) -> Writer {
         let mut plans = Vec::new();
         capture.plans.refresh(&mut plans);
+        let mask = Mask::new(Arc::clone(capture.plans.masker()));
         Writer {
             capture,
             plans,
             batch: Batch::default(),
             calendar: Calendar::new(),
             lines: Lines {
-                renderer: Renderer::new(),
+                renderer: Renderer::new(mask),
                 outputs,
                 started,
                 line: Vec::new(),
