@@ -15,9 +15,22 @@ pub struct Lines {
     pub bytes: u64,
 }
 
-/// Counts the lines in the files that `counts` picks by name. A segment that is just being compressed is there
-/// twice and counted once.
+/// Counts the lines in the files that `counts` picks by name; begins again when a segment was compressed and
+/// removed meanwhile.
 pub fn count(directory: &Path, counts: fn(&str) -> bool) -> io::Result<Lines> {
+    let mut lines = count_once(directory, counts);
+    for _ in 0..100 {
+        match &lines {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            _ => break,
+        }
+        lines = count_once(directory, counts);
+    }
+    lines
+}
+
+/// A segment that is just being compressed is there twice and counted once.
+fn count_once(directory: &Path, counts: fn(&str) -> bool) -> io::Result<Lines> {
     let mut lines = Lines::default();
     for entry in fs::read_dir(directory)? {
         let path = entry?.path();

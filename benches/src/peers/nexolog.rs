@@ -107,5 +107,6 @@ fn log_written(order: &Order) {
 
 /// The main log and its segments; the modules' files hold second copies.
 fn is_main_log(file_name: &str) -> bool {
-    file_name.starts_with("bench.") && !file_name.ends_with(".idx")
+    let is_whole = file_name.ends_with(".jsonl") || file_name.ends_with(".jsonl.zst");
+    file_name.starts_with("bench.") && is_whole
 }
