@@ -1,13 +1,13 @@
-//! A complete logging system inside your Rust service.
+#![doc = include_str!("../README.md")]
 
 pub use nexolog_core::critical;
 #[cfg(feature = "api")]
 pub use nexolog_core::{Access, AccessError, Principal, Role, spawn, spawn_blocking};
 pub use nexolog_core::{
     Attached, Backpressure, Builder, Catalogue, Category, ConfigError, Console, Context,
-    ContextGuard, Counters, Durability, FieldValue, Level, LineBatch, Nexolog, Operation,
-    OperationGuard, Outcome, OwnTraffic, ParseLevelError, RequestContext, ShutdownError, Sink,
-    StartError, add_field, identify,
+    ContextGuard, Counters, Durability, FieldValue, Level, LineBatch, MaskAction, MaskCounts,
+    MaskRule, Masking, Nexolog, Operation, OperationGuard, Outcome, OwnTraffic, ParseLevelError,
+    RequestContext, ShutdownError, Sink, StartError, add_field, identify,
 };
 pub use nexolog_macros::logged;
 pub use nexolog_tower::{

@@ -31,6 +31,7 @@ pub use context::{
 #[cfg(feature = "api")]
 pub use context::{spawn, spawn_blocking};
 pub use logger::{Counters, Nexolog, ShutdownError, StartError};
+pub use privacy::{MaskAction, MaskCounts, MaskRule, Masking};
 pub use record::{Level, Outcome, ParseLevelError};
 pub use sink::{LineBatch, Sink};
 

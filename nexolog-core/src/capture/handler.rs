@@ -7,13 +7,14 @@ use tracing_subscriber::layer;
 use tracing_subscriber::registry::LookupSpan;
 
 use super::levels::Levels;
-use super::plan::{Plan, Plans, module_of};
+use super::plan::{Plans, module_of};
 use super::span::SpanDataByLogger;
-use super::thread_state::{self, Admission, ThreadState};
+use super::thread_state::{self, Admission, Prepared, Scratch};
 use super::visitor::Visitor;
 use crate::config::{Durability, Settings};
 use crate::context::Context;
 use crate::pipeline::{self, Cause, Losses, Queue};
+use crate::privacy::Masker;
 use crate::record::Level;
 use crate::record::wire::{self, Header, Tag};
 
@@ -48,7 +49,7 @@ impl Capture {
         Capture {
             id: LOGGERS.fetch_add(1, Ordering::Relaxed),
             levels: Levels::new(settings),
-            plans: Plans::new(settings.catalogue.clone()),
+            plans: Plans::new(settings.catalogue.clone(), Arc::new(Masker::new(&settings.masking))),
             queue: Arc::new(Queue::new(settings.queue_bytes, settings.backpressure)),
             losses: Losses::default(),
             written_from: match settings.durability {
@@ -69,10 +70,10 @@ impl Capture {
         S: Subscriber + for<'a> LookupSpan<'a>,
     {
         let captured = thread_state::with(self, |state| {
-            let (plan, admission) = state.callsite(self, event.metadata());
-            let passes = admission != Admission::LeftOut
-                && self.encode(state, &plan, admission, event, context);
-            if passes { self.send(state, &plan) } else { Captured::No }
+            let mut prepared = state.prepare(self, event.metadata());
+            let passes = prepared.admission != Admission::LeftOut
+                && self.encode(&mut prepared, event, context);
+            if passes { self.send(prepared) } else { Captured::No }
         });
         captured.unwrap_or_else(|| {
             self.losses.add(Cause::Recursion, Level::from(*event.metadata().level()), 1);
@@ -80,64 +81,64 @@ impl Capture {
         })
     }
 
-    /// Copies the event into the state; `false` when its module's level leaves it out.
+    /// Copies the event into the thread's memory; `false` when its module's level leaves it out.
     fn encode<S>(
         &self,
-        state: &mut ThreadState,
-        plan: &Plan,
-        admission: Admission,
+        prepared: &mut Prepared<'_>,
         event: &Event<'_>,
         context: &layer::Context<'_, S>,
     ) -> bool
     where
         S: Subscriber + for<'a> LookupSpan<'a>,
     {
-        wire::begin(&mut state.event);
+        let Prepared { plan, admission, table, scratch, .. } = prepared;
+        wire::begin(&mut scratch.event);
         let named = {
-            let mut visitor = Visitor::new(plan, &mut state.event);
+            let mut visitor = Visitor::new(plan, &mut scratch.event);
             event.record(&mut visitor);
             visitor.named()
         };
-        let operation = encode_context(&mut state.event);
-        state.module.clear();
-        encode_spans(self.id, state, event, context);
+        let operation = encode_context(&mut scratch.event);
+        scratch.module.clear();
+        encode_spans(self.id, scratch, event, context);
 
         let text = |range: Option<Range<usize>>| {
-            range.and_then(|range| std::str::from_utf8(&state.event[range]).ok())
+            range.and_then(|range| std::str::from_utf8(&scratch.event[range]).ok())
         };
         let target = text(named.target);
         let module = text(named.module)
             .filter(|module| !module.is_empty())
             .or(operation)
-            .or((!state.module.is_empty()).then_some(state.module.as_str()))
+            .or((!scratch.module.is_empty()).then_some(scratch.module.as_str()))
             .or_else(|| target.map(|target| module_of(target, self.plans.catalogue())))
             .unwrap_or(&plan.module);
-        let passes = match admission {
+        let passes = match *admission {
             Admission::Depends { least_of_target } => {
-                let least = target.map_or(least_of_target, |target| state.least_of_target(target));
-                state.passes(plan.level, module, least)
+                let least = target.map_or(least_of_target, |target| table.least_of_target(target));
+                table.passes(plan.level, module, least)
             }
             settled => settled == Admission::Passes,
         };
         if passes && *module != *plan.module {
-            let mut name = std::mem::take(&mut state.spare);
+            let mut name = std::mem::take(&mut scratch.spare);
             name.clear();
             name.push_str(module);
-            wire::put_context(&mut state.event, Tag::Module, &name);
-            state.spare = name;
+            wire::put_context(&mut scratch.event, Tag::Module, &name);
+            scratch.spare = name;
         }
         passes
     }
 
-    fn send(&self, state: &mut ThreadState, plan: &Plan) -> Captured {
+    fn send(&self, prepared: Prepared<'_>) -> Captured {
+        let Prepared { plan, lane, scratch: Scratch { event, .. }, .. } = prepared;
         if self.closed.load(Ordering::Acquire) {
             self.losses.add(Cause::Late, plan.level, 1);
             return Captured::No;
         }
         // Stamped last: an event logged while this one was formatted is older.
         let header = Header { stamp: pipeline::stamp(), plan: plan.id, level: plan.level };
-        wire::finish(&mut state.event, header);
-        if self.queue.push(&state.lane, &state.event, plan.level).is_err() {
+        wire::finish(event, header);
+        if self.queue.push(lane, event, plan.level).is_err() {
             self.losses.add(Cause::QueueFull, plan.level, 1);
             return Captured::No;
         }
@@ -161,7 +162,7 @@ fn encode_context(out: &mut Vec<u8>) -> Option<&'static str> {
 /// Copies the fields of the spans around the event, the innermost first.
 fn encode_spans<S>(
     logger: u64,
-    state: &mut ThreadState,
+    scratch: &mut Scratch,
     event: &Event<'_>,
     context: &layer::Context<'_, S>,
 ) where
@@ -172,9 +173,9 @@ fn encode_spans<S>(
         let extensions = span.extensions();
         let by_logger = extensions.get::<SpanDataByLogger>();
         let Some(data) = by_logger.and_then(|by_logger| by_logger.get(logger)) else { continue };
-        state.event.extend_from_slice(&data.fields);
-        if let Some(module) = data.module.as_deref().filter(|_| state.module.is_empty()) {
-            state.module.push_str(module);
+        scratch.event.extend_from_slice(&data.fields);
+        if let Some(module) = data.module.as_deref().filter(|_| scratch.module.is_empty()) {
+            scratch.module.push_str(module);
         }
     }
 }

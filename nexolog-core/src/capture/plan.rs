@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tracing::Metadata;
 
 use crate::config::Catalogue;
-use crate::privacy;
+use crate::privacy::{Masker, Secrecy};
 use crate::record::{Level, json};
 
 /// What a field of a callsite fills.
@@ -30,10 +30,10 @@ pub(crate) enum Slot {
     Line,
     /// A mark for Nexolog itself that is no data.
     Mark,
-    /// An entry of `fields`: its key, and whether its text is masked.
+    /// An entry of `fields`: its key, and how secret it is.
     Field {
         key: String,
-        masked: bool,
+        secrecy: Secrecy,
     },
 }
 
@@ -67,8 +67,14 @@ impl Plan {
         }
     }
 
-    fn new(id: u32, metadata: &'static Metadata<'static>, catalogue: &Catalogue) -> Plan {
-        let slots: Box<[Slot]> = metadata.fields().iter().map(|field| slot(field.name())).collect();
+    fn new(
+        id: u32,
+        metadata: &'static Metadata<'static>,
+        catalogue: &Catalogue,
+        masker: &Masker,
+    ) -> Plan {
+        let slots: Box<[Slot]> =
+            metadata.fields().iter().map(|field| slot(field.name(), masker)).collect();
         let critical = metadata.fields().field(CRITICAL_MARK).is_some();
         Plan {
             id,
@@ -118,7 +124,7 @@ impl Slot {
     }
 }
 
-fn slot(name: &str) -> Slot {
+fn slot(name: &str, masker: &Masker) -> Slot {
     match name {
         "message" => Slot::Message,
         "module" => Slot::Module,
@@ -140,7 +146,7 @@ fn slot(name: &str) -> Slot {
         "log.module_path" | CRITICAL_MARK => Slot::Mark,
         other => {
             let key = other.strip_prefix("r#").unwrap_or(other);
-            Slot::Field { key: key.to_owned(), masked: privacy::is_secret_key(key) }
+            Slot::Field { key: key.to_owned(), secrecy: masker.secrecy(key) }
         }
     }
 }
@@ -169,6 +175,7 @@ pub(crate) fn origin(target: &str, file: Option<&str>, line: Option<u64>) -> Vec
 #[derive(Debug)]
 pub(crate) struct Plans {
     catalogue: Catalogue,
+    masker: Arc<Masker>,
     made: RwLock<Made>,
 }
 
@@ -179,13 +186,17 @@ struct Made {
 }
 
 impl Plans {
-    pub(crate) fn new(catalogue: Catalogue) -> Plans {
+    pub(crate) fn new(catalogue: Catalogue, masker: Arc<Masker>) -> Plans {
         let made = Made { by_callsite: HashMap::new(), by_id: vec![Arc::new(Plan::own())] };
-        Plans { catalogue, made: RwLock::new(made) }
+        Plans { catalogue, masker, made: RwLock::new(made) }
     }
 
     pub(crate) fn catalogue(&self) -> &Catalogue {
         &self.catalogue
+    }
+
+    pub(crate) fn masker(&self) -> &Arc<Masker> {
+        &self.masker
     }
 
     /// The plan of the callsite that this metadata describes.
@@ -201,7 +212,7 @@ impl Plans {
             return Arc::clone(plan);
         }
         let id = u32::try_from(made.by_id.len()).unwrap_or(u32::MAX);
-        let plan = Arc::new(Plan::new(id, metadata, &self.catalogue));
+        let plan = Arc::new(Plan::new(id, metadata, &self.catalogue, &self.masker));
         made.by_id.push(Arc::clone(&plan));
         made.by_callsite.insert(key, Arc::clone(&plan));
         plan

@@ -9,7 +9,6 @@ use super::handler::Capture;
 use super::level_table::LevelTable;
 use super::plan::{Plan, callsite_key};
 use crate::pipeline::Lane;
-use crate::record::Level;
 
 /// Events nested deeper in the formatting of one another are dropped and counted.
 const MAX_DEPTH: u8 = 4;
@@ -23,15 +22,31 @@ thread_local! {
 /// What a thread keeps for one logger, so that an event takes no lock that another thread wants.
 pub(super) struct ThreadState {
     logger: u64,
-    pub(super) lane: Arc<Lane>,
+    lane: Arc<Lane>,
     plans: HashMap<usize, Callsite, BuildHasherDefault<AddressHasher>>,
     table: Arc<LevelTable>,
+    scratch: Scratch,
+}
+
+/// Memory that each event of the thread uses anew.
+#[derive(Default)]
+pub(super) struct Scratch {
     /// The event in the making.
     pub(super) event: Vec<u8>,
     /// Name of the module that a span gave to the event.
     pub(super) module: String,
     /// Room for a name while the event it is taken from grows.
     pub(super) spare: String,
+}
+
+/// All that an event of one callsite needs. Borrowed in parts, so that a plan costs no reference count.
+pub(super) struct Prepared<'a> {
+    pub(super) plan: &'a Plan,
+    /// What the levels now in force say of the callsite.
+    pub(super) admission: Admission,
+    pub(super) table: &'a LevelTable,
+    pub(super) lane: &'a Lane,
+    pub(super) scratch: &'a mut Scratch,
 }
 
 impl ThreadState {
@@ -41,18 +56,15 @@ impl ThreadState {
             lane: capture.queue.lane(),
             plans: HashMap::default(),
             table: capture.levels.table(),
-            event: Vec::new(),
-            module: String::new(),
-            spare: String::new(),
+            scratch: Scratch::default(),
         }
     }
 
-    /// The plan of a callsite, and what the levels now in force say of it.
-    pub(super) fn callsite(
+    pub(super) fn prepare(
         &mut self,
         capture: &Capture,
         metadata: &'static Metadata<'static>,
-    ) -> (Arc<Plan>, Admission) {
+    ) -> Prepared<'_> {
         let generation = capture.levels.generation();
         let callsite = self
             .plans
@@ -62,16 +74,13 @@ impl ThreadState {
             self.table = capture.levels.table();
             callsite.judge(&self.table, generation);
         }
-        (Arc::clone(&callsite.plan), callsite.admission)
-    }
-
-    /// Whether an event passes whose callsite could not settle that.
-    pub(super) fn passes(&self, level: Level, module: &str, least_of_target: u8) -> bool {
-        self.table.passes(level, module, least_of_target)
-    }
-
-    pub(super) fn least_of_target(&self, target: &str) -> u8 {
-        self.table.least_of_target(target)
+        Prepared {
+            plan: &callsite.plan,
+            admission: callsite.admission,
+            table: &self.table,
+            lane: &self.lane,
+            scratch: &mut self.scratch,
+        }
     }
 }
 

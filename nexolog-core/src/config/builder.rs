@@ -7,6 +7,7 @@ use super::{
     Backpressure, Catalogue, ConfigError, Console, Directives, Durability, Settings, environment,
     size,
 };
+use crate::privacy::{MaskKey, Masking};
 use crate::record::Level;
 use crate::sink::{NamedSinks, Sink};
 
@@ -32,6 +33,8 @@ use crate::sink::{NamedSinks, Sink};
 pub struct Builder {
     settings: Settings,
     sinks: NamedSinks,
+    /// The key of the environment; one given in code afterwards takes its place.
+    mask_key: Option<MaskKey>,
     problem: Option<ConfigError>,
 }
 
@@ -67,8 +70,9 @@ impl Builder {
             written_from: Level::Error,
             durability: Durability::default(),
             max_modules: Self::DEFAULT_MAX_MODULES,
+            masking: Masking::new(),
         };
-        let mut builder = Builder { settings, sinks: Vec::new(), problem: None };
+        let mut builder = Builder { settings, sinks: Vec::new(), mask_key: None, problem: None };
         if !is_service_name(service) {
             builder.refuse(
                 "service name",
@@ -245,12 +249,39 @@ impl Builder {
         self
     }
 
+    /// What is masked before anything is written, and what stands for it.
+    ///
+    /// Default: [`Masking::new`], every built-in rule but the one for e-mail addresses. Variable: `LOG_MASK_KEY` or
+    /// `LOG_MASK_KEY_FILE`, the key of hashes, used where some value is to be hashed.
+    ///
+    /// ```
+    /// use nexolog_core::{MaskRule, Masking, Nexolog};
+    ///
+    /// let builder = Nexolog::builder("shop").masking(Masking::new().with(MaskRule::Email).key("phone"));
+    /// # drop(builder);
+    /// ```
+    pub fn masking(mut self, masking: Masking) -> Builder {
+        self.settings.masking = masking;
+        self
+    }
+
+    pub(super) fn mask_key(mut self, key: MaskKey) -> Builder {
+        self.settings.masking.set_key(key.clone());
+        self.mask_key = Some(key);
+        self
+    }
+
     pub(crate) fn default_console(&mut self, console: Console) {
         self.settings.console.get_or_insert(console);
     }
 
-    /// The settings and the sinks that were chosen.
-    pub(crate) fn parts(self) -> Result<(Settings, NamedSinks), ConfigError> {
+    pub(crate) fn parts(mut self) -> Result<(Settings, NamedSinks), ConfigError> {
+        if let Some(key) = self.mask_key.take().filter(|_| !self.settings.masking.has_key()) {
+            self.settings.masking.set_key(key);
+        }
+        if let Some(problem) = self.settings.masking.problem() {
+            self.refuse("masking", problem);
+        }
         self.problem.map_or(Ok((self.settings, self.sinks)), Err)
     }
 

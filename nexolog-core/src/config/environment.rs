@@ -4,12 +4,12 @@ use std::ffi::OsString;
 
 use super::error::quoted;
 use super::{Builder, ConfigError, Console};
+use crate::privacy::MaskKey;
 
 /// Variables that belong to abilities this version does not have. Taking one silently would promise
 /// something that then does not happen.
-const NOT_YET: [&str; 8] = [
+const NOT_YET: [&str; 7] = [
     "LOG_RULES_FILE",
-    "LOG_MASK_KEY",
     "LOG_AUDIT_KEY",
     "LOG_ENCRYPTION_KEY",
     "LOG_SLACK_WEBHOOK_URL",
@@ -35,6 +35,9 @@ pub(super) fn apply(
     if let Some(directory) = variable("LOG_DIR").filter(|directory| !directory.is_empty()) {
         builder = builder.directory(directory);
     }
+    if let Some(key) = mask_key(&variable)? {
+        builder = builder.mask_key(key);
+    }
     for (name, set) in SETTERS {
         if let Some(value) = variable(name) {
             let value = value.into_string().map_err(|value| {
@@ -45,6 +48,34 @@ pub(super) fn apply(
         }
     }
     Ok(builder)
+}
+
+/// The key of keyed hashes; no error shows a part of it.
+fn mask_key(variable: &impl Fn(&str) -> Option<OsString>) -> Result<Option<MaskKey>, ConfigError> {
+    let (name, key) = match (variable("LOG_MASK_KEY"), variable("LOG_MASK_KEY_FILE")) {
+        (None, None) => return Ok(None),
+        (Some(_), Some(_)) => {
+            let problem = "the key is in LOG_MASK_KEY_FILE, too; set one of both";
+            return Err(ConfigError::new("LOG_MASK_KEY", problem));
+        }
+        (Some(key), None) => ("LOG_MASK_KEY", key.into_encoded_bytes()),
+        (None, Some(path)) => {
+            let name = "LOG_MASK_KEY_FILE";
+            let key = std::fs::read(&path).map_err(|error| {
+                let shown = quoted(&path.to_string_lossy());
+                ConfigError::new(
+                    name,
+                    format!("{shown} can't be read ({error}); name a file with the key"),
+                )
+            })?;
+            (name, key)
+        }
+    };
+    let key = MaskKey::new(key.trim_ascii()).ok_or_else(|| {
+        let least = MaskKey::MIN_LEN;
+        ConfigError::new(name, format!("the key is too short; use at least {least} bytes"))
+    })?;
+    Ok(Some(key))
 }
 
 type Setter = fn(Builder, &str, &str) -> Result<Builder, ConfigError>;

@@ -2,6 +2,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{Catalogue, Directives};
+use crate::privacy::Masking;
 use crate::record::Level;
 
 /// What the console shows.
@@ -92,6 +93,7 @@ pub(crate) struct Settings {
     pub(crate) written_from: Level,
     pub(crate) durability: Durability,
     pub(crate) max_modules: usize,
+    pub(crate) masking: Masking,
 }
 
 impl Settings {
@@ -117,6 +119,7 @@ impl Settings {
             ("queue_bytes", self.queue_bytes.to_string()),
             ("written_from", self.written_from.as_str().to_ascii_lowercase()),
             ("durability", format!("{:?}", self.durability).to_ascii_lowercase()),
+            ("masking", self.masking.summary()),
         ]
     }
 }

@@ -14,6 +14,7 @@ use super::start::{self, PATIENCE, Parts};
 use crate::capture::NexologLayer;
 use crate::config::{Builder, ConfigError, Console, Settings};
 use crate::pipeline::Cause;
+use crate::privacy::MaskCounts;
 use crate::record::Level;
 
 /// A running logger. Clones are handles to the same one.
@@ -164,6 +165,12 @@ impl Nexolog {
     fn lost(&self) -> u64 {
         let losses = &self.inner.parts.capture.losses;
         Cause::ALL.into_iter().map(|cause| losses.total(cause)).sum()
+    }
+
+    /// How often each rule of masking found something since the start.
+    #[must_use]
+    pub fn masked(&self) -> MaskCounts {
+        self.inner.parts.capture.plans.masker().counts()
     }
 
     /// The directory this logger writes to: the configured one, or `instance-<n>` beneath it when another

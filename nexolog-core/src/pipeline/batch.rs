@@ -3,11 +3,16 @@ use std::sync::Arc;
 use super::queue::{Chunk, Lane, Queue};
 use crate::record::wire::{self, HEADER_LEN, Header};
 
+/// Events after which room is given back: some tenths of a millisecond's work.
+const RUN: usize = 512;
+
 /// The events that were logged before one moment, in the order of their stamps.
 #[derive(Debug, Default)]
 pub(crate) struct Batch {
     pieces: Vec<Piece>,
     order: Vec<Entry>,
+    /// Events of `order` that were taken already.
+    done: usize,
     /// Events stamped after the last cut, kept for the next batch.
     held: Vec<Piece>,
 }
@@ -16,6 +21,8 @@ pub(crate) struct Batch {
 struct Piece {
     lane: Arc<Lane>,
     chunk: Chunk,
+    /// Events of this batch in it that are not taken yet.
+    waiting: usize,
     /// Whether its room belongs to the queue.
     pooled: bool,
 }
@@ -45,7 +52,7 @@ impl Batch {
     pub(crate) fn gather(&mut self, queue: &Queue, cut: u64) {
         self.pieces.append(&mut self.held);
         queue.drain(|lane, chunk| {
-            self.pieces.push(Piece { lane: Arc::clone(lane), chunk, pooled: true });
+            self.pieces.push(Piece { lane: Arc::clone(lane), chunk, waiting: 0, pooled: true });
         });
         for piece in 0..self.pieces.len() {
             self.index(piece, cut);
@@ -55,15 +62,16 @@ impl Batch {
     }
 
     fn index(&mut self, piece: usize, cut: u64) {
-        let Piece { lane, chunk, .. } = &self.pieces[piece];
+        let Piece { lane, chunk, waiting, .. } = &mut self.pieces[piece];
         let mut start = 0;
         while let Some((length, header)) = wire::head(&chunk[start..]) {
             let end = start + length;
             if header.stamp <= cut {
                 self.order.push(Entry { stamp: header.stamp, piece, start, end });
+                *waiting += 1;
             } else {
                 let chunk = chunk[start..end].to_vec();
-                self.held.push(Piece { lane: Arc::clone(lane), chunk, pooled: false });
+                self.held.push(Piece { lane: Arc::clone(lane), chunk, waiting: 0, pooled: false });
             }
             start = end;
         }
@@ -73,9 +81,10 @@ impl Batch {
         self.order.len()
     }
 
-    /// The events in order.
-    pub(crate) fn events(&self) -> impl Iterator<Item = Event<'_>> {
-        self.order.iter().filter_map(|entry| {
+    /// The next events in order; [`release`](Batch::release) goes on to those after them.
+    pub(crate) fn run(&self) -> impl Iterator<Item = Event<'_>> {
+        let run = self.order.iter().skip(self.done).take(RUN);
+        run.filter_map(|entry| {
             let piece = &self.pieces[entry.piece];
             let bytes = &piece.chunk[entry.start..entry.end];
             let (_, header) = wire::head(bytes)?;
@@ -83,11 +92,31 @@ impl Batch {
         })
     }
 
-    /// Forgets the events and gives their room back.
-    pub(crate) fn release(&mut self, queue: &Queue) {
-        self.order.clear();
-        let pooled = self.pieces.drain(..).filter(|piece| piece.pooled);
-        queue.give_back(pooled.map(|piece| piece.chunk));
+    /// Forgets the events of the run and gives back the room that they leave empty: a caller that waits for some
+    /// need not wait for the whole batch. `false` when there is no further run.
+    pub(crate) fn release(&mut self, queue: &Queue) -> bool {
+        let end = self.order.len().min(self.done + RUN);
+        let mut empty = Vec::new();
+        for entry in &self.order[self.done..end] {
+            let piece = &mut self.pieces[entry.piece];
+            piece.waiting -= 1;
+            if piece.waiting == 0 && std::mem::take(&mut piece.pooled) {
+                empty.push(std::mem::take(&mut piece.chunk));
+            }
+        }
+        self.done = end;
+        let more = end < self.order.len();
+        if !more {
+            // What is still here had no event of this batch.
+            let left = self.pieces.drain(..).filter(|piece| piece.pooled);
+            empty.extend(left.map(|piece| piece.chunk));
+            self.order.clear();
+            self.done = 0;
+        }
+        if !(more && empty.is_empty()) {
+            queue.give_back(empty.into_iter());
+        }
+        more
     }
 }
 
@@ -117,10 +146,34 @@ mod tests {
         let mut seen = Vec::new();
         for cut in [4, 10, 20] {
             batch.gather(&queue, cut);
-            seen.push(batch.events().map(|event| event.header.stamp).collect::<Vec<_>>());
-            batch.release(&queue);
+            seen.push(batch.run().map(|event| event.header.stamp).collect::<Vec<_>>());
+            assert!(!batch.release(&queue));
         }
         assert_eq!(seen, [vec![1, 2, 3, 4], vec![9], vec![12]]);
+        assert_eq!(queue.taken(), 0);
+    }
+
+    #[test]
+    fn room_is_given_back_while_the_batch_is_taken() {
+        let queue = Queue::new(1 << 20, Backpressure::DropNewest);
+        let lane = queue.lane();
+        let mut event = event(1);
+        event.resize(1_000, 0);
+        wire::finish(&mut event, Header { stamp: 1, plan: 0, level: Level::Info });
+        while queue.push(&lane, &event, Level::Info).is_ok() {}
+        let mut batch = Batch::default();
+        batch.gather(&queue, 1);
+        let full = queue.taken();
+        let (mut events, mut before) = (0, full);
+        loop {
+            events += batch.run().count();
+            if !batch.release(&queue) {
+                break;
+            }
+            assert!(queue.taken() < before, "nothing of {before} was given back");
+            before = queue.taken();
+        }
+        assert!(events > RUN && before < full);
         assert_eq!(queue.taken(), 0);
     }
 }

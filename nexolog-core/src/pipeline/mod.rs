@@ -9,6 +9,7 @@ mod batch;
 mod clock;
 mod exit_hook;
 mod losses;
+mod mask;
 mod outputs;
 mod own_record;
 mod queue;

@@ -23,7 +23,10 @@ pub(crate) struct Outputs {
     pub(super) directory: Directory,
     main: Family,
     errors: CopyFile,
-    modules: HashMap<String, ModuleOutput>,
+    modules: Vec<ModuleOutput>,
+    modules_by_name: HashMap<String, usize>,
+    /// Where in `modules` the last line's module is: the next line's is mostly the same.
+    last_module: usize,
     max_modules: usize,
     durability: Durability,
     /// Lines of this batch, gathered while anybody listens.
@@ -39,6 +42,7 @@ pub(crate) struct Outputs {
 
 #[derive(Debug, Default)]
 struct ModuleOutput {
+    name: String,
     file: CopyFile,
     written: u64,
 }
@@ -58,7 +62,9 @@ impl Outputs {
             main: directory.main()?,
             errors: CopyFile::default(),
             directory,
-            modules: HashMap::new(),
+            modules: Vec::new(),
+            modules_by_name: HashMap::new(),
+            last_module: 0,
             max_modules: settings.max_modules,
             durability: settings.durability,
             batch: LineBatch::default(),
@@ -73,21 +79,34 @@ impl Outputs {
 
     /// The module under which a line of `module` is written: itself, unless there are too many.
     pub(super) fn admit<'a>(&mut self, module: &'a str) -> &'a str {
-        if self.modules.contains_key(module) || module == OVERFLOW_MODULE {
+        if module == OVERFLOW_MODULE || self.find_module(module).is_some() {
             return module;
         }
         if self.modules.len() >= self.max_modules {
             return OVERFLOW_MODULE;
         }
-        let name = module.to_owned();
-        self.modules.insert(name, ModuleOutput::default());
+        self.add_module(module);
         module
     }
 
     /// Lines written of each module since the start.
     #[cfg(feature = "api")]
     pub(super) fn modules(&self) -> impl Iterator<Item = (&str, u64)> {
-        self.modules.iter().map(|(module, output)| (module.as_str(), output.written))
+        self.modules.iter().map(|output| (output.name.as_str(), output.written))
+    }
+
+    fn find_module(&mut self, module: &str) -> Option<usize> {
+        if self.modules.get(self.last_module).is_none_or(|output| output.name != module) {
+            self.last_module = *self.modules_by_name.get(module)?;
+        }
+        Some(self.last_module)
+    }
+
+    fn add_module(&mut self, module: &str) -> usize {
+        let at = self.modules.len();
+        self.modules.push(ModuleOutput { name: module.to_owned(), ..ModuleOutput::default() });
+        self.modules_by_name.insert(module.to_owned(), at);
+        at
     }
 
     /// Whether the main log's segment has room for a line of this length.
@@ -126,10 +145,8 @@ impl Outputs {
 
     /// The module's file and the error file are second copies: trouble with them is told, and loses nothing.
     fn append_copies(&mut self, seq: u64, level: Level, module: &str, line: &[u8]) {
-        if !self.modules.contains_key(module) {
-            self.modules.insert(module.to_owned(), ModuleOutput::default());
-        }
-        let Some(output) = self.modules.get_mut(module) else { return };
+        let at = self.find_module(module).unwrap_or_else(|| self.add_module(module));
+        let Some(output) = self.modules.get_mut(at) else { return };
         output.written += 1;
         let errors = (level >= Level::Error).then_some(("error", &mut self.errors));
         for (name, file) in errors.into_iter().chain([(module, &mut output.file)]) {
@@ -161,7 +178,7 @@ impl Outputs {
             }
             Err(error) => self.trouble.main_fails(error),
         }
-        let copies = self.modules.values_mut().map(|output| &mut output.file);
+        let copies = self.modules.iter_mut().map(|output| &mut output.file);
         for family in copies.chain([&mut self.errors]).filter_map(|file| file.family.as_mut()) {
             if let Err(error) = family.write_out() {
                 self.trouble.note("writing a module's file", &error);

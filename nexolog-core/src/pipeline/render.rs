@@ -1,8 +1,7 @@
-use std::collections::HashMap;
-
-use super::view::{FieldView, Masked, View};
+use super::mask::{Mask, Shown};
+use super::view::{FieldView, View};
 use crate::capture::origin;
-use crate::privacy;
+use crate::privacy::settled;
 use crate::record::json;
 use crate::record::timestamp::TimestampRenderer;
 use crate::record::wire::{ErrorValue, Value};
@@ -10,19 +9,16 @@ use crate::record::wire::{ErrorValue, Value};
 /// Bytes of a line that values may fill; the keys and the frame come on top of it.
 const LINE_CAP: usize = 256 << 10;
 
-/// Keys made at run time whose secrecy is remembered; past that it is worked out each time.
-const REMEMBERED_KEYS: usize = 4_096;
-
 /// Turns views into lines.
 #[derive(Debug)]
 pub(crate) struct Renderer {
     timestamps: TimestampRenderer,
-    secret_keys: HashMap<String, bool>,
+    mask: Mask,
 }
 
 impl Renderer {
-    pub(crate) fn new() -> Renderer {
-        Renderer { timestamps: TimestampRenderer::new(), secret_keys: HashMap::new() }
+    pub(crate) fn new(mask: Mask) -> Renderer {
+        Renderer { timestamps: TimestampRenderer::new(), mask }
     }
 
     /// Appends a line but for its beginning `{"seq":N`: the number is given when it is known where the
@@ -41,11 +37,11 @@ impl Renderer {
         out.extend_from_slice(view.level.as_str().as_bytes());
         out.extend_from_slice(b"\",\"module\":");
         json::put_str(out, view.module);
-        let mut line = Line { budget: LINE_CAP, out, truncated: Vec::new() };
+        let mut line = Line { budget: LINE_CAP, out, truncated: Vec::new(), mask: &mut self.mask };
         line.reserved(view);
         line.out.extend_from_slice(b",\"thread\":");
         json::put_str(line.out, thread);
-        line.fields(fields, &mut self.secret_keys);
+        line.fields(fields);
         line.out.extend_from_slice(b"}\n");
     }
 }
@@ -57,6 +53,7 @@ struct Line<'o, 'a> {
     budget: usize,
     /// What was cut, and how many bytes it had.
     truncated: Vec<(&'a str, u64)>,
+    mask: &'o mut Mask,
 }
 
 impl<'a> Line<'_, 'a> {
@@ -74,14 +71,17 @@ impl<'a> Line<'_, 'a> {
         ];
         for (prefix, key, value) in keys {
             let Some(value) = value else { continue };
-            self.out.extend_from_slice(prefix.as_bytes());
-            match value {
-                Value::I64(_) | Value::U64(_) if key != "duration_ms" => {
-                    self.out.push(b'"');
-                    json::put_value(self.out, value);
-                    self.out.push(b'"');
+            let secrecy = self.mask.of_reserved(key);
+            match self.mask.value(value, secrecy) {
+                Shown::Nothing => {}
+                Shown::Instead(text) => {
+                    self.out.extend_from_slice(prefix.as_bytes());
+                    json::put_str(self.out, &text);
                 }
-                value => self.value(key, value),
+                Shown::Itself => {
+                    self.out.extend_from_slice(prefix.as_bytes());
+                    self.reserved_value(key, value);
+                }
             }
         }
         self.error(view);
@@ -90,6 +90,18 @@ impl<'a> Line<'_, 'a> {
             self.out.extend_from_slice(&origin(target, view.file, view.line));
         } else {
             self.out.extend_from_slice(&view.plan.origin);
+        }
+    }
+
+    /// Ids are texts, also where a service counts its users.
+    fn reserved_value(&mut self, key: &'static str, value: &Value<'a>) {
+        match value {
+            Value::I64(_) | Value::U64(_) if key != "duration_ms" => {
+                self.out.push(b'"');
+                json::put_value(self.out, value);
+                self.out.push(b'"');
+            }
+            value => self.value(key, value),
         }
     }
 
@@ -130,20 +142,20 @@ impl<'a> Line<'_, 'a> {
         }
     }
 
-    fn fields(&mut self, fields: &[FieldView<'a>], secret_keys: &mut HashMap<String, bool>) {
+    fn fields(&mut self, fields: &[FieldView<'a>]) {
         let mut opened = false;
         for field in fields {
-            self.key(&mut opened, field.key);
-            let secret = match field.masked {
-                Masked::Yes => true,
-                Masked::No => false,
-                Masked::Unknown => remembered(secret_keys, field.key),
-            };
-            match &field.value {
-                Value::Str(_) | Value::Cut { .. } | Value::Error(_) if secret => {
-                    json::put_str(self.out, privacy::MASKED);
+            let secrecy = field.secrecy.unwrap_or_else(|| self.mask.of_key(field.key));
+            match self.mask.value(&field.value, secrecy) {
+                Shown::Nothing => {}
+                Shown::Instead(text) => {
+                    self.key(&mut opened, field.key);
+                    json::put_str(self.out, &text);
                 }
-                value => self.value(field.key, value),
+                Shown::Itself => {
+                    self.key(&mut opened, field.key);
+                    self.value(field.key, &field.value);
+                }
             }
         }
         if !self.truncated.is_empty() {
@@ -173,31 +185,23 @@ impl<'a> Line<'_, 'a> {
     fn value(&mut self, key: &'a str, value: &Value<'a>) {
         match value {
             Value::Str(text) => self.text(key, text, text.len() as u64),
-            Value::Cut { text, original } => self.text(key, text, *original),
+            Value::Cut { text, original } => self.text(key, settled(text), *original),
             Value::Error(error) => self.text(key, error.message, error.message.len() as u64),
             number => json::put_value(self.out, number),
         }
     }
 
-    /// A text within what is left of the line's budget; what had to go is noted under `key`.
-    fn text(&mut self, key: &'a str, text: &'a str, original: u64) {
-        let kept = json::prefix_within(text, self.budget);
+    /// A text without its secrets, within what is left of the line's budget; what had to go is noted
+    /// under `key`. Masked first: half a secret is not recognised as one.
+    fn text(&mut self, key: &'a str, text: &str, original: u64) {
+        let masked = self.mask.text(text);
+        let kept = json::prefix_within(&masked, self.budget);
         let before = self.out.len();
         json::put_str(self.out, kept);
         self.budget = self.budget.saturating_sub(self.out.len() - before);
-        if (kept.len() as u64) < original && self.truncated.iter().all(|(known, _)| *known != key) {
+        let cut = kept.len() < masked.len() || (text.len() as u64) < original;
+        if cut && self.truncated.iter().all(|(known, _)| *known != key) {
             self.truncated.push((key, original));
         }
     }
-}
-
-fn remembered(secret_keys: &mut HashMap<String, bool>, key: &str) -> bool {
-    if let Some(secret) = secret_keys.get(key) {
-        return *secret;
-    }
-    let secret = privacy::is_secret_key(key);
-    if secret_keys.len() < REMEMBERED_KEYS {
-        secret_keys.insert(key.to_owned(), secret);
-    }
-    secret
 }

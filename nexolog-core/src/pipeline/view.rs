@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use crate::capture::{Plan, Slot};
+use crate::privacy::Secrecy;
 use crate::record::wire::{Item, Items, Tag, Value};
 use crate::record::{Level, Outcome};
 
@@ -33,16 +34,8 @@ pub(crate) struct View<'a> {
 pub(crate) struct FieldView<'a> {
     pub(crate) key: &'a str,
     pub(crate) value: Value<'a>,
-    pub(crate) masked: Masked,
-}
-
-/// Whether the key of a field names a secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Masked {
-    Yes,
-    No,
-    /// The key was made at run time; nobody has looked at it yet.
-    Unknown,
+    /// How secret its key is; `None` when the key was made at run time, and nobody has looked at it yet.
+    pub(crate) secrecy: Option<Secrecy>,
 }
 
 impl<'a> View<'a> {
@@ -68,7 +61,7 @@ impl<'a> View<'a> {
                     }
                 }
                 Item::NamedField { key, value } => {
-                    add(fields, FieldView { key, value, masked: Masked::Unknown });
+                    add(fields, FieldView { key, value, secrecy: None });
                 }
                 Item::Span { plan } => in_force = plans.get(plan as usize)?,
                 Item::Context { tag, text } => view.fill_context(tag, text, fields),
@@ -124,13 +117,12 @@ impl<'a> View<'a> {
             // The module was settled by the caller; text of this slot is part of that.
             Slot::Module if is_text(&value) => return,
             Slot::Module => (&mut None, false),
-            Slot::Field { key, masked } => {
-                let masked = if *masked { Masked::Yes } else { Masked::No };
-                return add(fields, FieldView { key, value, masked });
+            Slot::Field { key, secrecy } => {
+                return add(fields, FieldView { key, value, secrecy: Some(*secrecy) });
             }
         };
         if !fits {
-            add(fields, FieldView { key: slot.key(), value, masked: Masked::No });
+            add(fields, FieldView { key: slot.key(), value, secrecy: Some(Secrecy::Public) });
         } else if place.is_none() {
             *place = Some(value);
         }
@@ -143,7 +135,10 @@ impl<'a> View<'a> {
             Tag::RequestId => {
                 let own = self.request_id.replace(value).filter(|own| *own != value);
                 if let Some(value) = own {
-                    add(fields, FieldView { key: "request_id", value, masked: Masked::No });
+                    add(
+                        fields,
+                        FieldView { key: "request_id", value, secrecy: Some(Secrecy::Public) },
+                    );
                 }
                 return;
             }

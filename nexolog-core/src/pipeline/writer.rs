@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use super::batch::Batch;
 use super::clock::{self, Calendar};
 use super::losses::{Cause, LossCounts};
+use super::mask::Mask;
 use super::outputs::Outputs;
 use super::own_record::OwnRecord;
 use super::render::Renderer;
@@ -43,13 +44,14 @@ impl Writer {
     ) -> Writer {
         let mut plans = Vec::new();
         capture.plans.refresh(&mut plans);
+        let mask = Mask::new(Arc::clone(capture.plans.masker()));
         Writer {
             capture,
             plans,
             batch: Batch::default(),
             calendar: Calendar::new(),
             lines: Lines {
-                renderer: Renderer::new(),
+                renderer: Renderer::new(mask),
                 outputs,
                 started,
                 line: Vec::new(),
@@ -86,19 +88,24 @@ impl Writer {
         self.tell_losses(TELL_EVERY);
         self.batch.gather(&self.capture.queue, cut);
         self.capture.plans.refresh(&mut self.plans);
-        let mut fields = Vec::new();
-        for event in self.batch.events() {
-            let (level, plan) = (event.header.level, event.header.plan);
-            let view = View::read(level, plan, event.items, &self.plans, &mut fields);
-            let Some(mut view) = view else { continue };
-            let micros = self.calendar.date(event.header.stamp);
-            let taken = self.lines.write(&mut view, &fields, micros, event.thread, &self.plans);
-            if !taken && view.module != OWN_MODULE {
-                self.capture.losses.add(Cause::WriteFailed, level, 1);
+        let wrote_any = self.batch.len() > 0 || self.lines.outputs.has_unwritten();
+        let Writer { capture, plans, batch, calendar, lines, .. } = self;
+        loop {
+            let mut fields = Vec::new();
+            for event in batch.run() {
+                let (level, plan) = (event.header.level, event.header.plan);
+                let view = View::read(level, plan, event.items, plans, &mut fields);
+                let Some(mut view) = view else { continue };
+                let micros = calendar.date(event.header.stamp);
+                let taken = lines.write(&mut view, &fields, micros, event.thread, plans);
+                if !taken && view.module != OWN_MODULE {
+                    capture.losses.add(Cause::WriteFailed, level, 1);
+                }
+            }
+            if !batch.release(&capture.queue) {
+                break;
             }
         }
-        let wrote_any = self.batch.len() > 0 || self.lines.outputs.has_unwritten();
-        self.batch.release(&self.capture.queue);
         let written = if wrote_any { self.lines.outputs.write_out() } else { Ok(()) };
         (cut, written)
     }

@@ -35,7 +35,7 @@ pub(crate) fn put_str(out: &mut Vec<u8>, text: &str) {
 pub(crate) fn put_str_body(out: &mut Vec<u8>, text: &str) {
     let bytes = text.as_bytes();
     let mut done = 0;
-    let mut at = 0;
+    let mut at = plain_words(bytes);
     while let Some(&byte) = bytes.get(at) {
         let need = NEEDS[usize::from(byte)];
         if need == 0 {
@@ -50,8 +50,26 @@ pub(crate) fn put_str_body(out: &mut Vec<u8>, text: &str) {
             done = at + length;
         }
         at += length;
+        at += plain_words(&bytes[at..]);
     }
     out.extend_from_slice(&bytes[done..]);
+}
+
+/// How many bytes at the start go into a string as they are, as far as that can be told eight at a time.
+fn plain_words(bytes: &[u8]) -> usize {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const HIGH_BITS: u64 = 0x80 * EACH;
+    // Sets the high bit of (at least) the lowest byte that is zero, and of none if none is.
+    let zero = |word: u64| word.wrapping_sub(EACH) & !word;
+    let is = |word: u64, byte: u8| zero(word ^ (EACH * u64::from(byte)));
+    let is_plain = |bytes: &[u8; 8]| {
+        let word = u64::from_le_bytes(*bytes);
+        let control = word.wrapping_sub(0x20 * EACH) & !word;
+        let found = control | is(word, b'"') | is(word, b'\\') | is(word, 0x7f) | word;
+        found & HIGH_BITS == 0
+    };
+    let (words, _) = bytes.as_chunks();
+    words.iter().take_while(|word| is_plain(word)).count() * 8
 }
 
 /// Characters outside ASCII that text must not smuggle to a terminal or a page.
@@ -160,6 +178,20 @@ mod tests {
         for text in ["", "plain", "\"\\\n\r\t\0\u{1f}\u{7f}", "é漢😀", "\u{9b}31m\u{202e}\u{2028}"]
         {
             assert_eq!(serde_json::from_str::<String>(&rendered(text)).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn every_byte_is_seen_wherever_it_stands() {
+        for character in (0..0x100).chain(0x2000..0x2080).filter_map(char::from_u32) {
+            for before in 0..20 {
+                let text = format!("{}{character}{character}and after it", "x".repeat(before));
+                let line = rendered(&text);
+                assert_eq!(serde_json::from_str::<String>(&line).unwrap(), text);
+                let escaped = line.contains('\\');
+                let needs = NEEDS[usize::from(text.as_bytes()[before])];
+                assert_eq!(escaped, needs == 1 || (needs == 2 && is_unsafe(character)), "{text:?}");
+            }
         }
     }
 

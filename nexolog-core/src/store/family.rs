@@ -14,7 +14,7 @@ use super::shared::Shared;
 /// Lines that may wait in memory; past this the file is written to without being asked.
 const BUFFER_MAX: usize = 1024 * 1024;
 
-/// Memory that a family keeps when its lines are written.
+/// Memory that a family keeps when it has written few lines.
 const BUFFER_KEPT: usize = 256 * 1024;
 
 /// How often the active file is looked after, and a failed rotation tried again.
@@ -191,7 +191,10 @@ impl Family {
             self.unseen_lines += count_lines(&self.buffer[..written]);
             self.first_seq = self.first_seq.or(self.first_waiting);
             self.buffer.drain(..written);
-            self.buffer.shrink_to(BUFFER_KEPT);
+            // Only when there is little to write: in a storm the memory would be back, page by page, at once.
+            if written <= BUFFER_KEPT {
+                self.buffer.shrink_to(BUFFER_KEPT);
+            }
             self.first_waiting = LineHead::parse(&self.buffer).map(|head| head.seq);
         }
         if result.is_err() {

@@ -1,0 +1,16 @@
+//! Nexolog beside its peers: the same work, the same disk, in one interleaved run.
+//!
+//! One binary a part of the budgets: `capture`, `logged`, `request`. `README.md` says what each measures and
+//! holds the tables of the last run.
+
+pub mod allocations;
+pub mod clocks;
+pub mod driver;
+pub mod event;
+pub mod figures;
+pub mod functions;
+pub mod lines;
+pub mod measure;
+pub mod peers;
+pub mod requests;
+pub mod table;
