@@ -69,18 +69,13 @@ impl Batch {
         }
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.order.len()
-    }
-
-    /// The events in order.
-    pub(crate) fn events(&self) -> impl Iterator<Item = Event<'_>> {
-        self.order.iter().filter_map(|entry| {
-            let piece = &self.pieces[entry.piece];
-            let bytes = &piece.chunk[entry.start..entry.end];
-            let (_, header) = wire::head(bytes)?;
-            Some(Event { header, items: &bytes[HEADER_LEN..], thread: piece.lane.thread() })
-        })
+    /// The event at a place in the order.
+    pub(crate) fn event(&self, place: usize) -> Option<Event<'_>> {
+        let entry = self.order.get(place)?;
+        let piece = &self.pieces[entry.piece];
+        let bytes = &piece.chunk[entry.start..entry.end];
+        let (_, header) = wire::head(bytes)?;
+        Some(Event { header, items: &bytes[HEADER_LEN..], thread: piece.lane.thread() })
     }
 
     /// Forgets the events and gives their room back.
@@ -117,7 +112,8 @@ mod tests {
         let mut seen = Vec::new();
         for cut in [4, 10, 20] {
             batch.gather(&queue, cut);
-            seen.push(batch.events().map(|event| event.header.stamp).collect::<Vec<_>>());
+            let events = (0..).map_while(|place| batch.event(place));
+            seen.push(events.map(|event| event.header.stamp).collect::<Vec<_>>());
             batch.release(&queue);
         }
         assert_eq!(seen, [vec![1, 2, 3, 4], vec![9], vec![12]]);
