@@ -2,7 +2,7 @@
 
 pub use nexolog_core::critical;
 #[cfg(feature = "api")]
-pub use nexolog_core::{Access, AccessError, Principal, Role, spawn, spawn_blocking};
+pub use nexolog_core::{Access, AccessError, Principal, Role, spawn, spawn_blocking, terminated};
 pub use nexolog_core::{
     Attached, Backpressure, Builder, Catalogue, Category, ConfigError, Console, Context,
     ContextGuard, Counters, Durability, FieldValue, Level, LineBatch, MaskAction, MaskCounts,

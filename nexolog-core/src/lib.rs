@@ -30,6 +30,8 @@ pub use context::{
 };
 #[cfg(feature = "api")]
 pub use context::{spawn, spawn_blocking};
+#[cfg(feature = "api")]
+pub use logger::terminated;
 pub use logger::{Counters, Nexolog, ShutdownError, StartError};
 pub use privacy::{MaskAction, MaskCounts, MaskRule, Masking};
 pub use record::{Level, Outcome, ParseLevelError};

@@ -31,6 +31,9 @@ pub(crate) struct Capture {
     pub(crate) losses: Losses,
     written_from: Level,
     closed: AtomicBool,
+    /// The process that the logger belongs to.
+    generation: u32,
+    told_forked: AtomicBool,
 }
 
 /// What became of an event.
@@ -57,6 +60,8 @@ impl Capture {
                 Durability::Written | Durability::Synced => Level::Trace,
             },
             closed: AtomicBool::new(false),
+            generation: pipeline::generation(),
+            told_forked: AtomicBool::new(false),
         }
     }
 
@@ -69,6 +74,10 @@ impl Capture {
     where
         S: Subscriber + for<'a> LookupSpan<'a>,
     {
+        if self.generation != pipeline::generation() {
+            self.refuse_forked(Level::from(*event.metadata().level()));
+            return Captured::No;
+        }
         let captured = thread_state::with(self, |state| {
             let mut prepared = state.prepare(self, event.metadata());
             let passes = prepared.admission != Admission::LeftOut
@@ -127,6 +136,18 @@ impl Capture {
             scratch.spare = name;
         }
         passes
+    }
+
+    /// In a forked child every lock of its parent's logger may be held for ever, so none is touched.
+    #[cold]
+    fn refuse_forked(&self, level: Level) {
+        self.losses.add(Cause::Forked, level, 1);
+        if !self.told_forked.swap(true, Ordering::Relaxed) {
+            pipeline::say(
+                "this process was forked from the one whose logger this is, so its events are only counted; \
+                 build a logger of its own here",
+            );
+        }
     }
 
     fn send(&self, prepared: Prepared<'_>) -> Captured {

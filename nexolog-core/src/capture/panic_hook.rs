@@ -1,5 +1,6 @@
 //! The process's panic hook: a panic becomes a CRITICAL record with its place.
 
+use std::any::Any;
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::cell::Cell;
 use std::panic::{self, PanicHookInfo};
@@ -68,11 +69,15 @@ impl Storm {
     }
 }
 
-fn record(info: &PanicHookInfo<'_>, held_back: u64) {
-    let payload = info.payload();
+/// What a panic says.
+pub(crate) fn message(payload: &(dyn Any + Send)) -> &str {
     let text = payload.downcast_ref::<&str>().copied();
     let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    let message = text.unwrap_or("a value that is no text");
+    text.unwrap_or("a value that is no text")
+}
+
+fn record(info: &PanicHookInfo<'_>, held_back: u64) {
+    let message = message(info.payload());
     let backtrace = Backtrace::capture();
     let backtrace =
         (backtrace.status() == BacktraceStatus::Captured).then(|| backtrace.to_string());

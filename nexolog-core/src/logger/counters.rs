@@ -24,8 +24,16 @@ pub struct Counters {
     pub lost_recursion: u64,
     /// Events logged after `shutdown`.
     pub lost_late: u64,
-    /// Events that the disk did not take.
+    /// Events that a full disk did not take.
+    pub lost_disk_full: u64,
+    /// Events that the disk did not take for another reason.
     pub lost_write_failed: u64,
+    /// Events that were in a main log which somebody removed while it was written.
+    pub lost_file_removed: u64,
+    /// Events whose writing panicked.
+    pub lost_writer_panicked: u64,
+    /// Events logged in a forked child of the process that the logger belongs to.
+    pub lost_forked: u64,
     /// Lines that sinks did not take, by sink. The files have them.
     pub missed: Vec<(&'static str, u64)>,
 }
@@ -34,6 +42,13 @@ impl Counters {
     /// Events that are in no file, whatever the cause.
     #[must_use]
     pub fn lost(&self) -> u64 {
-        self.lost_queue_full + self.lost_recursion + self.lost_late + self.lost_write_failed
+        self.lost_queue_full
+            + self.lost_recursion
+            + self.lost_late
+            + self.lost_disk_full
+            + self.lost_write_failed
+            + self.lost_file_removed
+            + self.lost_writer_panicked
+            + self.lost_forked
     }
 }

@@ -13,9 +13,12 @@ use super::install;
 use super::start::{self, PATIENCE, Parts};
 use crate::capture::NexologLayer;
 use crate::config::{Builder, ConfigError, Console, Settings};
-use crate::pipeline::Cause;
+use crate::pipeline::{Cause, FlushError, say};
 use crate::privacy::MaskCounts;
 use crate::record::Level;
+use crate::sink::NamedSinks;
+#[cfg(test)]
+use crate::store::Fs;
 
 /// A running logger. Clones are handles to the same one.
 ///
@@ -101,7 +104,8 @@ impl Nexolog {
 
     /// Writes everything, says so in a last record, and closes the files. Live streams end, too.
     ///
-    /// What is logged afterwards is counted as lost. A second call does nothing.
+    /// What is logged afterwards is counted as lost. A second call, or the end of the process, writes how much
+    /// that was; where nothing was, it does nothing.
     ///
     /// # Errors
     ///
@@ -151,20 +155,24 @@ impl Nexolog {
     pub fn counters(&self) -> Counters {
         let Parts { capture, pipeline, .. } = &self.inner.parts;
         let state = pipeline.state();
+        let lost = |cause| capture.losses.total(cause);
         Counters {
             written: state.written,
             queued_bytes: capture.queue.taken() as u64,
-            lost_queue_full: capture.losses.total(Cause::QueueFull),
-            lost_recursion: capture.losses.total(Cause::Recursion),
-            lost_late: capture.losses.total(Cause::Late),
-            lost_write_failed: capture.losses.total(Cause::WriteFailed),
+            lost_queue_full: lost(Cause::QueueFull),
+            lost_recursion: lost(Cause::Recursion),
+            lost_late: lost(Cause::Late),
+            lost_disk_full: lost(Cause::DiskFull),
+            lost_write_failed: lost(Cause::WriteFailed),
+            lost_file_removed: lost(Cause::FileRemoved),
+            lost_writer_panicked: lost(Cause::WriterPanicked),
+            lost_forked: lost(Cause::Forked),
             missed: state.missed,
         }
     }
 
     fn lost(&self) -> u64 {
-        let losses = &self.inner.parts.capture.losses;
-        Cause::ALL.into_iter().map(|cause| losses.total(cause)).sum()
+        self.inner.parts.pipeline.lost()
     }
 
     /// How often each rule of masking found something since the start.
@@ -209,8 +217,21 @@ impl Builder {
     ///
     /// When a setting can't be used, or the directory can't be written.
     pub fn build(self) -> Result<Nexolog, StartError> {
+        self.build_by(start::start)
+    }
+
+    /// As [`build`](Builder::build), on a disk of the caller's.
+    #[cfg(test)]
+    pub(super) fn build_on(self, fs: Arc<dyn Fs>) -> Result<Nexolog, StartError> {
+        self.build_by(|settings, sinks| start::start_on(settings, sinks, fs))
+    }
+
+    fn build_by(
+        self,
+        start: impl FnOnce(&Settings, NamedSinks) -> Result<Parts, StartError>,
+    ) -> Result<Nexolog, StartError> {
         let (settings, sinks) = self.parts()?;
-        let parts = start::start(&settings, sinks)?;
+        let parts = start(&settings, sinks)?;
         #[cfg(feature = "api")]
         let backend = super::control::backend(&settings, &parts);
         let inner = Inner {
@@ -239,8 +260,11 @@ impl Builder {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        // A drop has nobody to tell; what could not be written is counted and told by the writer.
-        drop(self.parts.pipeline.flush(PATIENCE));
+        match self.parts.pipeline.let_go(PATIENCE) {
+            Ok(()) | Err(FlushError::Forked) => {}
+            // A drop has nobody to return an error to.
+            Err(error) => say(&error.to_string()),
+        }
     }
 }
 

@@ -17,16 +17,17 @@ pub(super) fn check() -> Result<(), StartError> {
 }
 
 pub(super) fn install(logs: &Nexolog) -> Result<(), StartError> {
+    let parts = &logs.inner.parts;
+    let most_verbose = log_filter(&parts.capture.levels);
+    // Before the subscriber: a bridge without one does no harm, one half of us without the other would.
+    LogTracer::builder()
+        .with_max_level(most_verbose)
+        .init()
+        .map_err(|_| StartError::AlreadyInstalled)?;
     let layer = logs.raw_layer();
     let gate = layer.gate();
     let subscriber = tracing_subscriber::registry().with(layer).with(gate);
     tracing::subscriber::set_global_default(subscriber)
-        .map_err(|_| StartError::AlreadyInstalled)?;
-    let parts = &logs.inner.parts;
-    let most_verbose = log_filter(&parts.capture.levels);
-    LogTracer::builder()
-        .with_max_level(most_verbose)
-        .init()
         .map_err(|_| StartError::AlreadyInstalled)?;
     panic_hook::install(Arc::clone(&parts.pipeline));
     Ok(())

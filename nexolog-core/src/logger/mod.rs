@@ -7,7 +7,13 @@ mod error;
 mod handle;
 mod install;
 mod start;
+#[cfg(feature = "api")]
+mod terminated;
+#[cfg(all(test, unix))]
+mod tests;
 
 pub use counters::Counters;
 pub use error::{ShutdownError, StartError};
 pub use handle::Nexolog;
+#[cfg(feature = "api")]
+pub use terminated::terminated;

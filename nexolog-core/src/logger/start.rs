@@ -3,13 +3,15 @@ use std::time::Duration;
 
 use super::error::StartError;
 use crate::capture::Capture;
-use crate::config::{Console, Settings};
+use crate::config::{Backpressure, Builder, Console, Durability, Settings};
 use crate::pipeline::{Outputs, OwnRecord, Pipeline, Writer};
 use crate::record::Level;
 #[cfg(feature = "api")]
 use crate::sink::Feed;
 use crate::sink::{ConsoleSink, NamedSinks, Sink, SinkWorker};
-use crate::store::{Directory, DirectoryOptions, Limits};
+#[cfg(test)]
+use crate::store::Fs;
+use crate::store::{Directory, DirectoryOptions, Limits, OpenError, Opening};
 
 /// The parts of a logger that runs.
 #[derive(Debug)]
@@ -24,8 +26,25 @@ pub(super) struct Parts {
 
 /// Opens the files and starts the threads.
 pub(super) fn start(settings: &Settings, sinks: NamedSinks) -> Result<Parts, StartError> {
-    let (directory, opening) =
-        Directory::open(options(settings)).map_err(|error| StartError::directory(&error))?;
+    start_with(settings, sinks, Directory::open(options(settings)))
+}
+
+/// As [`start`], on a disk of the caller's.
+#[cfg(test)]
+pub(super) fn start_on(
+    settings: &Settings,
+    sinks: NamedSinks,
+    fs: Arc<dyn Fs>,
+) -> Result<Parts, StartError> {
+    start_with(settings, sinks, Directory::open_on(fs, options(settings)))
+}
+
+fn start_with(
+    settings: &Settings,
+    sinks: NamedSinks,
+    opened: Result<(Directory, Opening), OpenError>,
+) -> Result<Parts, StartError> {
+    let (directory, opening) = opened.map_err(|error| StartError::directory(&error))?;
     let path = directory.path().to_owned();
     let started = started(settings, directory.id());
     let capture = Arc::new(Capture::new(settings));
@@ -49,9 +68,10 @@ pub(super) fn start(settings: &Settings, sinks: NamedSinks) -> Result<Parts, Sta
         .fold(OwnRecord::new(Level::Info, "configuration"), |record, (key, value)| {
             record.text(key, &value)
         });
-    let pipeline =
-        Pipeline::start(Arc::clone(&capture), writer, &opening, configuration, settings.durability)
-            .map_err(StartError::Thread)?;
+    let patience = urgent_patience(settings);
+    let callers = Arc::clone(&capture);
+    let pipeline = Pipeline::start(callers, writer, &opening, configuration, patience)
+        .map_err(StartError::Thread)?;
     Ok(Parts {
         capture,
         pipeline,
@@ -117,6 +137,21 @@ fn host() -> String {
         .filter(|name| !name.is_empty())
         .unwrap_or_else(|| "unknown".to_owned())
 }
+
+/// How long a call waits at most until its line is written: as long as it would for room in the queue, and longer
+/// for a disk that must have it.
+fn urgent_patience(settings: &Settings) -> Duration {
+    let patience = match settings.backpressure {
+        Backpressure::Block { up_to } => up_to,
+        Backpressure::DropNewest => Builder::DEFAULT_BLOCK,
+    };
+    match settings.durability {
+        Durability::Batched | Durability::Written => patience,
+        Durability::Synced => patience.max(SYNCED_PATIENCE),
+    }
+}
+
+const SYNCED_PATIENCE: Duration = Duration::from_secs(2);
 
 /// How long starting and ending may take before a caller is let go.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);

@@ -77,25 +77,24 @@ impl Batch {
         }
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.order.len()
+    /// The place behind the events that [`release`](Batch::release) lets go of next.
+    pub(crate) fn run_end(&self) -> usize {
+        self.order.len().min(self.done + RUN)
     }
 
-    /// The next events in order; [`release`](Batch::release) goes on to those after them.
-    pub(crate) fn run(&self) -> impl Iterator<Item = Event<'_>> {
-        let run = self.order.iter().skip(self.done).take(RUN);
-        run.filter_map(|entry| {
-            let piece = &self.pieces[entry.piece];
-            let bytes = &piece.chunk[entry.start..entry.end];
-            let (_, header) = wire::head(bytes)?;
-            Some(Event { header, items: &bytes[HEADER_LEN..], thread: piece.lane.thread() })
-        })
+    /// The event at a place in the order.
+    pub(crate) fn event(&self, place: usize) -> Option<Event<'_>> {
+        let entry = self.order.get(place)?;
+        let piece = &self.pieces[entry.piece];
+        let bytes = &piece.chunk[entry.start..entry.end];
+        let (_, header) = wire::head(bytes)?;
+        Some(Event { header, items: &bytes[HEADER_LEN..], thread: piece.lane.thread() })
     }
 
     /// Forgets the events of the run and gives back the room that they leave empty: a caller that waits for some
     /// need not wait for the whole batch. `false` when there is no further run.
     pub(crate) fn release(&mut self, queue: &Queue) -> bool {
-        let end = self.order.len().min(self.done + RUN);
+        let end = self.run_end();
         let mut empty = Vec::new();
         for entry in &self.order[self.done..end] {
             let piece = &mut self.pieces[entry.piece];
@@ -146,7 +145,8 @@ mod tests {
         let mut seen = Vec::new();
         for cut in [4, 10, 20] {
             batch.gather(&queue, cut);
-            seen.push(batch.run().map(|event| event.header.stamp).collect::<Vec<_>>());
+            let events = (0..).map_while(|place| batch.event(place));
+            seen.push(events.map(|event| event.header.stamp).collect::<Vec<_>>());
             assert!(!batch.release(&queue));
         }
         assert_eq!(seen, [vec![1, 2, 3, 4], vec![9], vec![12]]);

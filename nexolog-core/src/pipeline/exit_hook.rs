@@ -11,10 +11,12 @@
 
 use std::ffi::c_int;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, Once, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Once, PoisonError, TryLockError, Weak};
 use std::time::Duration;
 
+use super::flush_error::FlushError;
 use super::role::Pipeline;
+use super::trouble::say;
 
 /// How long the loggers together may hold up the end of the process.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -44,10 +46,21 @@ pub(super) fn register(pipeline: &Arc<Pipeline>) {
 
 extern "C" fn at_exit() {
     let ended = catch_unwind(AssertUnwindSafe(|| {
-        let running = std::mem::take(&mut *RUNNING.lock().unwrap_or_else(PoisonError::into_inner));
+        let running = match RUNNING.try_lock() {
+            Ok(mut running) => std::mem::take(&mut *running),
+            Err(TryLockError::Poisoned(running)) => std::mem::take(&mut *running.into_inner()),
+            // Held for a moment by a thread that registers just now; in a forked child perhaps for ever.
+            Err(TryLockError::WouldBlock) => return,
+        };
         for pipeline in running.iter().filter_map(Weak::upgrade) {
-            // Nobody is left to be told; what is lost is missing at most the writer's last 200 ms.
-            drop(pipeline.shutdown(PATIENCE));
+            match pipeline.shutdown(PATIENCE) {
+                // A child leaves its parent's loggers alone, as it should.
+                Ok(()) | Err(FlushError::Forked) => {}
+                Err(error) => {
+                    let lost = pipeline.lost();
+                    say(&format!("at exit: {error} ({lost} events lost since the start)"));
+                }
+            }
         }
     }));
     // A panic must not cross into C; what it was is lost with the process.

@@ -7,7 +7,13 @@
 
 mod batch;
 mod clock;
+mod copies;
 mod exit_hook;
+mod flush_error;
+mod fork;
+mod health;
+mod lines;
+mod loss_teller;
 mod losses;
 mod mask;
 mod outputs;
@@ -21,9 +27,12 @@ mod view;
 mod writer;
 
 pub(crate) use clock::stamp;
+pub(crate) use flush_error::FlushError;
+pub(crate) use fork::generation;
 pub(crate) use losses::{Cause, Losses};
 pub(crate) use outputs::Outputs;
 pub(crate) use own_record::OwnRecord;
 pub(crate) use queue::{Lane, Queue};
-pub(crate) use role::{FlushError, Pipeline};
+pub(crate) use role::Pipeline;
+pub(crate) use trouble::say;
 pub(crate) use writer::Writer;

@@ -1,33 +1,24 @@
-use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::copies::Copies;
+use super::lines::LineKind;
+use super::losses::Cause;
 use super::trouble::Trouble;
 use crate::config::{Durability, Settings};
 use crate::record::Level;
 #[cfg(feature = "api")]
 use crate::sink::Feed;
 use crate::sink::{LineBatch, SinkWorker};
-use crate::store::{Directory, Family};
-
-/// The module of lines whose own would be one too many.
-const OVERFLOW_MODULE: &str = "other";
-
-/// Pause before a module's file that could not be opened is tried again.
-const OPEN_AGAIN_AFTER: Duration = Duration::from_secs(1);
+use crate::store::{Directory, Family, is_out_of_files};
 
 /// Everywhere a line goes.
 #[derive(Debug)]
 pub(crate) struct Outputs {
     pub(super) directory: Directory,
     main: Family,
-    errors: CopyFile,
-    modules: Vec<ModuleOutput>,
-    modules_by_name: HashMap<String, usize>,
-    /// Where in `modules` the last line's module is: the next line's is mostly the same.
-    last_module: usize,
-    max_modules: usize,
+    pub(super) copies: Copies,
     durability: Durability,
     /// Lines of this batch, gathered while anybody listens.
     batch: LineBatch,
@@ -36,20 +27,19 @@ pub(crate) struct Outputs {
     #[cfg(feature = "api")]
     feed: Feed,
     pub(super) trouble: Trouble,
-    /// Levels of the main log's lines that are not in the file yet.
-    pending: Vec<Level>,
-}
-
-#[derive(Debug, Default)]
-struct ModuleOutput {
-    name: String,
-    file: CopyFile,
-    written: u64,
+    /// Levels of the main log's lines that are not in the file yet; `None` for Nexolog's own.
+    pending: Vec<Option<Level>>,
+    /// Lines that the main log took, the heads of segments not counted.
+    taken: u64,
+    /// Why it did not take what it was given last.
+    refused: Cause,
+    /// It takes nothing until everything that waits is written, so that what is missing is missing in one place.
+    is_refusing: bool,
 }
 
 /// The main log did not take a line.
 #[derive(Debug)]
-pub(super) struct NotTaken;
+pub(super) struct NotTaken(pub(super) Cause);
 
 impl Outputs {
     pub(crate) fn new(
@@ -60,12 +50,8 @@ impl Outputs {
     ) -> io::Result<Outputs> {
         Ok(Outputs {
             main: directory.main()?,
-            errors: CopyFile::default(),
             directory,
-            modules: Vec::new(),
-            modules_by_name: HashMap::new(),
-            last_module: 0,
-            max_modules: settings.max_modules,
+            copies: Copies::new(settings.max_modules),
             durability: settings.durability,
             batch: LineBatch::default(),
             sinks,
@@ -74,39 +60,10 @@ impl Outputs {
             feed,
             trouble: Trouble::default(),
             pending: Vec::new(),
+            taken: 0,
+            refused: Cause::WriteFailed,
+            is_refusing: false,
         })
-    }
-
-    /// The module under which a line of `module` is written: itself, unless there are too many.
-    pub(super) fn admit<'a>(&mut self, module: &'a str) -> &'a str {
-        if module == OVERFLOW_MODULE || self.find_module(module).is_some() {
-            return module;
-        }
-        if self.modules.len() >= self.max_modules {
-            return OVERFLOW_MODULE;
-        }
-        self.add_module(module);
-        module
-    }
-
-    /// Lines written of each module since the start.
-    #[cfg(feature = "api")]
-    pub(super) fn modules(&self) -> impl Iterator<Item = (&str, u64)> {
-        self.modules.iter().map(|output| (output.name.as_str(), output.written))
-    }
-
-    fn find_module(&mut self, module: &str) -> Option<usize> {
-        if self.modules.get(self.last_module).is_none_or(|output| output.name != module) {
-            self.last_module = *self.modules_by_name.get(module)?;
-        }
-        Some(self.last_module)
-    }
-
-    fn add_module(&mut self, module: &str) -> usize {
-        let at = self.modules.len();
-        self.modules.push(ModuleOutput { name: module.to_owned(), ..ModuleOutput::default() });
-        self.modules_by_name.insert(module.to_owned(), at);
-        at
     }
 
     /// Whether the main log's segment has room for a line of this length.
@@ -114,11 +71,18 @@ impl Outputs {
         self.main.fits(length)
     }
 
-    /// Begins a new segment of the main log.
-    pub(super) fn rotate(&mut self) {
-        if let Err(error) = self.main.rotate() {
-            self.trouble.note("rotating the main log", &error);
+    /// Begins a new segment of the main log; `false` when that has to wait, and the old one is written on.
+    pub(super) fn rotate(&mut self) -> bool {
+        let rotated = self.main.rotate();
+        if let Err(error) = &rotated {
+            self.trouble.note("rotating the main log", error);
         }
+        rotated.is_ok()
+    }
+
+    /// Lines that the main log took since the start, the heads of segments not counted.
+    pub(super) fn taken(&self) -> u64 {
+        self.taken
     }
 
     /// Writes a line everywhere it belongs.
@@ -127,14 +91,22 @@ impl Outputs {
         seq: u64,
         level: Level,
         module: &str,
+        kind: LineKind,
         line: &[u8],
     ) -> Result<(), NotTaken> {
-        if let Err(error) = self.main.append(seq, line) {
-            self.trouble.note("writing the main log", &error);
-            return Err(NotTaken);
+        if self.is_refusing {
+            return Err(NotTaken(self.refused));
         }
-        self.pending.push(level);
-        self.append_copies(seq, level, module, line);
+        if let Err(error) = self.main.append(seq, line) {
+            // A line that is too long for the file is refused alone.
+            self.is_refusing = self.main.is_refusing();
+            self.refused = Cause::of_disk(&error);
+            self.trouble.note("keeping lines for the main log", &error);
+            return Err(NotTaken(self.refused));
+        }
+        self.taken += u64::from(kind != LineKind::Head);
+        self.pending.push((kind == LineKind::Event).then_some(level));
+        self.copies.append(seq, level, module, line, &mut self.directory, &mut self.trouble);
         if self.is_listened_to()
             && let Ok(line) = std::str::from_utf8(line)
         {
@@ -143,49 +115,51 @@ impl Outputs {
         Ok(())
     }
 
-    /// The module's file and the error file are second copies: trouble with them is told, and loses nothing.
-    fn append_copies(&mut self, seq: u64, level: Level, module: &str, line: &[u8]) {
-        let at = self.find_module(module).unwrap_or_else(|| self.add_module(module));
-        let Some(output) = self.modules.get_mut(at) else { return };
-        output.written += 1;
-        let errors = (level >= Level::Error).then_some(("error", &mut self.errors));
-        for (name, file) in errors.into_iter().chain([(module, &mut output.file)]) {
-            let Some(family) = file.opened(name, &mut self.directory, &mut self.trouble) else {
-                continue;
-            };
-            if let Err(error) = family.append(seq, line) {
-                self.trouble.note("writing a module's file", &error);
-            }
-        }
-    }
-
     /// Whether the main log waits for a write that failed before.
     pub(super) fn has_unwritten(&self) -> bool {
         !self.pending.is_empty()
     }
 
+    /// Has a main log that was removed come back, also when there is nothing to write to it.
+    pub(super) fn look_after_main(&mut self, at_once: bool) {
+        if at_once {
+            self.main.look_again();
+        }
+        if let Err(error) = self.main.look_after() {
+            self.trouble.note("looking after the main log", &error);
+        }
+    }
+
     /// Writes out what was gathered, one write a file, and hands it to whoever listens. Where records must
     /// survive a power cut, it waits for the disk to have the main log.
     pub(super) fn write_out(&mut self) -> io::Result<()> {
-        let written = match self.durability {
-            Durability::Batched | Durability::Written => self.main.write_out(),
-            Durability::Synced => self.main.sync(),
-        };
+        let mut written = self.write_main();
+        if written.as_ref().is_err_and(is_out_of_files) {
+            // The main log goes before its copies.
+            self.copies.close_idle();
+            written = self.write_main();
+        }
         match &written {
             Ok(()) => {
                 self.pending.clear();
+                self.is_refusing = false;
                 self.trouble.main_is_well();
             }
-            Err(error) => self.trouble.main_fails(error),
-        }
-        let copies = self.modules.iter_mut().map(|output| &mut output.file);
-        for family in copies.chain([&mut self.errors]).filter_map(|file| file.family.as_mut()) {
-            if let Err(error) = family.write_out() {
-                self.trouble.note("writing a module's file", &error);
+            Err(error) => {
+                self.refused = Cause::of_disk(error);
+                self.trouble.main_fails(error);
             }
         }
+        self.copies.write_out(&mut self.trouble);
         self.publish();
         written
+    }
+
+    fn write_main(&mut self) -> io::Result<()> {
+        match self.durability {
+            Durability::Batched | Durability::Written => self.main.write_out(),
+            Durability::Synced => self.main.sync(),
+        }
     }
 
     /// Lines that sinks missed since this was last asked, unless that was less than `every` ago.
@@ -198,15 +172,15 @@ impl Outputs {
         missed.filter(|(_, count)| *count > 0).collect()
     }
 
-    /// Gives up what the main log still holds in memory: its lines by level.
-    pub(super) fn give_up(&mut self) -> [u64; 6] {
+    /// Gives up what the main log still holds in memory: why, and its lines by level, Nexolog's own not counted.
+    pub(super) fn give_up(&mut self) -> (Cause, [u64; 6]) {
         let discarded = self.main.discard();
         let lines = usize::try_from(discarded.lines).unwrap_or(usize::MAX).min(self.pending.len());
         let mut by_level = [0; 6];
-        for level in self.pending.drain(..).rev().take(lines) {
+        for level in self.pending.drain(..).rev().take(lines).flatten() {
             by_level[level as usize] += 1;
         }
-        by_level
+        (self.refused, by_level)
     }
 
     fn publish(&mut self) {
@@ -227,34 +201,5 @@ impl Outputs {
         #[cfg(not(feature = "api"))]
         let watched = false;
         watched || !self.sinks.is_empty()
-    }
-}
-
-/// A file of second copies, opened when its first line comes.
-#[derive(Debug, Default)]
-struct CopyFile {
-    family: Option<Family>,
-    /// When it could not be opened: it is tried again after a pause, not for every line.
-    failed_at: Option<Instant>,
-}
-
-impl CopyFile {
-    fn opened(
-        &mut self,
-        module: &str,
-        directory: &mut Directory,
-        trouble: &mut Trouble,
-    ) -> Option<&mut Family> {
-        let paused = self.failed_at.is_some_and(|at| at.elapsed() < OPEN_AGAIN_AFTER);
-        if self.family.is_none() && !paused {
-            match directory.module(module) {
-                Ok(family) => self.family = Some(family),
-                Err(error) => {
-                    trouble.note("opening a module's file", &error);
-                    self.failed_at = Some(Instant::now());
-                }
-            }
-        }
-        self.family.as_mut()
     }
 }

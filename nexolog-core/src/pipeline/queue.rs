@@ -214,6 +214,18 @@ impl Queue {
     }
 }
 
+#[cfg(test)]
+impl Queue {
+    pub(super) fn poison_locks(&self) {
+        use super::role::poison;
+        for lane in &*lock(&self.lanes) {
+            poison(&lane.chunks);
+        }
+        poison(&self.lanes);
+        poison(&self.room);
+    }
+}
+
 impl Lane {
     /// Name of the thread whose lane this is.
     pub(crate) fn thread(&self) -> &str {

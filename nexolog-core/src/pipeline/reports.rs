@@ -1,14 +1,11 @@
 //! The records that Nexolog writes about itself.
 
-use std::time::Duration;
-
-use super::clock;
 use super::losses::Cause;
 use super::own_record::OwnRecord;
-use super::trouble::Trouble;
+use super::trouble::{Trouble, TroubleNews};
 use crate::record::Level;
 use crate::record::timestamp::TimestampRenderer;
-use crate::store::{Recovered, StoreReport};
+use crate::store::{Opening, Recovered, StoreReport};
 
 /// `started`: whose log this is.
 pub(super) fn started(fields: &[(String, String)]) -> OwnRecord {
@@ -16,22 +13,21 @@ pub(super) fn started(fields: &[(String, String)]) -> OwnRecord {
     fields.iter().fold(record, |record, (key, value)| record.text(key, value))
 }
 
-/// `lost`: how many events are not in the files, why, and since when that was counted.
+/// `lost`: how many events are not in the files, why, between which times (microseconds since the Unix
+/// epoch), and where they had got numbers, between which.
 pub(super) fn lost(
     cause: Cause,
     by_level: [u64; 6],
-    since: Duration,
+    (from, to): (i64, i64),
     seqs: Option<(u64, u64)>,
 ) -> OwnRecord {
-    let now = clock::now_micros();
-    let since = i64::try_from(since.as_micros()).unwrap_or(i64::MAX);
     let mut timestamps = TimestampRenderer::new();
     let record = OwnRecord::new(Level::Error, "lost")
         .number("count", by_level.iter().sum())
         .text("cause", cause.as_str())
         .by_level(by_level)
-        .text("from", timestamps.render(now.saturating_sub(since)))
-        .text("to", timestamps.render(now));
+        .text("from", timestamps.render(from))
+        .text("to", timestamps.render(to));
     match seqs {
         Some((first, last)) => record.number("first_seq", first).number("last_seq", last),
         None => record,
@@ -43,8 +39,25 @@ pub(super) fn missed(sink: &str, count: u64) -> OwnRecord {
     OwnRecord::new(Level::Warning, "missed").text("sink", sink).number("count", count)
 }
 
+/// What opening the files found.
+pub(super) fn of_opening(opening: &Opening) -> Vec<OwnRecord> {
+    let mut records: Vec<OwnRecord> = opening.recovered.map(recovered).into_iter().collect();
+    if let Some(number) = opening.instance {
+        let what = "another process writes this log directory; this one writes beneath it";
+        records.push(OwnRecord::new(Level::Warning, what).number("instance", u64::from(number)));
+    }
+    let warnings = opening.warnings.iter().map(|text| OwnRecord::new(Level::Warning, text));
+    records.extend(warnings);
+    records
+}
+
+/// `trouble`: something that failed, and how often since it was told last.
+pub(super) fn trouble(news: &TroubleNews) -> OwnRecord {
+    OwnRecord::new(Level::Error, "trouble").text("what", &news.what).number("count", news.count)
+}
+
 /// `recovered`: what an unclean end of the run before left behind.
-pub(super) fn recovered(recovered: Recovered) -> OwnRecord {
+fn recovered(recovered: Recovered) -> OwnRecord {
     let record =
         OwnRecord::new(Level::Warning, "recovered").number("torn_bytes", recovered.torn_bytes);
     match recovered.gap {
@@ -82,7 +95,13 @@ pub(super) fn of_store(report: StoreReport, trouble: &mut Trouble) -> Option<Own
             };
             Some(if damaged { record.flag("damaged") } else { record })
         }
-        StoreReport::Reopened { family, cause, lines, torn_bytes } => Some(
+        // Copies; after a whole directory was removed there would be one of these for each module.
+        StoreReport::Reopened { family, cause, .. } if !family.is_main() => {
+            let what = format!("`{}` had to be opened anew ({})", family.active(), cause.as_str());
+            trouble.note("keeping a module's file in its place", &what);
+            None
+        }
+        StoreReport::Reopened { family, cause, lines, torn_bytes, .. } => Some(
             OwnRecord::new(Level::Warning, "reopened")
                 .text("family", &family.active())
                 .text("cause", cause.as_str())
@@ -94,7 +113,7 @@ pub(super) fn of_store(report: StoreReport, trouble: &mut Trouble) -> Option<Own
             None
         }
         StoreReport::Failed { doing, family: Some(family), error } => {
-            trouble.note(&format!("{doing} of {}", family.active()), &error);
+            trouble.note(doing, &format_args!("{error} (`{}`)", family.active()));
             None
         }
     }

@@ -1,18 +1,18 @@
-use std::fmt;
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use super::flush_error::FlushError;
+use super::health::PipelineState;
 use super::losses::Cause;
 use super::own_record::OwnRecord;
 use super::reports;
 use super::writer::Writer;
-use super::{clock, exit_hook};
-use crate::capture::Capture;
-use crate::config::Durability;
-use crate::record::Level;
+use super::{clock, exit_hook, fork};
+use crate::capture::{Capture, panic_hook};
 use crate::store::Opening;
 
 /// How often the writer looks by itself while lines come, and while none do.
@@ -22,9 +22,11 @@ const IDLE: Duration = Duration::from_millis(150);
 /// How long a logger that ends by itself tries to write what is left.
 const LAST_PATIENCE: Duration = Duration::from_secs(5);
 
-/// How long a call waits for its line to be written at most, and how long for a disk to have it.
-const WRITTEN_PATIENCE: Duration = Duration::from_millis(10);
-const SYNCED_PATIENCE: Duration = Duration::from_secs(2);
+/// How long somebody who asks how the writer is waits for an answer of this moment.
+const STATE_PATIENCE: Duration = Duration::from_millis(100);
+
+/// Records about itself that wait for the writer; more in one moment say nothing new.
+const MOST_NOTES: usize = 1_024;
 
 /// The one writer of a logger, and who may hold it: its thread, or a caller that can't wait for that.
 #[derive(Debug)]
@@ -33,9 +35,21 @@ pub(crate) struct Pipeline {
     writer: Mutex<Writer>,
     progress: Mutex<Progress>,
     written: Condvar,
-    ending: AtomicBool,
+    /// Records about Nexolog itself for the next batch.
+    notes: Mutex<Vec<OwnRecord>>,
+    /// What was known when the writer could last be asked.
+    last_state: Mutex<PipelineState>,
+    newest_seq: AtomicU64,
+    /// How long a call waits at most until its urgent line is written, once a stall.
     urgent_patience: Duration,
+    /// A call has waited in vain: none waits until the writer has been through.
+    stalled: AtomicBool,
+    /// Writing took longer than a call may wait: callers leave it to the writer's thread.
+    slow: AtomicBool,
+    ending: AtomicBool,
     thread: Mutex<Option<JoinHandle<()>>>,
+    /// The process that this logger belongs to; see [`fork`].
+    generation: u32,
 }
 
 #[derive(Debug, Default)]
@@ -43,41 +57,7 @@ struct Progress {
     /// Everything stamped up to here has been taken and written, or counted as lost.
     stamp: u64,
     /// The main log did not take what was written last.
-    failure: Option<String>,
-}
-
-/// Why not everything is in the files.
-#[derive(Debug)]
-pub(crate) enum FlushError {
-    /// The writer did not get there in time.
-    TimedOut,
-    /// The disk does not take it; what was said.
-    Disk(String),
-}
-
-impl fmt::Display for FlushError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            FlushError::TimedOut => {
-                f.write_str("not everything was written in time; it still waits")
-            }
-            FlushError::Disk(error) => write!(f, "the log can't be written: {error}"),
-        }
-    }
-}
-
-/// What the writer knows of itself; see `/health`.
-#[derive(Debug)]
-pub(crate) struct PipelineState {
-    pub(crate) written: u64,
-    #[cfg(feature = "api")]
-    pub(crate) writing: bool,
-    #[cfg(feature = "api")]
-    pub(crate) last_error: Option<(String, i64)>,
-    #[cfg(feature = "api")]
-    pub(crate) modules: Vec<(String, u64)>,
-    /// Lines that sinks missed, by sink.
-    pub(crate) missed: Vec<(&'static str, u64)>,
+    failure: Option<FlushError>,
 }
 
 impl Pipeline {
@@ -86,36 +66,26 @@ impl Pipeline {
         capture: Arc<Capture>,
         mut writer: Writer,
         opening: &Opening,
-        configuration: OwnRecord,
-        durability: Durability,
+        settings: OwnRecord,
+        urgent_patience: Duration,
     ) -> io::Result<Arc<Pipeline>> {
-        writer.tell_started();
-        if let Some(recovered) = opening.recovered {
-            writer.tell(reports::recovered(recovered));
-        }
-        if let Some(number) = opening.instance {
-            let record = OwnRecord::new(
-                Level::Warning,
-                "another process writes this log directory; this one writes beneath it",
-            );
-            writer.tell(record.number("instance", u64::from(number)));
-        }
-        for warning in &opening.warnings {
-            writer.tell(OwnRecord::new(Level::Warning, warning));
-        }
-        writer.tell(configuration);
+        writer.begin(reports::of_opening(opening).into_iter().chain([settings]));
         let pipeline = Arc::new(Pipeline {
             capture,
+            last_state: Mutex::new(PipelineState::of(&writer)),
+            newest_seq: AtomicU64::new(writer.newest_seq()),
             writer: Mutex::new(writer),
             progress: Mutex::default(),
             written: Condvar::new(),
+            notes: Mutex::default(),
+            urgent_patience,
+            stalled: AtomicBool::new(false),
+            slow: AtomicBool::new(false),
             ending: AtomicBool::new(false),
-            urgent_patience: match durability {
-                Durability::Batched | Durability::Written => WRITTEN_PATIENCE,
-                Durability::Synced => SYNCED_PATIENCE,
-            },
             thread: Mutex::new(None),
+            generation: fork::generation(),
         });
+        fork::watch();
         let inside = Arc::clone(&pipeline);
         let thread = std::thread::Builder::new()
             .name("nexolog-writer".to_owned())
@@ -131,71 +101,85 @@ impl Pipeline {
         let wanted = clock::stamp();
         let until = Instant::now() + patience;
         loop {
-            match self.writer.try_lock() {
-                Ok(writer) => return self.drain(writer),
-                Err(TryLockError::Poisoned(poisoned)) => return self.drain(poisoned.into_inner()),
-                Err(TryLockError::WouldBlock) => {}
+            if self.is_inherited() {
+                return Err(FlushError::Forked);
+            }
+            if let Some(writer) = self.try_writer() {
+                return self.drain(writer);
             }
             // Whoever holds the writer may be about to write our lines, too.
-            let mut progress = lock(&self.progress);
-            if progress.stamp >= wanted {
-                return progress
-                    .failure
-                    .clone()
-                    .map_or(Ok(()), |error| Err(FlushError::Disk(error)));
+            if let Some(result) = self.await_progress(wanted, until) {
+                return result;
             }
-            let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return Err(FlushError::TimedOut);
-            }
-            // A holder that ended between the two looks told nobody; so never wait long.
-            let step = left.min(Duration::from_millis(1));
-            progress =
-                self.written.wait_timeout(progress, step).unwrap_or_else(PoisonError::into_inner).0;
-            drop(progress);
         }
     }
 
     /// Writes what was just logged before its call goes on, unless the disk is too slow for that.
+    ///
+    /// A call waits at most as long as it would for room in the queue, and once a stall. What was not written
+    /// in that time stays queued, and is told if it is lost.
     pub(crate) fn write_urgent(&self) {
-        // What could not be written stays queued, and is told if it is lost.
-        drop(self.flush(self.urgent_patience));
+        let is_stalled = self.stalled.load(Ordering::Relaxed);
+        let patience = if is_stalled { Duration::ZERO } else { self.urgent_patience };
+        let written = if self.slow.load(Ordering::Relaxed) {
+            // A disk that was just slow may hang next; that must be the writer's thread then, not the host's.
+            self.await_writer(patience)
+        } else {
+            self.flush(patience)
+        };
+        if matches!(written, Err(FlushError::TimedOut)) {
+            self.stalled.store(true, Ordering::Relaxed);
+        }
     }
 
     /// Writes a record of Nexolog's own with the next batch.
     #[cfg_attr(not(feature = "api"), expect(dead_code, reason = "only the API tells from outside"))]
     pub(crate) fn tell(&self, record: OwnRecord) {
-        lock(&self.writer).tell(record);
+        if self.is_inherited() {
+            return;
+        }
+        let mut notes = lock(&self.notes);
+        if notes.len() < MOST_NOTES {
+            notes.push(record);
+        }
     }
 
+    /// Events lost since the start, whatever the cause.
+    pub(crate) fn lost(&self) -> u64 {
+        Cause::ALL.into_iter().map(|cause| self.capture.losses.total(cause)).sum()
+    }
+
+    /// How the writer is; when it is stuck in a write, how it was before, and that it does not write.
     pub(crate) fn state(&self) -> PipelineState {
-        let writer = lock(&self.writer);
-        let outputs = writer.outputs();
-        PipelineState {
-            written: writer.written(),
-            #[cfg(feature = "api")]
-            writing: outputs.trouble.is_writing(),
-            #[cfg(feature = "api")]
-            last_error: outputs.trouble.last(),
-            #[cfg(feature = "api")]
-            modules: outputs.modules().map(|(module, count)| (module.to_owned(), count)).collect(),
-            missed: outputs.sinks.iter().map(|sink| (sink.name(), sink.missed())).collect(),
+        if self.is_inherited() {
+            return PipelineState::default();
         }
+        let Some(writer) = self.writer_until(Instant::now() + STATE_PATIENCE) else {
+            return lock(&self.last_state).clone().stuck();
+        };
+        let state = PipelineState::of(&writer);
+        drop(writer);
+        lock(&self.last_state).clone_from(&state);
+        state
     }
 
     /// The number of the newest record; 0 before the first.
     #[cfg(feature = "api")]
     pub(crate) fn newest_seq(&self) -> u64 {
-        lock(&self.writer).outputs().directory.newest_seq()
+        self.newest_seq.load(Ordering::Acquire)
     }
 
-    /// Writes everything, says so in a last record, and ends the thread. Later calls do nothing.
+    /// Writes everything, says so in a last record, and ends the thread. Called again, it tells what was
+    /// lost since, if anything was.
     pub(crate) fn shutdown(&self, patience: Duration) -> Result<(), FlushError> {
-        if self.ending.swap(true, Ordering::AcqRel) {
-            return Ok(());
+        if self.is_inherited() {
+            return Err(FlushError::Forked);
         }
+        let is_first = !self.ending.swap(true, Ordering::AcqRel);
         let until = Instant::now() + patience;
-        self.capture.close();
+        if is_first {
+            self.capture.close();
+        }
         if let Some(thread) = lock(&self.thread).take() {
             thread.thread().unpark();
             // It ends by itself; a disk that hangs must not hang us with it.
@@ -205,34 +189,134 @@ impl Pipeline {
         if matches!(flushed, Err(FlushError::TimedOut)) {
             return flushed;
         }
-        let mut writer = lock(&self.writer);
-        writer.tell_losses(Duration::ZERO);
-        writer.tell_missed(Duration::ZERO);
-        let count = writer.written();
-        writer.tell(OwnRecord::new(Level::Info, "stopped").number("written", count));
-        let written = writer.outputs_mut().write_out();
-        for (level, count) in Level::ALL.into_iter().zip(writer.outputs_mut().give_up()) {
-            self.capture.losses.add(Cause::WriteFailed, level, count);
+        let Some(mut writer) = self.writer_until(until) else { return Err(FlushError::TimedOut) };
+        if !is_first && !writer.has_news() {
+            return Ok(());
         }
-        for sink in &mut writer.outputs_mut().sinks {
-            sink.close(until.saturating_duration_since(Instant::now()));
+        let ended =
+            panic_hook::silently(|| catch_unwind(AssertUnwindSafe(|| writer.end(is_first, until))));
+        match ended {
+            Ok(result) => result.map_err(|error| FlushError::Disk(error.to_string())),
+            Err(payload) => Err(FlushError::Panicked(panic_hook::message(&*payload).to_owned())),
         }
-        // Without its mark the next start takes this end for an unclean one, and checks more.
-        let marked = writer.outputs_mut().directory.close(until);
-        written.and(marked).map_err(|error| FlushError::Disk(error.to_string()))
+    }
+
+    /// Writes what was logged so far, for the last one that could ask for it.
+    pub(crate) fn let_go(&self, patience: Duration) -> Result<(), FlushError> {
+        let has_ended = self.ending.load(Ordering::Acquire);
+        if has_ended { self.shutdown(patience) } else { self.flush(patience) }
+    }
+
+    /// Whether this process was forked from the one that the logger belongs to. Then every lock may be held for
+    /// ever, and the files are the parent's.
+    fn is_inherited(&self) -> bool {
+        self.generation != fork::generation()
+    }
+
+    fn try_writer(&self) -> Option<MutexGuard<'_, Writer>> {
+        match self.writer.try_lock() {
+            Ok(writer) => Some(writer),
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
+    }
+
+    /// The writer, unless its holder is stuck for longer.
+    fn writer_until(&self, until: Instant) -> Option<MutexGuard<'_, Writer>> {
+        loop {
+            if let Some(writer) = self.try_writer() {
+                return Some(writer);
+            }
+            if self.await_progress(u64::MAX, until).is_some() {
+                return None;
+            }
+        }
+    }
+
+    /// Has the writer's thread write everything logged before.
+    fn await_writer(&self, patience: Duration) -> Result<(), FlushError> {
+        let wanted = clock::stamp();
+        let until = Instant::now() + patience;
+        self.capture.queue.call_writer();
+        loop {
+            if self.is_inherited() {
+                return Err(FlushError::Forked);
+            }
+            if let Some(result) = self.await_progress(wanted, until) {
+                return result;
+            }
+        }
+    }
+
+    /// Waits a moment; the result when everything up to `wanted` is dealt with, or the time is over.
+    fn await_progress(&self, wanted: u64, until: Instant) -> Option<Result<(), FlushError>> {
+        let progress = lock(&self.progress);
+        if progress.stamp >= wanted {
+            return Some(progress.failure.clone().map_or(Ok(()), Err));
+        }
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Some(Err(FlushError::TimedOut));
+        }
+        // A holder that ended between the look at the writer and this one told nobody; so never wait long.
+        let step = left.min(Duration::from_millis(1));
+        drop(self.written.wait_timeout(progress, step).unwrap_or_else(PoisonError::into_inner));
+        None
     }
 
     fn drain(&self, mut writer: MutexGuard<'_, Writer>) -> Result<(), FlushError> {
-        let (stamp, written) = writer.drain();
-        let failure = written.err().map(|error| error.to_string());
+        let began = Instant::now();
+        // After a panic the writer goes on behind the event that it panicked at.
+        let drained = self.try_drain(&mut writer).or_else(|_| self.try_drain(&mut writer));
+        let (stamp, result) = match drained {
+            Ok((stamp, written)) => {
+                (stamp, written.map_err(|error| FlushError::Disk(error.to_string())))
+            }
+            Err(message) => (0, Err(FlushError::Panicked(message))),
+        };
+        self.newest_seq.store(writer.newest_seq(), Ordering::Release);
         drop(writer);
+        self.slow.store(began.elapsed() > self.urgent_patience, Ordering::Relaxed);
+        self.stalled.store(false, Ordering::Relaxed);
         let mut progress = lock(&self.progress);
         progress.stamp = progress.stamp.max(stamp);
-        progress.failure.clone_from(&failure);
+        progress.failure = result.clone().err();
         drop(progress);
         self.written.notify_all();
-        failure.map_or(Ok(()), |error| Err(FlushError::Disk(error)))
+        result
     }
+
+    /// Drains; a panic becomes what it said, and never reaches the host.
+    fn try_drain(&self, writer: &mut Writer) -> Result<(u64, io::Result<()>), String> {
+        let drain = AssertUnwindSafe(|| writer.drain(|| std::mem::take(&mut *lock(&self.notes))));
+        panic_hook::silently(|| catch_unwind(drain)).map_err(|payload| {
+            let message = panic_hook::message(&*payload);
+            writer.note_panic(message);
+            message.to_owned()
+        })
+    }
+}
+
+#[cfg(test)]
+impl Pipeline {
+    /// Leaves every lock as a panic of who held it would.
+    pub(crate) fn poison_locks(&self) {
+        poison(&self.writer);
+        poison(&self.progress);
+        poison(&self.notes);
+        poison(&self.last_state);
+        poison(&self.thread);
+        self.capture.queue.poison_locks();
+    }
+}
+
+#[cfg(test)]
+pub(super) fn poison<T>(mutex: &Mutex<T>) {
+    let held = catch_unwind(AssertUnwindSafe(|| {
+        let _guard = lock(mutex);
+        std::panic::resume_unwind(Box::new("while the lock is held"));
+    }));
+    assert!(held.is_err() && mutex.is_poisoned());
 }
 
 /// The writer's thread. A logger that nobody can log to any more ends here.
@@ -245,13 +329,15 @@ fn run(pipeline: &Arc<Pipeline>) {
         // Trouble is told by the writer itself.
         drop(pipeline.drain(lock(&pipeline.writer)));
         pause = if waiting { BUSY } else { IDLE };
-        if Arc::strong_count(pipeline) == 1 {
-            drop(pipeline.shutdown(LAST_PATIENCE));
+        if Arc::strong_count(pipeline) == 1
+            && let Err(error) = pipeline.shutdown(LAST_PATIENCE)
+        {
+            super::trouble::say(&error.to_string());
         }
     }
 }
 
-/// A panic in a holder may have left a batch half read; the next drain goes on with what is in the queue.
+/// A panic in a holder may have left a batch half read; the next drain goes on with what is left of it.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

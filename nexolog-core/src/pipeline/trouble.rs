@@ -3,38 +3,66 @@ use std::time::{Duration, Instant};
 
 use super::clock;
 
-/// Own reports of one kind come at most this often.
+/// Own reports of one cause come at most this often.
 const EVERY: Duration = Duration::from_secs(1);
 
-/// What goes wrong with the files, told at most once a second: into the log, and on standard error
-/// while the log itself can't be written.
+/// What goes wrong with the files, told at most once a second and cause: in the log, and on standard
+/// error while the log itself can't be written.
 #[derive(Debug, Default)]
 pub(crate) struct Trouble {
+    causes: Vec<CauseOfTrouble>,
     /// The newest, and when (microseconds since the Unix epoch).
     last: Option<(String, i64)>,
     main_fails: bool,
+}
+
+#[derive(Debug)]
+struct CauseOfTrouble {
+    /// What fails.
+    doing: &'static str,
+    error: String,
+    /// How often it happened since it was last told in the log.
+    untold: u64,
     told_at: Option<Instant>,
     told_on_stderr_at: Option<Instant>,
-    /// Happened since it was last told.
-    untold: u64,
+}
+
+/// One cause of trouble, to be told now.
+#[derive(Debug)]
+pub(super) struct TroubleNews {
+    pub(super) what: String,
+    pub(super) count: u64,
 }
 
 impl Trouble {
     /// Notes that `doing` failed.
-    pub(crate) fn note(&mut self, doing: &str, error: &dyn Display) {
-        self.untold += 1;
-        self.last = Some((format!("{doing} failed: {error}"), clock::now_micros()));
+    pub(crate) fn note(&mut self, doing: &'static str, error: &dyn Display) {
+        let error = error.to_string();
+        self.last = Some((message(doing, &error), clock::now_micros()));
+        let known = self.causes.iter().position(|cause| cause.doing == doing);
+        let at = known.unwrap_or_else(|| {
+            self.causes.push(CauseOfTrouble::new(doing));
+            self.causes.len() - 1
+        });
+        let cause = &mut self.causes[at];
+        cause.untold += 1;
+        cause.error = error;
+        if self.main_fails && is_due(&mut cause.told_on_stderr_at) {
+            say(&message(doing, &cause.error));
+        }
     }
 
-    /// Notes that the main log does not take lines; says so on standard error.
+    /// As [`note`](Trouble::note), and on standard error as well: who knows whether the log can still tell it.
+    pub(super) fn note_loudly(&mut self, doing: &'static str, error: &dyn Display) {
+        let fails = std::mem::replace(&mut self.main_fails, true);
+        self.note(doing, error);
+        self.main_fails = fails;
+    }
+
+    /// Notes that the main log does not take lines.
     pub(super) fn main_fails(&mut self, error: &dyn Display) {
-        self.note("writing the main log", error);
         self.main_fails = true;
-        if is_due(&mut self.told_on_stderr_at) {
-            eprintln!(
-                "nexolog: the log can't be written ({error}); events are kept while memory allows, then counted as lost"
-            );
-        }
+        self.note("writing the main log", error);
     }
 
     pub(super) fn main_is_well(&mut self) {
@@ -50,14 +78,46 @@ impl Trouble {
         self.last.clone()
     }
 
-    /// The newest trouble and how often there was any since the last call that gave one.
-    pub(super) fn take_untold(&mut self) -> Option<(String, u64)> {
-        if self.untold == 0 || self.main_fails || !is_due(&mut self.told_at) {
-            return None;
+    /// What happened since it was last told, where a second has passed since.
+    pub(super) fn take_untold(&mut self) -> Vec<TroubleNews> {
+        if self.main_fails {
+            return Vec::new();
         }
-        let (message, _) = self.last.clone()?;
-        Some((message, std::mem::take(&mut self.untold)))
+        let untold = self.causes.iter_mut().filter(|cause| cause.untold > 0);
+        untold.filter_map(|cause| is_due(&mut cause.told_at).then(|| cause.take())).collect()
     }
+}
+
+impl CauseOfTrouble {
+    fn new(doing: &'static str) -> CauseOfTrouble {
+        CauseOfTrouble {
+            doing,
+            error: String::new(),
+            untold: 0,
+            told_at: None,
+            told_on_stderr_at: None,
+        }
+    }
+
+    fn take(&mut self) -> TroubleNews {
+        let what = message(self.doing, &self.error);
+        TroubleNews { what, count: std::mem::take(&mut self.untold) }
+    }
+}
+
+/// Says something on standard error, the last place where anybody may read it. Never panics, as `eprintln` does
+/// where nobody reads any more.
+pub(crate) fn say(what: &str) {
+    let line = format!("nexolog: {what}\n");
+    // Past the standard library's lock: in a forked child, a thread that is not there may hold it.
+    #[cfg(unix)]
+    let _ = rustix::io::write(rustix::stdio::stderr(), line.as_bytes());
+    #[cfg(not(unix))]
+    let _ = std::io::Write::write_all(&mut std::io::stderr(), line.as_bytes());
+}
+
+fn message(doing: &str, error: &str) -> String {
+    format!("{doing} failed: {error}")
 }
 
 fn is_due(last: &mut Option<Instant>) -> bool {

@@ -1,25 +1,33 @@
+use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::batch::Batch;
 use super::clock::{self, Calendar};
-use super::losses::{Cause, LossCounts};
+use super::lines::{LineKind, Lines, Refused};
+use super::loss_teller::LossTeller;
+use super::losses::Cause;
 use super::mask::Mask;
 use super::outputs::Outputs;
 use super::own_record::OwnRecord;
-use super::render::Renderer;
 use super::reports;
-use super::view::{FieldView, View};
+use super::view::View;
 use crate::capture::{Capture, OWN_MODULE, Plan};
 use crate::record::Level;
-use crate::record::wire::{self, HEADER_LEN};
+use crate::store::StoreReport;
 
-/// Bytes kept free before a line for its beginning: `{"seq":` and up to 20 digits.
-const SEQ_ROOM: usize = 7 + 20;
+/// Records of its own that wait until the main log takes lines again; further ones are dropped, losses apart.
+const MOST_UNTOLD: usize = 256;
 
-/// What was lost, and what sinks missed, is told at most this often.
-const TELL_EVERY: Duration = Duration::from_secs(1);
+/// What sinks missed is told at most this often.
+const TELL_MISSED_EVERY: Duration = Duration::from_secs(1);
+
+/// Modules that belong to Nexolog's own files and records.
+const RESERVED_MODULES: [&str; 3] = [OWN_MODULE, "error", "audit"];
+
+/// Where a user's events of a reserved module go.
+const NOT_RESERVED: &str = "other";
 
 /// The writer: takes events out of the queue and turns them into lines in files.
 ///
@@ -29,10 +37,25 @@ pub(crate) struct Writer {
     capture: Arc<Capture>,
     plans: Vec<Arc<Plan>>,
     batch: Batch,
+    /// How many events of the batch are dealt with.
+    dealt_with: usize,
+    /// What is being written, and how many lines the main log had taken before it.
+    in_hand: Option<(InHand, u64)>,
     calendar: Calendar,
     lines: Lines,
-    told: LossCounts,
-    told_at: Option<Instant>,
+    losses: LossTeller,
+    /// Records of its own that the main log did not take yet.
+    untold: VecDeque<(Level, Vec<u8>)>,
+    /// The last number when the end of the run was marked.
+    ended_at: Option<u64>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum InHand {
+    /// An event of the batch.
+    Event(Level),
+    /// The first of the untold records.
+    Own,
 }
 
 impl Writer {
@@ -49,17 +72,13 @@ impl Writer {
             capture,
             plans,
             batch: Batch::default(),
+            dealt_with: 0,
+            in_hand: None,
             calendar: Calendar::new(),
-            lines: Lines {
-                renderer: Renderer::new(mask),
-                outputs,
-                started,
-                line: Vec::new(),
-                written: 0,
-                lost_seqs: None,
-            },
-            told: LossCounts::default(),
-            told_at: None,
+            lines: Lines::new(outputs, started, mask),
+            losses: LossTeller::new(),
+            untold: VecDeque::new(),
+            ended_at: None,
         }
     }
 
@@ -67,168 +86,211 @@ impl Writer {
         &self.lines.outputs
     }
 
-    pub(super) fn outputs_mut(&mut self) -> &mut Outputs {
-        &mut self.lines.outputs
-    }
-
     /// Lines written since the start.
     pub(super) fn written(&self) -> u64 {
         self.lines.written
     }
 
-    /// Writes everything that was logged before now; gives the moment up to which that is true.
+    /// The number given last; 0 before the first.
+    pub(super) fn newest_seq(&self) -> u64 {
+        self.lines.outputs.directory.newest_seq()
+    }
+
+    /// Writes everything that was logged before now; gives the moment up to which that is true. `notes` gives
+    /// records of Nexolog's own that others left.
     ///
     /// # Errors
     ///
     /// When the main log does not take it: what waits is kept while there is room, then counted as lost.
-    pub(super) fn drain(&mut self) -> (u64, io::Result<()>) {
+    pub(super) fn drain(
+        &mut self,
+        notes: impl FnOnce() -> Vec<OwnRecord>,
+    ) -> (u64, io::Result<()>) {
         let cut = clock::stamp();
         self.calendar.adjust();
+        self.try_what_waits();
+        self.lines.outputs.look_after_main(false);
         self.tell_reports();
-        self.tell_losses(TELL_EVERY);
+        for note in notes() {
+            self.tell(note);
+        }
+        self.tell_losses(false);
+        // What a panic left of the batch before comes first.
+        self.write_batch();
         self.batch.gather(&self.capture.queue, cut);
         self.capture.plans.refresh(&mut self.plans);
-        let wrote_any = self.batch.len() > 0 || self.lines.outputs.has_unwritten();
-        let Writer { capture, plans, batch, calendar, lines, .. } = self;
-        loop {
-            let mut fields = Vec::new();
-            for event in batch.run() {
-                let (level, plan) = (event.header.level, event.header.plan);
-                let view = View::read(level, plan, event.items, plans, &mut fields);
-                let Some(mut view) = view else { continue };
-                let micros = calendar.date(event.header.stamp);
-                let taken = lines.write(&mut view, &fields, micros, event.thread, plans);
-                if !taken && view.module != OWN_MODULE {
-                    capture.losses.add(Cause::WriteFailed, level, 1);
+        self.write_batch();
+        let unwritten = self.lines.outputs.has_unwritten();
+        (cut, if unwritten { self.lines.outputs.write_out() } else { Ok(()) })
+    }
+
+    /// Writes the last records, and marks the end of the run.
+    ///
+    /// # Errors
+    ///
+    /// When the disk does not take it: what waits is given up and counted as lost.
+    pub(super) fn end(&mut self, is_first: bool, until: Instant) -> io::Result<()> {
+        self.lines.outputs.look_after_main(true);
+        self.tell_reports();
+        self.tell_missed(Duration::ZERO);
+        self.tell_losses(true);
+        if is_first {
+            let count = self.lines.written;
+            self.tell(OwnRecord::new(Level::Info, "stopped").number("written", count));
+        }
+        let outputs = &mut self.lines.outputs;
+        let written = outputs.write_out();
+        let (cause, by_level) = outputs.give_up();
+        self.capture.losses.add_by_level(cause, by_level);
+        for sink in &mut outputs.sinks {
+            sink.close(until.saturating_duration_since(Instant::now()));
+        }
+        // Without its mark the next start takes this end for an unclean one, and checks more.
+        let marked = outputs.directory.close(until);
+        self.ended_at = Some(self.newest_seq());
+        written.and(marked)
+    }
+
+    /// Writes a record of Nexolog's own, with the next batch that the main log takes.
+    pub(super) fn tell(&mut self, record: OwnRecord) {
+        if self.untold.len() < MOST_UNTOLD {
+            self.untold.push_back(record.finish());
+        }
+        self.tell_untold();
+    }
+
+    /// Writes the records that a run begins with: what it `found` stands in the file before anything else can happen.
+    pub(super) fn begin(&mut self, found: impl IntoIterator<Item = OwnRecord>) {
+        let started = self.lines.started();
+        self.tell(started);
+        found.into_iter().for_each(|record| self.tell(record));
+        // What the disk refuses is tried again with the first batch, and told like any other trouble.
+        drop(self.lines.outputs.write_out());
+    }
+
+    /// Whether something came after the end that the log or its mark does not tell yet.
+    pub(super) fn has_news(&self) -> bool {
+        self.ended_at != Some(self.newest_seq()) || self.losses.has_untold(&self.capture.losses)
+    }
+
+    /// Accounts for what was being written when a panic came; the next drain goes on behind it.
+    pub(super) fn note_panic(&mut self, message: &str) {
+        let outputs = &mut self.lines.outputs;
+        if let Some((in_hand, before)) = self.in_hand.take() {
+            let is_taken = outputs.taken() != before;
+            match in_hand {
+                InHand::Event(level) if !is_taken => {
+                    self.capture.losses.add(Cause::WriterPanicked, level, 1);
                 }
+                InHand::Own if is_taken => drop(self.untold.pop_front()),
+                // The event is in the log; the record is told again.
+                InHand::Event(_) | InHand::Own => {}
             }
-            if !batch.release(&capture.queue) {
+        }
+        outputs.trouble.note_loudly("writing a batch", &format_args!("it panicked: {message}"));
+    }
+
+    /// Writes the batch, and gives room back as it goes.
+    fn write_batch(&mut self) {
+        loop {
+            self.write_run();
+            if !self.batch.release(&self.capture.queue) {
                 break;
             }
         }
-        let written = if wrote_any { self.lines.outputs.write_out() } else { Ok(()) };
-        (cut, written)
+        self.dealt_with = 0;
     }
 
-    /// Writes a record of Nexolog's own.
-    pub(super) fn tell(&mut self, record: OwnRecord) {
-        let (level, event) = record.finish();
-        let micros = self.calendar.date(clock::stamp());
-        self.lines.write_own(level, &event, &self.plans, micros);
+    fn write_run(&mut self) {
+        let mut fields = Vec::new();
+        while self.dealt_with < self.batch.run_end() {
+            let place = self.dealt_with;
+            self.dealt_with += 1;
+            let Some(event) = self.batch.event(place) else { continue };
+            let (level, plan) = (event.header.level, event.header.plan);
+            let view = View::read(level, plan, event.items, &self.plans, &mut fields);
+            let Some(mut view) = view else { continue };
+            self.in_hand = Some((InHand::Event(level), self.lines.outputs.taken()));
+            if RESERVED_MODULES.contains(&view.module) {
+                view.module = NOT_RESERVED;
+            }
+            let micros = self.calendar.date(event.header.stamp);
+            let written = self.lines.write(
+                &mut view,
+                LineKind::Event,
+                &fields,
+                micros,
+                event.thread,
+                &self.plans,
+            );
+            if let Err(Refused { seq, cause }) = written {
+                self.capture.losses.add(cause, level, 1);
+                self.losses.note_seqs(cause, seq, seq);
+            }
+            self.in_hand = None;
+        }
     }
 
-    /// Tells what was lost since it was last told, unless that was less than `every` ago or the log can't
-    /// be written (the telling would be lost, too).
-    pub(super) fn tell_losses(&mut self, every: Duration) {
-        let recent = self.told_at.is_some_and(|at| at.elapsed() < every);
-        if recent || !self.lines.outputs.trouble.is_writing() {
+    /// While the main log takes nothing, it is tried before anything new is written: what was lost meanwhile
+    /// is then told at the very place where it is missing.
+    fn try_what_waits(&mut self) {
+        let outputs = &mut self.lines.outputs;
+        if outputs.trouble.is_writing() || outputs.write_out().is_err() {
             return;
         }
-        let from = self.told_at.map_or(Duration::ZERO, |at| at.elapsed());
-        for (cause, by_level) in self.capture.losses.since(&mut self.told) {
-            self.told_at = Some(Instant::now());
-            let seqs = (cause == Cause::WriteFailed).then(|| self.lines.lost_seqs.take()).flatten();
-            self.tell(reports::lost(cause, by_level, from, seqs));
+        self.tell_losses(true);
+    }
+
+    /// Tells what was lost since it was last told, unless that was just now or the log can't be written.
+    fn tell_losses(&mut self, is_urgent: bool) {
+        let is_possible =
+            self.lines.outputs.trouble.is_writing() && self.untold.len() < MOST_UNTOLD;
+        for record in self.losses.due(&self.capture.losses, is_possible, is_urgent) {
+            self.untold.push_back(record.finish());
         }
+        self.tell_untold();
     }
 
-    /// Writes the record that a run begins with.
-    pub(super) fn tell_started(&mut self) {
-        self.tell(reports::started(&self.lines.started));
+    fn tell_reports(&mut self) {
+        for report in self.lines.outputs.directory.take_reports() {
+            self.account_for(&report);
+            if let Some(record) = reports::of_store(report, &mut self.lines.outputs.trouble) {
+                self.untold.push_back(record.finish());
+            }
+        }
+        for news in self.lines.outputs.trouble.take_untold() {
+            self.untold.push_back(reports::trouble(&news).finish());
+        }
+        self.tell_untold();
+        self.tell_missed(TELL_MISSED_EVERY);
     }
 
-    /// Tells what sinks missed since it was last told, unless that was less than `every` ago.
-    pub(super) fn tell_missed(&mut self, every: Duration) {
+    fn tell_missed(&mut self, every: Duration) {
         for (sink, count) in self.lines.outputs.take_missed(every) {
             self.tell(reports::missed(sink, count));
         }
     }
 
-    fn tell_reports(&mut self) {
-        for report in self.lines.outputs.directory.take_reports() {
-            if let Some(record) = reports::of_store(report, &mut self.lines.outputs.trouble) {
-                self.tell(record);
+    /// What was in a file that somebody removed is lost, and told like other losses.
+    fn account_for(&mut self, report: &StoreReport) {
+        let StoreReport::Reopened { gone: Some(gone), .. } = report else { return };
+        self.capture.losses.add_by_level(Cause::FileRemoved, gone.by_level);
+        if let Some((first, last)) = gone.seqs {
+            self.losses.note_seqs(Cause::FileRemoved, first, last);
+        }
+    }
+
+    /// Records wait until the main log has them, so that neither a full disk nor a panic swallows an account.
+    fn tell_untold(&mut self) {
+        while let Some((level, event)) = self.untold.front() {
+            let micros = self.calendar.date(clock::stamp());
+            self.in_hand = Some((InHand::Own, self.lines.outputs.taken()));
+            let taken = self.lines.write_own(*level, event, LineKind::Own, &self.plans, micros);
+            self.in_hand = None;
+            if !taken {
+                return;
             }
-        }
-        self.tell_missed(TELL_EVERY);
-        if let Some((message, count)) = self.lines.outputs.trouble.take_untold() {
-            self.tell(
-                OwnRecord::new(Level::Error, "trouble")
-                    .text("what", &message)
-                    .number("count", count),
-            );
+            self.untold.pop_front();
         }
     }
-}
-
-/// The way of one line, from its view to the files.
-#[derive(Debug)]
-struct Lines {
-    renderer: Renderer,
-    outputs: Outputs,
-    started: Vec<(String, String)>,
-    line: Vec<u8>,
-    written: u64,
-    /// Numbers that were given to lines the disk would not take.
-    lost_seqs: Option<(u64, u64)>,
-}
-
-impl Lines {
-    /// Writes a line; `false` when the main log does not take it.
-    fn write(
-        &mut self,
-        view: &mut View<'_>,
-        fields: &[FieldView<'_>],
-        micros: i64,
-        thread: &str,
-        plans: &[Arc<Plan>],
-    ) -> bool {
-        view.module = self.outputs.admit(view.module);
-        self.line.clear();
-        self.line.resize(SEQ_ROOM, 0);
-        self.renderer.render(&mut self.line, view, fields, micros, thread);
-        if !self.outputs.fits(self.line.len()) {
-            self.begin_segment(plans, micros);
-        }
-        let seq = self.outputs.directory.next_seq();
-        let start = put_seq(&mut self.line, seq);
-        let line = &self.line[start..];
-        let taken = self.outputs.append(seq, view.level, view.module, line).is_ok();
-        if taken {
-            self.written += 1;
-        } else {
-            let first = self.lost_seqs.map_or(seq, |(first, _)| first);
-            self.lost_seqs = Some((first, seq));
-        }
-        taken
-    }
-
-    /// Rotates the main log and puts `started` at the head of the new segment, so that each tells whose it is.
-    fn begin_segment(&mut self, plans: &[Arc<Plan>], micros: i64) {
-        let line = std::mem::take(&mut self.line);
-        self.outputs.rotate();
-        let (level, event) = reports::started(&self.started).finish();
-        self.write_own(level, &event, plans, micros);
-        self.line = line;
-    }
-
-    fn write_own(&mut self, level: Level, event: &[u8], plans: &[Arc<Plan>], micros: i64) {
-        let Some((length, header)) = wire::head(event) else { return };
-        let mut fields = Vec::new();
-        let items = &event[HEADER_LEN..length];
-        if let Some(mut view) = View::read(level, header.plan, items, plans, &mut fields) {
-            self.write(&mut view, &fields, micros, "nexolog-writer", plans);
-        }
-    }
-}
-
-/// Puts `{"seq":N` right before the rest of the line; gives the place where the line begins.
-fn put_seq(line: &mut [u8], seq: u64) -> usize {
-    let mut buffer = itoa::Buffer::new();
-    let digits = buffer.format(seq).as_bytes();
-    let digits_at = SEQ_ROOM - digits.len();
-    let start = digits_at - 7;
-    line[digits_at..SEQ_ROOM].copy_from_slice(digits);
-    line[start..digits_at].copy_from_slice(b"{\"seq\":");
-    start
 }

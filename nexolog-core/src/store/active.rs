@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use memchr::memrchr;
 
+use super::contents::{self, Contents};
 use super::fs::{Fs, is_in_place, is_unlinked};
+use super::parked::Parked;
 use super::repair::repair;
 use super::report::ReopenCause;
 use super::tail;
@@ -26,6 +28,29 @@ impl Active {
         let file = fs.open_append(&path)?;
         let repaired = repair(fs, &file, &path)?;
         Ok((Active { file, path, whole: repaired.whole, torn: 0 }, repaired.torn))
+    }
+
+    /// Opens a file again that was closed as `parked`; or says what happened to it meanwhile.
+    pub(super) fn resume(
+        fs: &dyn Fs,
+        path: PathBuf,
+        parked: &Parked,
+    ) -> io::Result<Result<Active, ReopenCause>> {
+        let file = fs.open_append(&path)?;
+        Ok(match parked.disturbance(&file)? {
+            Some(cause) => Err(cause),
+            None => Ok(Active { file, path, whole: parked.whole(), torn: 0 }),
+        })
+    }
+
+    /// What must be known to [`resume`](Active::resume); `None` while a line is half written.
+    pub(super) fn park(&self) -> io::Result<Option<Parked>> {
+        (self.torn == 0).then(|| Parked::of(&self.file, self.whole)).transpose()
+    }
+
+    /// What the file holds, also when it has no name any more.
+    pub(super) fn contents(&self) -> io::Result<Contents> {
+        contents::of_open_file(&self.file)
     }
 
     pub(super) fn path(&self) -> &Path {

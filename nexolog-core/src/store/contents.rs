@@ -1,7 +1,7 @@
 //! Counts what a sealed segment holds, before it is removed or when the state file was lost.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek as _, SeekFrom};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
@@ -20,6 +20,9 @@ pub(super) struct Contents {
     pub(super) records: u64,
     /// How many of them are Nexolog's about itself.
     pub(super) own: u64,
+    /// The others by level.
+    pub(super) by_level: [u64; 6],
+    pub(super) first_seq: Option<u64>,
     pub(super) last_seq: Option<u64>,
     /// The latest time of any record.
     pub(super) newest: Option<SystemTime>,
@@ -63,6 +66,12 @@ fn count_compressed(_file: File, _stop: &AtomicBool) -> io::Result<Contents> {
     Ok(Contents { damaged: true, ..Contents::default() })
 }
 
+/// What an open file holds, from its beginning.
+pub(super) fn of_open_file(mut file: &File) -> io::Result<Contents> {
+    file.seek(SeekFrom::Start(0))?;
+    count(file, &AtomicBool::new(false))
+}
+
 fn count(mut reader: impl Read, stop: &AtomicBool) -> io::Result<Contents> {
     let mut block = vec![0; BLOCK];
     let mut heads = LineHeads::default();
@@ -84,7 +93,12 @@ impl Contents {
     fn add(&mut self, line: &[u8]) {
         let Some(head) = LineHead::parse(line) else { return };
         self.records += 1;
-        self.own += u64::from(head.own);
+        if head.own {
+            self.own += 1;
+        } else {
+            self.by_level[head.level as usize] += 1;
+        }
+        self.first_seq.get_or_insert(head.seq);
         self.last_seq = self.last_seq.max(Some(head.seq));
         self.newest = self.newest.max(head.timestamp);
     }

@@ -67,7 +67,7 @@ impl Directory {
     }
 
     /// As [`open`](Directory::open), on a disk of the caller's.
-    pub(super) fn open_on(
+    pub(crate) fn open_on(
         fs: Arc<dyn Fs>,
         options: DirectoryOptions,
     ) -> Result<(Directory, Opening), OpenError> {
@@ -143,7 +143,6 @@ impl Directory {
     }
 
     /// The number given last; 0 before the first.
-    #[cfg(feature = "api")]
     pub(crate) fn newest_seq(&self) -> u64 {
         self.sequence.peek().saturating_sub(1)
     }
@@ -251,6 +250,10 @@ impl Directory {
 
 impl Drop for Directory {
     fn drop(&mut self) {
+        if !self.shared.is_ours() {
+            // A forked child has no sealer to wait for, and its locks may be held for ever.
+            return;
+        }
         self.shared.work.stop();
         self.join_sealer(Instant::now() + DROP_PATIENCE);
     }

@@ -1,4 +1,5 @@
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,7 +9,8 @@ use super::active::Active;
 use super::discarded::{Discarded, count_lines};
 use super::line_head::LineHead;
 use super::names::{FamilyKind, FamilyName};
-use super::report::{ReopenCause, StoreReport};
+use super::parked::Parked;
+use super::report::{Gone, ReopenCause, StoreReport};
 use super::shared::Shared;
 
 /// Lines that may wait in memory; past this the file is written to without being asked.
@@ -29,6 +31,10 @@ pub(crate) struct Family {
     name: FamilyName,
     max_file_size: u64,
     active: Option<Active>,
+    /// The active file while it is closed; see [`park`](Family::park).
+    parked: Option<Parked>,
+    /// The most that the process may put into a file, when that is bounded.
+    hard_limit: Option<u64>,
     /// `seq` of the first record in the active file; `None` while it has none of ours.
     first_seq: Option<u64>,
     /// Whole lines that are not in the file yet.
@@ -36,11 +42,13 @@ pub(crate) struct Family {
     /// `seq` of the first of them.
     first_waiting: Option<u64>,
     looked_at: Option<Instant>,
-    /// What happened to the file before, until it is told.
-    disturbed: Option<ReopenCause>,
+    /// What happened to the file before, and what went with it, until it is told.
+    disturbed: Option<(ReopenCause, Option<Gone>)>,
     /// Lines written since the file was last seen in its place.
     unseen_lines: u64,
     rotate_again_at: Option<Instant>,
+    /// Why lines that wait could not be written; they are not tried again for each line that comes.
+    refusing: Option<io::ErrorKind>,
     /// A sync failed: what the disk holds of this file is not known.
     suspect: bool,
     /// Held for as long as this family may be written; see `Directory::open_family`.
@@ -60,6 +68,8 @@ impl Family {
             name,
             max_file_size,
             active: None,
+            parked: None,
+            hard_limit: None,
             first_seq: None,
             buffer: Vec::new(),
             first_waiting: None,
@@ -67,6 +77,7 @@ impl Family {
             disturbed: None,
             unseen_lines: 0,
             rotate_again_at: None,
+            refusing: None,
             suspect: false,
             _claim: claim,
         };
@@ -77,13 +88,15 @@ impl Family {
     /// Whether a line of `line_len` bytes can go into the active file.
     ///
     /// `false` when the file would grow past its limit. A file without a record takes one of any size: a
-    /// record is never split. While rotation fails, and is not yet to be tried again, everything fits.
+    /// record is never split. While the disk takes nothing, or rotation fails and is not yet to be tried
+    /// again, everything fits.
     pub(crate) fn fits(&self, line_len: usize) -> bool {
-        let held_off = self.rotate_again_at.is_some_and(|at| Instant::now() < at);
+        let held_off = || self.rotate_again_at.is_some_and(|at| Instant::now() < at);
+        let limit = self.hard_limit.map_or(self.max_file_size, |hard| hard.min(self.max_file_size));
         (self.first_seq.is_none() && self.buffer.is_empty())
-            || self.whole().saturating_add((self.buffer.len() + line_len) as u64)
-                <= self.max_file_size
-            || held_off
+            || self.whole().saturating_add((self.buffer.len() + line_len) as u64) <= limit
+            || self.refusing.is_some()
+            || held_off()
     }
 
     /// Seals the active file and opens a new one; does nothing when it has no record.
@@ -103,8 +116,12 @@ impl Family {
     ///
     /// # Errors
     ///
-    /// When lines taken before have to be written first and can't be. The line was **not** taken then.
+    /// When lines taken before have to be written first and can't be, or the line is longer than any file
+    /// of this process may be. The line was **not** taken then.
     pub(crate) fn append(&mut self, seq: u64, line: &[u8]) -> io::Result<()> {
+        if self.hard_limit.is_some_and(|limit| line.len() as u64 >= limit) {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
         if !self.fits(line.len()) {
             match self.rotate() {
                 Err(error) if !self.buffer.is_empty() => return Err(error),
@@ -113,7 +130,10 @@ impl Family {
             }
         }
         if !self.buffer.is_empty() && self.buffer.len() + line.len() > BUFFER_MAX {
-            self.write_out()?;
+            if let Some(kind) = self.refusing {
+                return Err(kind.into());
+            }
+            self.flush_buffer()?;
         }
         self.first_waiting.get_or_insert(seq);
         self.buffer.extend_from_slice(line);
@@ -136,8 +156,43 @@ impl Family {
         self.flush_buffer()
     }
 
+    /// Looks after the file when that is due, so that one which was removed comes back without a line, too.
+    ///
+    /// # Errors
+    ///
+    /// When it can't be opened again; the next write tries to.
+    pub(crate) fn look_after(&mut self) -> io::Result<()> {
+        self.look_after_active()
+    }
+
+    /// Looks after the active file with the next write, as it does once a second.
+    pub(crate) fn look_again(&mut self) {
+        self.looked_at = None;
+    }
+
+    /// Closes the file until there is something to write to it, unless lines wait.
+    pub(crate) fn park(&mut self) {
+        if !self.buffer.is_empty() {
+            return;
+        }
+        // What can't be looked at stays open.
+        if let Some(parked) = self.active.as_ref().and_then(|active| active.park().ok()?) {
+            self.parked = Some(parked);
+            self.active = None;
+        }
+    }
+
+    /// Whether its file is open.
+    pub(crate) fn is_open(&self) -> bool {
+        self.active.is_some()
+    }
+
+    /// Whether the disk did not take what waits when it was last tried.
+    pub(crate) fn is_refusing(&self) -> bool {
+        self.refusing.is_some()
+    }
+
     /// Bytes that wait.
-    #[cfg(test)]
     pub(crate) fn buffered(&self) -> usize {
         self.buffer.len()
     }
@@ -170,17 +225,29 @@ impl Family {
         result
     }
 
-    /// Looks after the active file with the next write, as it does once a second.
-    #[cfg(test)]
-    pub(super) fn look_again(&mut self) {
-        self.looked_at = None;
+    pub(crate) fn name(&self) -> &FamilyName {
+        &self.name
     }
 
     fn whole(&self) -> u64 {
-        self.active.as_ref().map_or(0, Active::whole)
+        let parked = self.parked.as_ref().map_or(0, Parked::whole);
+        self.active.as_ref().map_or(parked, Active::whole)
     }
 
     fn flush_buffer(&mut self) -> io::Result<()> {
+        let mut result = self.write_buffer();
+        // The file is as large as one of this process may be, so what is left begins the next. Each has at
+        // least one record, so this comes to an end.
+        while self.first_seq.is_some()
+            && matches!(&result, Err(error) if error.kind() == io::ErrorKind::FileTooLarge)
+        {
+            result = self.seal_active().and_then(|()| self.write_buffer());
+        }
+        self.refusing = result.as_ref().err().map(io::Error::kind);
+        result
+    }
+
+    fn write_buffer(&mut self) -> io::Result<()> {
         if self.buffer.is_empty() {
             return Ok(());
         }
@@ -207,7 +274,7 @@ impl Family {
     /// once a second, and after an error.
     fn look_after_active(&mut self) -> io::Result<()> {
         if self.active.is_none() {
-            return self.open_active();
+            return self.reopen_active();
         }
         let now = Instant::now();
         let is_fresh = self.looked_at.is_some_and(|at| now.duration_since(at) < LOOK_EVERY);
@@ -215,34 +282,61 @@ impl Family {
     }
 
     fn look_at_active(&mut self, now: Instant) -> io::Result<()> {
-        let Some(active) = &self.active else { return self.open_active() };
+        let Some(active) = &self.active else { return self.reopen_active() };
+        let is_main = self.name.kind() == FamilyKind::Main;
         if let Some(cause) = active.disturbance()? {
-            self.disturbed = Some(cause);
+            let gone = is_main && cause == ReopenCause::Removed;
+            self.disturbed = Some((cause, gone.then(|| gone_with(active))));
             self.active = None;
             return self.open_active();
         }
-        if self.name.kind() == FamilyKind::Main {
+        if is_main {
             // Once for all families: somebody may have tidied the lock away.
             self.shared.ensure_in_place()?;
         }
+        self.hard_limit = self.shared.fs.size_limit();
         self.looked_at = Some(now);
         self.unseen_lines = 0;
         Ok(())
     }
 
+    /// Opens a file that was parked as it was left, and any other from scratch.
+    fn reopen_active(&mut self) -> io::Result<()> {
+        let Some(parked) = &self.parked else { return self.open_active() };
+        self.shared.ensure_in_place()?;
+        match Active::resume(&*self.shared.fs, self.path(), parked)? {
+            Ok(active) => {
+                self.active = Some(active);
+                self.looked_at = Some(Instant::now());
+                self.unseen_lines = 0;
+            }
+            Err(cause) => {
+                self.disturbed = Some((cause, None));
+                self.open_active()?;
+            }
+        }
+        self.parked = None;
+        Ok(())
+    }
+
     fn open_active(&mut self) -> io::Result<()> {
         self.shared.ensure_in_place()?;
-        let path = self.shared.path.join(self.name.active());
-        let (active, torn_bytes) = Active::open(&*self.shared.fs, path)?;
+        let (active, torn_bytes) = Active::open(&*self.shared.fs, self.path())?;
         self.first_seq = active.first_seq()?;
+        self.hard_limit = self.shared.fs.size_limit();
         self.active = Some(active);
         self.looked_at = Some(Instant::now());
         let lines = std::mem::take(&mut self.unseen_lines);
-        if let Some(cause) = self.disturbed.take() {
+        if let Some((cause, gone)) = self.disturbed.take() {
             let family = self.name.clone();
-            self.shared.reports.push(StoreReport::Reopened { family, cause, lines, torn_bytes });
+            let report = StoreReport::Reopened { family, cause, lines, torn_bytes, gone };
+            self.shared.reports.push(report);
         }
         Ok(())
+    }
+
+    fn path(&self) -> PathBuf {
+        self.shared.path.join(self.name.active())
     }
 
     /// Renames the active file to its sealed name. Lines that wait go into the next one.
@@ -269,6 +363,12 @@ impl Family {
     fn failed(&self, doing: &'static str, error: io::Error) {
         self.shared.reports.failed(doing, Some(&self.name), error);
     }
+}
+
+/// What can't be read any more is not counted.
+fn gone_with(active: &Active) -> Gone {
+    let contents = active.contents().unwrap_or_default();
+    Gone { by_level: contents.by_level, seqs: contents.first_seq.zip(contents.last_seq) }
 }
 
 /// Renaming would replace what has the sealed name. A link planted there goes; a file is kept.

@@ -29,6 +29,8 @@ pub(crate) trait Fs: fmt::Debug + Send + Sync {
     fn list(&self, path: &Path) -> io::Result<Vec<String>>;
     /// Free bytes on the disk that holds `path`, where it can be told.
     fn free_space(&self, path: &Path) -> Option<u64>;
+    /// The most bytes that a file of this process may have, when it is bounded.
+    fn size_limit(&self) -> Option<u64>;
 }
 
 /// Writes all of `bytes`.
@@ -84,7 +86,14 @@ impl Fs for Disk {
     }
 
     fn write(&self, mut file: &File, bytes: &[u8]) -> io::Result<usize> {
-        file.write(bytes)
+        // A write past the limit would not fail, it would kill the process: SIGXFSZ.
+        let Some(limit) = self.size_limit() else { return file.write(bytes) };
+        let room = limit.saturating_sub(file.metadata()?.len());
+        let room = usize::try_from(room).map_or(bytes.len(), |room| room.min(bytes.len()));
+        match bytes.get(..room) {
+            Some([]) | None => Err(io::ErrorKind::FileTooLarge.into()),
+            Some(bytes) => file.write(bytes),
+        }
     }
 
     fn truncate(&self, file: &File, len: u64) -> io::Result<()> {
@@ -119,6 +128,10 @@ impl Fs for Disk {
 
     fn free_space(&self, path: &Path) -> Option<u64> {
         free_space(path)
+    }
+
+    fn size_limit(&self) -> Option<u64> {
+        size_limit()
     }
 }
 
@@ -211,6 +224,40 @@ fn free_space(path: &Path) -> Option<u64> {
 #[cfg(not(unix))]
 fn free_space(_path: &Path) -> Option<u64> {
     None
+}
+
+#[cfg(unix)]
+fn size_limit() -> Option<u64> {
+    rustix::process::getrlimit(rustix::process::Resource::Fsize).current
+}
+
+#[cfg(not(unix))]
+fn size_limit() -> Option<u64> {
+    None
+}
+
+/// The files that this process may have open at once, when they are bounded.
+#[cfg(unix)]
+pub(crate) fn open_files_limit() -> Option<u64> {
+    rustix::process::getrlimit(rustix::process::Resource::Nofile).current
+}
+
+#[cfg(not(unix))]
+pub(crate) fn open_files_limit() -> Option<u64> {
+    None
+}
+
+/// Whether something could not be opened because too much is open.
+#[cfg(unix)]
+pub(crate) fn is_out_of_files(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+    let code = error.raw_os_error();
+    code == Some(Errno::MFILE.raw_os_error()) || code == Some(Errno::NFILE.raw_os_error())
+}
+
+#[cfg(not(unix))]
+pub(crate) fn is_out_of_files(_error: &io::Error) -> bool {
+    false
 }
 
 /// Whether `path` still names the open file.

@@ -4,6 +4,8 @@ use std::time::SystemTime;
 
 use memchr::{memchr, memmem};
 
+use crate::record::Level;
+
 /// What every line of ours begins with.
 pub(super) const OPENING: &[u8] = b"{\"seq\":";
 
@@ -16,6 +18,8 @@ pub(super) struct LineHead {
     pub(super) seq: u64,
     /// The record's time, when it can be read.
     pub(super) timestamp: Option<SystemTime>,
+    /// INFO when it can't be read.
+    pub(super) level: Level,
     /// Whether the record is one of Nexolog about itself.
     pub(super) own: bool,
 }
@@ -31,7 +35,7 @@ impl LineHead {
         }
         let seq = std::str::from_utf8(number).ok()?.parse().ok()?;
         let head = rest.get(..LONGEST_HEAD).unwrap_or(rest);
-        Some(LineHead { seq, timestamp: timestamp(head), own: is_own(head) })
+        Some(LineHead { seq, timestamp: timestamp(head), level: level(head), own: is_own(head) })
     }
 }
 
@@ -39,6 +43,18 @@ fn timestamp(head: &[u8]) -> Option<SystemTime> {
     let text = head.strip_prefix(b",\"timestamp\":\"")?;
     let text = std::str::from_utf8(text.get(..memchr(b'"', text)?)?).ok()?;
     SystemTime::try_from(text.parse::<jiff::Timestamp>().ok()?).ok()
+}
+
+/// The level comes right after the timestamp, before any text of a user's.
+fn level(head: &[u8]) -> Level {
+    const KEY: &[u8] = b",\"level\":\"";
+    let value = memmem::find(head, KEY).and_then(|at| head.get(at + KEY.len()..));
+    let is = |level: &Level| {
+        value
+            .and_then(|value| value.strip_prefix(level.as_str().as_bytes()))
+            .is_some_and(|rest| rest.first() == Some(&b'"'))
+    };
+    Level::ALL.into_iter().find(is).unwrap_or(Level::Info)
 }
 
 /// The module comes before the message, so that no text of a user's is taken for it.

@@ -22,6 +22,7 @@ mod lock;
 #[cfg(feature = "api")]
 mod log_store;
 pub(crate) mod names;
+mod parked;
 mod recover;
 mod repair;
 mod report;
@@ -43,6 +44,9 @@ pub(crate) use directory::{Directory, DirectoryOptions};
 pub(crate) use embedded::EmbeddedStore;
 pub(crate) use error::OpenError;
 pub(crate) use family::Family;
+#[cfg(test)]
+pub(crate) use fs::{Disk, Fs};
+pub(crate) use fs::{is_out_of_files, open_files_limit};
 #[cfg(feature = "api")]
 pub(crate) use log_store::*;
 pub(crate) use report::{Opening, Recovered, StoreReport};

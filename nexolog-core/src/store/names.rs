@@ -74,6 +74,11 @@ impl FamilyName {
         self.kind
     }
 
+    /// Whether it is a main log, which has every record.
+    pub(crate) fn is_main(&self) -> bool {
+        self.kind == FamilyKind::Main
+    }
+
     /// What all its file names begin with, up to the first dot.
     #[cfg(test)]
     pub(crate) fn stem(&self) -> &str {

@@ -57,6 +57,8 @@ pub(crate) enum StoreReport {
         lines: u64,
         /// Torn bytes that were set aside in the file found at the name.
         torn_bytes: u64,
+        /// What a main log held that has no name any more.
+        gone: Option<Gone>,
     },
     /// Something failed. It is tried again, and no line is lost by it.
     Failed {
@@ -65,6 +67,14 @@ pub(crate) enum StoreReport {
         family: Option<FamilyName>,
         error: io::Error,
     },
+}
+
+/// Records that went with a file that somebody removed, Nexolog's own not counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Gone {
+    pub(crate) by_level: [u64; 6],
+    /// First and last number in the file.
+    pub(crate) seqs: Option<(u64, u64)>,
 }
 
 /// Why retention removed a segment.

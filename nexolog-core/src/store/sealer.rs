@@ -1,6 +1,7 @@
 //! The thread that compresses sealed segments and removes those that retention gives up.
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
@@ -10,6 +11,7 @@ use super::names::FamilyName;
 use super::retention::{self, Limits};
 use super::segments;
 use super::shared::Shared;
+use crate::capture::panic_hook;
 
 /// Starts the thread; with a `caretaker`, it looks after the directories of instances that run no more as well.
 pub(super) fn start(
@@ -36,10 +38,20 @@ impl Drop for Ended<'_> {
 
 fn run(shared: &Shared, mut clock: AgeClock, mut caretaker: Option<Caretaker>) {
     while let Some((family, limits)) = shared.work.next() {
-        let succeeded = tend(shared, &family, &limits, &mut clock);
-        if let Some(caretaker) = &mut caretaker {
-            caretaker.look_around(shared, &mut clock);
-        }
+        let tended = panic_hook::silently(|| {
+            catch_unwind(AssertUnwindSafe(|| {
+                let succeeded = tend(shared, &family, &limits, &mut clock);
+                if let Some(caretaker) = &mut caretaker {
+                    caretaker.look_around(shared, &mut clock);
+                }
+                succeeded
+            }))
+        });
+        // Segments that nobody tends would fill the disk, so the thread goes on after a panic.
+        let succeeded = tended.unwrap_or_else(|payload| {
+            let error = format!("it panicked: {}", panic_hook::message(&*payload));
+            failed(shared, &family, "tending segments", io::Error::other(error))
+        });
         shared.work.done(&family, succeeded);
     }
 }

@@ -44,6 +44,11 @@ impl Shared {
         }
     }
 
+    /// Whether this process took the lock; a forked child did not.
+    pub(super) fn is_ours(&self) -> bool {
+        self.process == std::process::id()
+    }
+
     /// Makes the directory and the lock again when somebody removed them.
     ///
     /// # Errors
@@ -76,7 +81,7 @@ impl Drop for Shared {
     fn drop(&mut self) {
         // Closing alone would leave the lock to a child that is between fork and exec just now. But a forked
         // child that drops what it inherited must leave its parent's lock alone.
-        if self.process == std::process::id() {
+        if self.is_ours() {
             let lock = self.lock.get_mut().unwrap_or_else(PoisonError::into_inner);
             let _ = lock.unlock();
         }

@@ -217,4 +217,8 @@ impl Fs for FaultyDisk {
     fn free_space(&self, _path: &Path) -> Option<u64> {
         Some(self.free.load(Ordering::SeqCst))
     }
+
+    fn size_limit(&self) -> Option<u64> {
+        None
+    }
 }
