@@ -67,8 +67,9 @@ async fn run() -> Result<(), Box<dyn Error>> {
         .merge(orders::routes())
         .merge(reports::routes())
         .with_state(shop.clone())
-        .layer(RequestLogLayer::new().slow(Duration::from_millis(600)))
-        .merge(logs.routes(sign_in.access));
+        .merge(logs.routes(sign_in.access))
+        // Last, so that it sees what no route answers, too.
+        .layer(RequestLogLayer::new().slow(Duration::from_millis(600)));
 
     let listener = settings.listen().await?;
     let address = listener.local_addr()?;

@@ -132,7 +132,8 @@ async fn rotated_segments_are_still_lines_that_zstdcat_reads_and_search_finds() 
         .map(|entry| entry.unwrap().path())
         .filter(|path| {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            name.starts_with("shop.") && (name.ends_with(".jsonl") || name.ends_with(".zst"))
+            let ending = path.extension().unwrap_or_default();
+            name.starts_with("shop.") && (ending == "jsonl" || ending == "zst")
         })
         .collect::<Vec<_>>();
     // Sealed segments are named by their first number, and `shop.jsonl` comes after all of them.

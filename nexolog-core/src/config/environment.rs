@@ -32,7 +32,11 @@ pub(super) fn apply(
         }
     }
     // A path need not be Unicode.
-    if let Some(directory) = variable("LOG_DIR").filter(|directory| !directory.is_empty()) {
+    if let Some(directory) = variable("LOG_DIR") {
+        if directory.is_empty() {
+            let problem = "`` is no directory; use a path, or unset it for `logs`";
+            return Err(ConfigError::new("LOG_DIR", problem));
+        }
         builder = builder.directory(directory);
     }
     if let Some(key) = mask_key(&variable)? {
@@ -173,6 +177,7 @@ mod tests {
     fn a_bad_value_is_named_with_its_variable_and_what_is_accepted() {
         for (name, value, expected) in [
             ("LOG_LEVEL", "loud", "LOG_LEVEL: `loud` is no level; use trace, debug,"),
+            ("LOG_DIR", "", "LOG_DIR: `` is no directory; use"),
             ("LOG_FORMAT", "xml", "LOG_FORMAT: `xml` is no format; use pretty or json"),
             ("LOG_RETENTION_DAYS", "0", "LOG_RETENTION_DAYS: `0` keeps nothing; use"),
             ("LOG_RETENTION_DAYS", "soon", "LOG_RETENTION_DAYS: `soon` is no number; use"),

@@ -2,6 +2,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{Catalogue, Directives};
+use crate::context::FieldValue;
 use crate::privacy::Masking;
 use crate::record::Level;
 
@@ -101,25 +102,23 @@ impl Settings {
     pub(crate) const MODULE_BACKUPS: u32 = 5;
 
     /// The settings as the `started` record tells them. No secret is among them.
-    pub(crate) fn summary(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn summary(&self) -> Vec<(&'static str, FieldValue)> {
+        let modules = self.modules_enabled.as_ref();
         vec![
-            ("directory", self.directory.display().to_string()),
-            ("level", self.directives.to_string()),
+            ("directory", self.directory.display().to_string().into()),
+            ("level", self.directives.to_string().into()),
             (
                 "modules_enabled",
-                self.modules_enabled.as_ref().map_or_else(|| "*".to_owned(), |list| list.join(",")),
+                modules.map_or_else(|| "*".to_owned(), |list| list.join(",")).into(),
             ),
-            ("retention_days", (self.retention.as_secs() / 86_400).to_string()),
-            ("max_file_size", self.max_file_size.to_string()),
-            (
-                "max_backups",
-                self.max_backups.map_or_else(|| "default".to_owned(), |count| count.to_string()),
-            ),
-            ("max_total_size", self.max_total_size.to_string()),
-            ("queue_bytes", self.queue_bytes.to_string()),
-            ("written_from", self.written_from.as_str().to_ascii_lowercase()),
-            ("durability", format!("{:?}", self.durability).to_ascii_lowercase()),
-            ("masking", self.masking.summary()),
+            ("retention_days", (self.retention.as_secs() / 86_400).into()),
+            ("max_file_size", self.max_file_size.into()),
+            ("max_backups", self.max_backups.map_or_else(|| "default".into(), FieldValue::from)),
+            ("max_total_size", self.max_total_size.into()),
+            ("queue_bytes", self.queue_bytes.into()),
+            ("written_from", self.written_from.as_str().to_ascii_lowercase().into()),
+            ("durability", format!("{:?}", self.durability).to_ascii_lowercase().into()),
+            ("masking", self.masking.summary().into()),
         ]
     }
 }

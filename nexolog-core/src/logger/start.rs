@@ -4,6 +4,7 @@ use std::time::Duration;
 use super::error::StartError;
 use crate::capture::Capture;
 use crate::config::{Backpressure, Builder, Console, Durability, Settings};
+use crate::context::FieldValue;
 use crate::pipeline::{Outputs, OwnRecord, Pipeline, Writer};
 use crate::record::Level;
 #[cfg(feature = "api")]
@@ -66,7 +67,7 @@ fn start_with(
         .summary()
         .into_iter()
         .fold(OwnRecord::new(Level::Info, "configuration"), |record, (key, value)| {
-            record.text(key, &value)
+            record.value(key, &value)
         });
     let patience = urgent_patience(settings);
     let callers = Arc::clone(&capture);
@@ -113,18 +114,18 @@ fn workers(console: Console, sinks: NamedSinks) -> Result<Vec<SinkWorker>, Start
 }
 
 /// What the `started` record says: whose log this is.
-fn started(settings: &Settings, directory_id: &str) -> Vec<(String, String)> {
+fn started(settings: &Settings, directory_id: &str) -> Vec<(&'static str, FieldValue)> {
     let mut fields = vec![
-        ("service", settings.service.clone()),
-        ("instance", directory_id.to_owned()),
-        ("host", host()),
-        ("pid", std::process::id().to_string()),
-        ("nexolog", env!("CARGO_PKG_VERSION").to_owned()),
+        ("service", settings.service.as_str().into()),
+        ("instance", directory_id.into()),
+        ("host", host().into()),
+        ("pid", std::process::id().into()),
+        ("nexolog", env!("CARGO_PKG_VERSION").into()),
     ];
     if let Some(version) = &settings.version {
-        fields.push(("version", version.clone()));
+        fields.push(("version", version.as_str().into()));
     }
-    fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+    fields
 }
 
 /// The machine's name, as far as the standard library can tell it.

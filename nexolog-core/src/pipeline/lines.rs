@@ -8,6 +8,7 @@ use super::render::Renderer;
 use super::reports;
 use super::view::{FieldView, View};
 use crate::capture::Plan;
+use crate::context::FieldValue;
 use crate::record::Level;
 use crate::record::wire::{self, HEADER_LEN};
 
@@ -19,7 +20,7 @@ const SEQ_ROOM: usize = 7 + 20;
 pub(super) struct Lines {
     renderer: Renderer,
     pub(super) outputs: Outputs,
-    started: Vec<(String, String)>,
+    started: Vec<(&'static str, FieldValue)>,
     line: Vec<u8>,
     /// Lines written since the start.
     pub(super) written: u64,
@@ -45,7 +46,11 @@ pub(super) struct Refused {
 
 impl Lines {
     /// `started` are the fields of the record at the head of each segment.
-    pub(super) fn new(outputs: Outputs, started: Vec<(String, String)>, mask: Mask) -> Lines {
+    pub(super) fn new(
+        outputs: Outputs,
+        started: Vec<(&'static str, FieldValue)>,
+        mask: Mask,
+    ) -> Lines {
         Lines { renderer: Renderer::new(mask), outputs, started, line: Vec::new(), written: 0 }
     }
 

@@ -1,5 +1,6 @@
 use super::clock;
 use crate::capture::{FIELD_CAP, OWN_PLAN};
+use crate::context::FieldValue;
 use crate::record::wire::{self, Header};
 use crate::record::{Level, json};
 
@@ -28,6 +29,12 @@ impl OwnRecord {
     pub(crate) fn number(mut self, key: &str, value: u64) -> OwnRecord {
         wire::put_named_field(&mut self.event, key);
         wire::put_u64(&mut self.event, value);
+        self
+    }
+
+    pub(crate) fn value(mut self, key: &str, value: &FieldValue) -> OwnRecord {
+        wire::put_named_field(&mut self.event, key);
+        value.put(&mut self.event, FIELD_CAP);
         self
     }
 

@@ -3,14 +3,15 @@
 use super::losses::Cause;
 use super::own_record::OwnRecord;
 use super::trouble::{Trouble, TroubleNews};
+use crate::context::FieldValue;
 use crate::record::Level;
 use crate::record::timestamp::TimestampRenderer;
 use crate::store::{Opening, Recovered, StoreReport};
 
 /// `started`: whose log this is.
-pub(super) fn started(fields: &[(String, String)]) -> OwnRecord {
+pub(super) fn started(fields: &[(&'static str, FieldValue)]) -> OwnRecord {
     let record = OwnRecord::new(Level::Info, "started");
-    fields.iter().fold(record, |record, (key, value)| record.text(key, value))
+    fields.iter().fold(record, |record, (key, value)| record.value(key, value))
 }
 
 /// `lost`: how many events are not in the files, why, between which times (microseconds since the Unix
@@ -58,8 +59,9 @@ pub(super) fn trouble(news: &TroubleNews) -> OwnRecord {
 
 /// `recovered`: what an unclean end of the run before left behind.
 fn recovered(recovered: Recovered) -> OwnRecord {
-    let record =
-        OwnRecord::new(Level::Warning, "recovered").number("torn_bytes", recovered.torn_bytes);
+    let record = OwnRecord::new(Level::Warning, "recovered")
+        .text("what", "the last run did not end cleanly; the numbers from..=to are in no file")
+        .number("torn_bytes", recovered.torn_bytes);
     match recovered.gap {
         Some((from, to)) => record.number("from", from).number("to", to),
         None => record,

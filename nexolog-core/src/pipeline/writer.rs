@@ -14,6 +14,7 @@ use super::own_record::OwnRecord;
 use super::reports;
 use super::view::View;
 use crate::capture::{Capture, OWN_MODULE, Plan};
+use crate::context::FieldValue;
 use crate::record::Level;
 use crate::store::StoreReport;
 
@@ -63,7 +64,7 @@ impl Writer {
     pub(crate) fn new(
         capture: Arc<Capture>,
         outputs: Outputs,
-        started: Vec<(String, String)>,
+        started: Vec<(&'static str, FieldValue)>,
     ) -> Writer {
         let mut plans = Vec::new();
         capture.plans.refresh(&mut plans);

@@ -77,7 +77,8 @@ fn put_pretty(out: &mut String, level: Level, line: &str, colour: bool) {
     painter.out.push(' ');
     painter.painted(BOLD, &line.module().unwrap_or_default());
     painter.out.push_str("  ");
-    put_harmless(painter.out, &line.message().unwrap_or_default());
+    let message = line.message().unwrap_or_default();
+    put_harmless(painter.out, &message);
     for key in [Key::Operation, Key::Outcome, Key::DurationMs, Key::UserId, Key::OrganizationId] {
         if let Some(value) = line.raw(key) {
             painter.pair(key.name(), value);
@@ -91,7 +92,11 @@ fn put_pretty(out: &mut String, level: Level, line: &str, colour: bool) {
     }
     painter.out.push('\n');
     if let Some(error) = line.error() {
-        painter.cause("error", &error.message().unwrap_or_default());
+        let text = error.message().unwrap_or_default();
+        // Many messages end with their error; twice is once too often.
+        if !message.contains(&*text) {
+            painter.cause("error", &text);
+        }
         for source in error.chain() {
             painter.cause("caused by", &source);
         }

@@ -20,13 +20,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
                 place_order("u1", 9.5).await.map_or("sorry", |_| "placed")
             }),
         )
-        .layer(RequestLogLayer::new()) // 2: request ids, one event a request
-        .merge(logs.routes(Access::from_env()?)); // 3: /api/v1/logs/* and /dashboard/logs
+        .merge(logs.routes(Access::from_env()?)) // 2: /api/v1/logs/* and /dashboard/logs
+        .layer(RequestLogLayer::new()); // 3: request ids, one event a request; last, so that it sees every 404
     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
     axum::serve(listener, app.into_make_service_with_connect_info::<std::net::SocketAddr>())
-        .with_graceful_shutdown(logs.until(async {
-            let _ = tokio::signal::ctrl_c().await;
-        }))
+        .with_graceful_shutdown(logs.until(nexolog::terminated())) // Ctrl-C or SIGTERM; ends live streams, too
         .await?;
     logs.shutdown()?; // everything written, or an error that says what was not
     Ok(())

@@ -11,7 +11,6 @@ use std::{fmt, io};
 /// let error = Access::token("short").unwrap_err();
 /// assert!(error.to_string().contains("16 characters"));
 /// ```
-#[derive(Debug)]
 pub struct AccessError {
     message: String,
     source: Option<io::Error>,
@@ -30,6 +29,13 @@ impl AccessError {
 impl fmt::Display for AccessError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
+    }
+}
+
+/// The message, so that a `main` that returns the error says in one line what is wrong.
+impl fmt::Debug for AccessError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
