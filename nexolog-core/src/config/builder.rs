@@ -255,7 +255,9 @@ impl Builder {
     }
 
     pub(crate) fn settings(mut self) -> Result<Settings, ConfigError> {
-        if let Some(key) = self.mask_key.take().filter(|_| !self.settings.masking.has_key()) {
+        if let Some(key) =
+            self.mask_key.take().filter(|_| self.settings.masking.mask_key().is_none())
+        {
             self.settings.masking.set_key(key);
         }
         if let Some(problem) = self.settings.masking.problem() {

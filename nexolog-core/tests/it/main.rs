@@ -4,4 +4,5 @@ mod accounting;
 mod context;
 mod exit;
 mod lines;
+mod masking;
 mod support;
