@@ -150,8 +150,8 @@ impl Masking {
         self.hash_key = Some(key);
     }
 
-    pub(crate) fn has_key(&self) -> bool {
-        self.hash_key.is_some()
+    pub(crate) fn mask_key(&self) -> Option<&MaskKey> {
+        self.hash_key.as_ref()
     }
 
     /// What can't be done of what was asked for.
