@@ -168,8 +168,8 @@ impl Masking {
     /// The rules in force and their actions, as the `configuration` record tells them.
     pub(crate) fn summary(&self) -> String {
         let rules: Vec<String> =
-            self.actions().map(|(name, action)| format!("{name}={}", action.as_str())).collect();
-        if rules.is_empty() { "none".to_owned() } else { rules.join(",") }
+            self.actions().map(|(name, action)| format!("{name} {}", action.as_str())).collect();
+        if rules.is_empty() { "none".to_owned() } else { rules.join(", ") }
     }
 
     pub(super) fn action_for(&self, rule: MaskRule) -> MaskAction {

@@ -3,9 +3,9 @@ use super::bytes::spent;
 /// Bytes without a gap from which on a run may be a secret.
 pub(super) const SHORTEST: usize = 12;
 
-/// Bytes below this one end a run: controls, the space, quotes, brackets, `&`, `%` and the comma. What
-/// else separates words is taken for a part of the run: that costs a look, and loses nothing.
-const FIRST_OF_RUN: u8 = b'-';
+/// Bytes below this one end a run: controls, the space, quotes, round brackets, `&` and `%`. What else
+/// separates words is taken for a part of the run: that costs a look, and loses nothing.
+const FIRST_OF_RUN: u8 = b'+';
 
 /// Bytes that are looked at together, and from one look to the next: no run of [`SHORTEST`] bytes fits
 /// between two looks that each find a gap.

@@ -4,7 +4,7 @@ use super::support::masked;
 use crate::privacy::WITHHELD;
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
     fn ids_and_times_are_never_masked(

@@ -3,7 +3,8 @@ use crate::privacy::keys::KeyRules;
 use crate::privacy::rule::RuleSet;
 use crate::privacy::scan::{Scanner, work};
 
-const MEGABYTE: usize = 1 << 20;
+/// Four times what a value can have.
+const LENGTH: usize = 256 << 10;
 
 /// Work for each byte of a text made of `unit`.
 fn work_of(unit: &str, length: usize) -> usize {
@@ -77,8 +78,8 @@ fn fault_46_the_work_on_a_hostile_text_grows_as_its_length_does() {
         "\n",
     ];
     for unit in units {
-        let short = work_of(unit, MEGABYTE / 16);
-        let long = work_of(unit, MEGABYTE);
+        let short = work_of(unit, LENGTH / 16);
+        let long = work_of(unit, LENGTH);
         assert!(long <= 200, "{unit:?}: {long} a byte");
         assert!(long <= short + short / 4 + 1, "{unit:?}: {short} a byte, then {long}");
     }
