@@ -47,12 +47,14 @@ static WORD_BYTES: [bool; 256] = word_bytes();
 
 const fn word_bytes() -> [bool; 256] {
     let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = byte > 127 || (byte as u8).is_ascii_alphanumeric();
+    let mut byte: u8 = 0;
+    loop {
+        table[byte as usize] = byte > 127 || byte.is_ascii_alphanumeric();
+        if byte == u8::MAX {
+            return table;
+        }
         byte += 1;
     }
-    table
 }
 
 /// Whether a capital begins a word: after a small letter or a digit (`accessToken`), or before a small letter

@@ -43,7 +43,8 @@ fn decoded(run: &[u8]) -> Vec<u8> {
         bits += 6;
         if bits >= 8 {
             bits -= 8;
-            out.push((held >> bits) as u8);
+            // Eight bits are left of what is held; more were never kept.
+            out.push(u8::try_from(held >> bits).unwrap_or(u8::MAX));
             held &= (1 << bits) - 1;
         }
     }

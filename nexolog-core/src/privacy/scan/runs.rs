@@ -71,7 +71,7 @@ fn has_gap(window: [u8; WINDOW]) -> bool {
     let word = u64::from_ne_bytes(window);
     // The highest bit of a byte becomes set unless the byte is less than FIRST_OF_RUN; what is added is too
     // little to carry into the next byte.
-    let enough = (word & !HIGHS) + ONES * (0x80 - FIRST_OF_RUN as u64);
+    let enough = (word & !HIGHS) + ONES * (0x80 - u64::from(FIRST_OF_RUN));
     !(enough | word) & HIGHS != 0
 }
 

@@ -25,7 +25,7 @@ fn quoted_end(bytes: &[u8], from: usize, mark: u8, depth: usize) -> usize {
     let rest = bytes.get(from..).unwrap_or_default();
     for place in memchr::memchr_iter(mark, rest) {
         let backslashes = rest[..place].iter().rev().take_while(|byte| **byte == b'\\').count();
-        let closes = backslashes < depth || (backslashes - depth) % (2 * (depth + 1)) == 0;
+        let closes = backslashes < depth || (backslashes - depth).is_multiple_of(2 * (depth + 1));
         if closes {
             spent(place);
             return from + place - backslashes.min(depth);
