@@ -135,7 +135,7 @@ fn what_is_not_secret_around_a_secret_stays() {
     let record = logged(
         |builder| builder,
         |_| {
-            tracing::info!(;
+            tracing::info!(
                 ?login,
                 pin = 1234,
                 token_count = 512,
