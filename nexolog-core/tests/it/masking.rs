@@ -141,7 +141,7 @@ fn what_is_not_secret_around_a_secret_stays() {
                 token_count = 512,
                 card = 4_111_111_111_111_111_u64,
                 "paid"
-            )
+            );
         },
     )
     .record();

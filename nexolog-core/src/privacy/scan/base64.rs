@@ -26,11 +26,13 @@ pub(super) fn may_begin(byte: u8) -> bool {
 fn tastes_of_text(bytes: &[u8], at: usize) -> bool {
     let Some(run) = bytes.get(at..at + TASTE / 3 * 4) else { return false };
     spent(run.len());
+    if !run.iter().all(|byte| is_base64(*byte)) {
+        return false;
+    }
+    // Every word of an id gets here, so this takes no memory.
     let bits = run.iter().fold(0_u64, |bits, byte| bits << 6 | u64::from(value_of(*byte)));
-    run.iter().all(|byte| is_base64(*byte))
-        && bits.to_be_bytes()[8 - TASTE..]
-            .iter()
-            .all(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~'))
+    let bytes = bits.to_be_bytes();
+    bytes[8 - TASTE..].iter().all(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~'))
 }
 
 /// A part of four that is left at the end gives as many bytes as it has whole.
