@@ -82,7 +82,7 @@ impl Capture {
             let mut prepared = state.prepare(self, event.metadata());
             let passes = prepared.admission != Admission::LeftOut
                 && self.encode(&mut prepared, event, context);
-            if passes { self.send(prepared) } else { Captured::No }
+            if passes { self.send(&mut prepared) } else { Captured::No }
         });
         captured.unwrap_or_else(|| {
             self.losses.add(Cause::Recursion, Level::from(*event.metadata().level()), 1);
@@ -150,7 +150,7 @@ impl Capture {
         }
     }
 
-    fn send(&self, prepared: Prepared<'_>) -> Captured {
+    fn send(&self, prepared: &mut Prepared<'_>) -> Captured {
         let Prepared { plan, lane, scratch: Scratch { event, .. }, .. } = prepared;
         if self.closed.load(Ordering::Acquire) {
             self.losses.add(Cause::Late, plan.level, 1);

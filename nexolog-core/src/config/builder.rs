@@ -275,8 +275,10 @@ impl Builder {
         self.settings.console.get_or_insert(console);
     }
 
+    /// The settings, checked, and the sinks that were chosen.
     pub(crate) fn parts(mut self) -> Result<(Settings, NamedSinks), ConfigError> {
-        if let Some(key) = self.mask_key.take().filter(|_| !self.settings.masking.has_key()) {
+        let key = self.mask_key.take().filter(|_| self.settings.masking.mask_key().is_none());
+        if let Some(key) = key {
             self.settings.masking.set_key(key);
         }
         if let Some(problem) = self.settings.masking.problem() {

@@ -192,4 +192,44 @@ mod tests {
             assert!(error.starts_with(expected), "{error}");
         }
     }
+
+    #[test]
+    fn the_mask_key_comes_from_a_variable_or_a_file_and_is_never_shown() {
+        use crate::privacy::{MaskAction, Masking};
+
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("key");
+        std::fs::write(&path, "0123456789abcdef\n").unwrap();
+        let path = path.to_str().unwrap();
+        let hashing = || Masking::new().action(MaskAction::Hash);
+        for set in [("LOG_MASK_KEY", "0123456789abcdef"), ("LOG_MASK_KEY_FILE", path)] {
+            let settings = with(&[set]).unwrap().masking(hashing()).settings().unwrap();
+            let given = Masking::new().hash_key("0123456789abcdef");
+            assert_eq!(
+                settings.masking.mask_key(),
+                given.mask_key(),
+                "also when masking is chosen afterwards"
+            );
+            assert!(!format!("{settings:?}").contains("0123456789abcdef"));
+        }
+        assert!(with(&[]).unwrap().masking(hashing()).settings().is_err());
+        for (variables, expected) in [
+            (
+                vec![("LOG_MASK_KEY", "secret")],
+                "LOG_MASK_KEY: the key is too short; use at least 16",
+            ),
+            (
+                vec![("LOG_MASK_KEY_FILE", "/no/such")],
+                "LOG_MASK_KEY_FILE: `/no/such` can't be read",
+            ),
+            (
+                vec![("LOG_MASK_KEY", "0123456789abcdef"), ("LOG_MASK_KEY_FILE", path)],
+                "LOG_MASK_KEY: the key is in",
+            ),
+        ] {
+            let error = with(&variables).unwrap_err();
+            assert!(error.starts_with(expected), "{error}");
+            assert!(!error.contains("secret"), "{error}");
+        }
+    }
 }

@@ -18,6 +18,7 @@ mod losses;
 mod mask;
 mod outputs;
 mod own_record;
+mod progress;
 mod queue;
 mod render;
 mod reports;

@@ -49,6 +49,8 @@ struct LaneChunks {
 #[derive(Debug, Default)]
 struct Room {
     free: Vec<Chunk>,
+    /// How often some was given back: whoever waits sees by it that the writer goes on.
+    returns: u64,
 }
 
 /// The queue was full for an event of this level.
@@ -126,6 +128,7 @@ impl Queue {
     /// Gives chunks back, and lets callers that wait for room go on.
     pub(crate) fn give_back(&self, chunks: impl Iterator<Item = Chunk>) {
         let mut room = lock(&self.room);
+        room.returns += 1;
         for mut chunk in chunks {
             self.taken.fetch_sub(chunk.capacity(), Ordering::Relaxed);
             if chunk.capacity() == CHUNK {
@@ -192,10 +195,12 @@ impl Queue {
             return Err(Full);
         }
         let until = Instant::now() + up_to;
+        let returns = room.returns;
         while self.taken() + length > limit {
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                self.stalled.store(true, Ordering::Relaxed);
+                // Where others were quicker, only this event is dropped; nobody else need give up.
+                self.stalled.store(room.returns == returns, Ordering::Relaxed);
                 return Err(Full);
             }
             let waited = self.freed.wait_timeout(room, left);
@@ -294,6 +299,28 @@ mod tests {
         drained(&queue);
         assert!(!queue.stalled.load(Ordering::Relaxed));
         queue.push(&lane, &[0; 1000], Level::Info).unwrap();
+    }
+
+    #[test]
+    fn a_caller_who_found_others_quicker_makes_nobody_else_drop() {
+        let up_to = Duration::from_millis(50);
+        let queue = Queue::new(1 << 20, Backpressure::Block { up_to });
+        let lane = queue.lane();
+        queue.push(&lane, &[0; 1000], Level::Info).unwrap();
+        let mut chunks = Vec::new();
+        queue.drain(|_, chunk| chunks.push(chunk));
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                // The caller holds the lock of the room from before this until it waits.
+                while !queue.called.load(Ordering::Relaxed) {
+                    std::thread::yield_now();
+                }
+                queue.give_back(chunks.into_iter());
+            });
+            let too_large = vec![0; 2 << 20];
+            assert!(queue.push(&lane, &too_large, Level::Info).is_err());
+        });
+        assert!(!queue.stalled.load(Ordering::Relaxed));
     }
 
     #[test]

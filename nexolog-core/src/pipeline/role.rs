@@ -1,7 +1,7 @@
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -9,6 +9,7 @@ use super::flush_error::FlushError;
 use super::health::PipelineState;
 use super::losses::Cause;
 use super::own_record::OwnRecord;
+use super::progress::Progress;
 use super::reports;
 use super::writer::Writer;
 use super::{clock, exit_hook, fork};
@@ -33,8 +34,7 @@ const MOST_NOTES: usize = 1_024;
 pub(crate) struct Pipeline {
     capture: Arc<Capture>,
     writer: Mutex<Writer>,
-    progress: Mutex<Progress>,
-    written: Condvar,
+    progress: Progress,
     /// Records about Nexolog itself for the next batch.
     notes: Mutex<Vec<OwnRecord>>,
     /// What was known when the writer could last be asked.
@@ -52,14 +52,6 @@ pub(crate) struct Pipeline {
     generation: u32,
 }
 
-#[derive(Debug, Default)]
-struct Progress {
-    /// Everything stamped up to here has been taken and written, or counted as lost.
-    stamp: u64,
-    /// The main log did not take what was written last.
-    failure: Option<FlushError>,
-}
-
 impl Pipeline {
     /// Tells what opening the files found, and starts the thread `nexolog-writer`.
     pub(crate) fn start(
@@ -75,8 +67,7 @@ impl Pipeline {
             last_state: Mutex::new(PipelineState::of(&writer)),
             newest_seq: AtomicU64::new(writer.newest_seq()),
             writer: Mutex::new(writer),
-            progress: Mutex::default(),
-            written: Condvar::new(),
+            progress: Progress::default(),
             notes: Mutex::default(),
             urgent_patience,
             stalled: AtomicBool::new(false),
@@ -108,7 +99,7 @@ impl Pipeline {
                 return self.drain(writer);
             }
             // Whoever holds the writer may be about to write our lines, too.
-            if let Some(result) = self.await_progress(wanted, until) {
+            if let Some(result) = self.progress.wait(wanted, until) {
                 return result;
             }
         }
@@ -227,7 +218,7 @@ impl Pipeline {
             if let Some(writer) = self.try_writer() {
                 return Some(writer);
             }
-            if self.await_progress(u64::MAX, until).is_some() {
+            if self.progress.wait(u64::MAX, until).is_some() {
                 return None;
             }
         }
@@ -242,26 +233,10 @@ impl Pipeline {
             if self.is_inherited() {
                 return Err(FlushError::Forked);
             }
-            if let Some(result) = self.await_progress(wanted, until) {
+            if let Some(result) = self.progress.wait(wanted, until) {
                 return result;
             }
         }
-    }
-
-    /// Waits a moment; the result when everything up to `wanted` is dealt with, or the time is over.
-    fn await_progress(&self, wanted: u64, until: Instant) -> Option<Result<(), FlushError>> {
-        let progress = lock(&self.progress);
-        if progress.stamp >= wanted {
-            return Some(progress.failure.clone().map_or(Ok(()), Err));
-        }
-        let left = until.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return Some(Err(FlushError::TimedOut));
-        }
-        // A holder that ended between the look at the writer and this one told nobody; so never wait long.
-        let step = left.min(Duration::from_millis(1));
-        drop(self.written.wait_timeout(progress, step).unwrap_or_else(PoisonError::into_inner));
-        None
     }
 
     fn drain(&self, mut writer: MutexGuard<'_, Writer>) -> Result<(), FlushError> {
@@ -278,11 +253,7 @@ impl Pipeline {
         drop(writer);
         self.slow.store(began.elapsed() > self.urgent_patience, Ordering::Relaxed);
         self.stalled.store(false, Ordering::Relaxed);
-        let mut progress = lock(&self.progress);
-        progress.stamp = progress.stamp.max(stamp);
-        progress.failure = result.clone().err();
-        drop(progress);
-        self.written.notify_all();
+        self.progress.advance(stamp, result.clone().err());
         result
     }
 
@@ -302,7 +273,7 @@ impl Pipeline {
     /// Leaves every lock as a panic of who held it would.
     pub(crate) fn poison_locks(&self) {
         poison(&self.writer);
-        poison(&self.progress);
+        self.progress.poison_locks();
         poison(&self.notes);
         poison(&self.last_state);
         poison(&self.thread);

@@ -1,3 +1,4 @@
+use super::vocabulary::meaning;
 use super::words::{Words, words};
 
 /// How secret what stands under a key is.
@@ -15,7 +16,7 @@ pub(crate) enum Secrecy {
 
 /// What a word says of the key it is in.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Meaning {
+pub(super) enum Meaning {
     Nothing,
     /// The value is secret.
     Secret,
@@ -23,8 +24,17 @@ enum Meaning {
     SecretNumber,
     /// More than one secret: with a number, how many.
     Secrets,
-    /// Before `key`, it makes a secret.
+    /// Before a [`Key`](Meaning::Key), it makes a secret; the next ones go together likewise.
     KeyOwner,
+    Key,
+    CodeOwner,
+    Code,
+    Card,
+    Digits,
+    Session,
+    Id,
+    Amz,
+    Signature,
     /// The key is about a number that is no secret.
     Counting,
     /// The key is about a secret's kind or state, not about its value.
@@ -82,32 +92,38 @@ fn contains_any(entries: &[Vec<String>], key: &str) -> bool {
 fn by_words(words: Words<'_>) -> Secrecy {
     let mut secrecy = Secrecy::Public;
     let mut counting = false;
-    let mut describing = false;
-    let mut previous = Previous::default();
+    let mut previous = Meaning::Nothing;
     for word in words {
-        let mut buffer = [0; LONGEST];
-        let word = folded(word, &mut buffer);
-        let found = match meaning(word) {
+        let meaning = meaning(without_digits(word));
+        let found = match meaning {
+            Meaning::Nothing => Secrecy::Public,
             Meaning::Secret => Secrecy::Text,
             Meaning::SecretNumber => Secrecy::Number,
             Meaning::Secrets => Secrecy::Counted,
+            Meaning::Describing => return Secrecy::Public,
             Meaning::Counting => {
                 counting = true;
                 Secrecy::Public
             }
-            Meaning::Describing => {
-                describing = true;
-                Secrecy::Public
-            }
-            Meaning::Nothing | Meaning::KeyOwner => previous.pair(word),
+            second => pair(previous, second),
         };
         secrecy = strictest(secrecy, found);
-        previous = Previous::of(word);
+        previous = meaning;
     }
     match secrecy {
-        _ if describing => Secrecy::Public,
         Secrecy::Text | Secrecy::Number if counting => Secrecy::Counted,
         secrecy => secrecy,
+    }
+}
+
+/// What two words mean of which neither means a secret alone.
+fn pair(first: Meaning, second: Meaning) -> Secrecy {
+    match (first, second) {
+        (Meaning::KeyOwner, Meaning::Key)
+        | (Meaning::Amz, Meaning::Signature)
+        | (Meaning::Session, Meaning::Id) => Secrecy::Text,
+        (Meaning::Card, Meaning::Digits) | (Meaning::CodeOwner, Meaning::Code) => Secrecy::Number,
+        _ => Secrecy::Public,
     }
 }
 
@@ -115,73 +131,13 @@ fn strictest(one: Secrecy, other: Secrecy) -> Secrecy {
     if other as u8 > one as u8 { other } else { one }
 }
 
-/// What the word before means for a word that is harmless alone.
-#[derive(Clone, Copy, Default)]
-struct Previous {
-    owns_key: bool,
-    is_card: bool,
-    is_session: bool,
-    is_code: bool,
-    is_amz: bool,
-}
-
-impl Previous {
-    fn of(word: &[u8]) -> Previous {
-        Previous {
-            owns_key: meaning(word) == Meaning::KeyOwner,
-            is_card: matches!(word, b"card" | b"cc"),
-            is_session: word == b"session",
-            is_code: matches!(
-                word,
-                b"mfa" | b"verification" | b"security" | b"recovery" | b"backup"
-            ),
-            is_amz: word == b"amz",
-        }
+/// Digits at a word's end do not change what it means: `cvv2`.
+fn without_digits(word: &str) -> &[u8] {
+    let mut word = word.as_bytes();
+    while let [rest @ .., b'0'..=b'9'] = word {
+        word = rest;
     }
-
-    fn pair(self, word: &[u8]) -> Secrecy {
-        match word {
-            b"key" | b"keys" if self.owns_key => Secrecy::Text,
-            b"signature" if self.is_amz => Secrecy::Text,
-            b"id" if self.is_session => Secrecy::Text,
-            b"number" | b"no" if self.is_card => Secrecy::Number,
-            b"code" | b"codes" if self.is_code => Secrecy::Number,
-            _ => Secrecy::Public,
-        }
-    }
-}
-
-/// Bytes of the longest word that means something.
-const LONGEST: usize = 14;
-
-/// The word in lower case and without digits at its end (`cvv2`); empty when it is too long to mean anything.
-fn folded<'b>(word: &str, buffer: &'b mut [u8; LONGEST]) -> &'b [u8] {
-    let word = word.trim_end_matches(|last: char| last.is_ascii_digit()).as_bytes();
-    let Some(folded) = buffer.get_mut(..word.len()) else { return &[] };
-    folded.copy_from_slice(word);
-    folded.make_ascii_lowercase();
-    folded
-}
-
-fn meaning(word: &[u8]) -> Meaning {
-    match word {
-        b"secret" | b"token" | b"apikey" | b"authorization" | b"credential" | b"cookie"
-        | b"cookies" | b"bearer" | b"jwt" | b"sig" | b"passphrase" | b"accesstoken"
-        | b"refreshtoken" | b"authtoken" | b"idtoken" | b"csrftoken" | b"xsrftoken"
-        | b"sessionid" | b"jsessionid" | b"phpsessid" | b"secretkey" | b"privatekey"
-        | b"accesskey" | b"clientsecret" => Meaning::Secret,
-        b"password" | b"passwd" | b"passcode" | b"pwd" | b"pin" | b"cvv" | b"cvc" | b"otp"
-        | b"totp" | b"ssn" | b"iban" | b"cardnumber" => Meaning::SecretNumber,
-        b"secrets" | b"tokens" | b"credentials" | b"passwords" => Meaning::Secrets,
-        b"api" | b"private" | b"access" | b"signing" | b"encryption" | b"master" | b"account" => {
-            Meaning::KeyOwner
-        }
-        b"count" | b"counts" | b"length" | b"len" | b"size" | b"limit" | b"max" | b"min"
-        | b"total" | b"used" | b"usage" | b"remaining" | b"budget" | b"ttl" | b"age"
-        | b"expiry" | b"expires" | b"attempts" | b"retries" => Meaning::Counting,
-        b"type" | b"kind" | b"policy" | b"status" => Meaning::Describing,
-        _ => Meaning::Nothing,
-    }
+    word
 }
 
 #[cfg(test)]

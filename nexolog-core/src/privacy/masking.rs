@@ -150,8 +150,8 @@ impl Masking {
         self.hash_key = Some(key);
     }
 
-    pub(crate) fn has_key(&self) -> bool {
-        self.hash_key.is_some()
+    pub(crate) fn mask_key(&self) -> Option<&MaskKey> {
+        self.hash_key.as_ref()
     }
 
     /// What can't be done of what was asked for.
@@ -168,8 +168,8 @@ impl Masking {
     /// The rules in force and their actions, as the `configuration` record tells them.
     pub(crate) fn summary(&self) -> String {
         let rules: Vec<String> =
-            self.actions().map(|(name, action)| format!("{name}={}", action.as_str())).collect();
-        if rules.is_empty() { "none".to_owned() } else { rules.join(",") }
+            self.actions().map(|(name, action)| format!("{name} {}", action.as_str())).collect();
+        if rules.is_empty() { "none".to_owned() } else { rules.join(", ") }
     }
 
     pub(super) fn action_for(&self, rule: MaskRule) -> MaskAction {

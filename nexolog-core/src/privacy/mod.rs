@@ -15,6 +15,7 @@ mod masking;
 mod replace;
 mod rule;
 mod scan;
+mod vocabulary;
 mod words;
 
 #[cfg(test)]

@@ -14,37 +14,55 @@ pub(super) struct Words<'a> {
 impl<'a> Iterator for Words<'a> {
     type Item = &'a str;
 
+    #[inline]
     fn next(&mut self) -> Option<&'a str> {
         let bytes = self.key.as_bytes();
-        while bytes.get(self.at).is_some_and(|byte| !is_word_byte(*byte)) {
+        while !is_word_byte(*bytes.get(self.at)?) {
             self.at += 1;
         }
         let start = self.at;
-        while bytes.get(self.at).is_some_and(|byte| is_word_byte(*byte)) {
-            self.at += 1;
-            if begins_word(bytes, self.at) {
+        let mut before = 0;
+        while let Some(byte) = bytes.get(self.at).filter(|byte| is_word_byte(**byte)) {
+            if byte.is_ascii_uppercase()
+                && self.at > start
+                && begins_word(before, bytes.get(self.at + 1))
+            {
                 break;
             }
+            before = *byte;
+            self.at += 1;
         }
         // Boundaries lie next to ASCII bytes only, so they are character boundaries.
-        self.key.get(start..self.at).filter(|word| !word.is_empty())
+        self.key.get(start..self.at)
     }
 }
 
 /// Letters, digits, and all of what is not ASCII.
+#[inline]
 pub(super) fn is_word_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || !byte.is_ascii()
+    WORD_BYTES[usize::from(byte)]
 }
 
-/// Whether a capital at `at` begins a word: after a small letter or a digit (`accessToken`), or before
-/// a small letter when capitals come before it (`APIKey`).
-fn begins_word(bytes: &[u8], at: usize) -> bool {
-    let small = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_lowercase);
-    let before = bytes.get(at.wrapping_sub(1));
-    bytes.get(at).is_some_and(u8::is_ascii_uppercase)
-        && (small(before)
-            || before.is_some_and(u8::is_ascii_digit)
-            || (before.is_some_and(u8::is_ascii_uppercase) && small(bytes.get(at + 1))))
+static WORD_BYTES: [bool; 256] = word_bytes();
+
+const fn word_bytes() -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut byte: u8 = 0;
+    loop {
+        table[byte as usize] = byte > 127 || byte.is_ascii_alphanumeric();
+        if byte == u8::MAX {
+            return table;
+        }
+        byte += 1;
+    }
+}
+
+/// Whether a capital begins a word: after a small letter or a digit (`accessToken`), or before a small letter
+/// when capitals come before it (`APIKey`).
+fn begins_word(before: u8, after: Option<&u8>) -> bool {
+    before.is_ascii_lowercase()
+        || before.is_ascii_digit()
+        || (before.is_ascii_uppercase() && after.is_some_and(u8::is_ascii_lowercase))
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ mod lock;
 mod log_store;
 pub(crate) mod names;
 mod parked;
+mod place;
 mod recover;
 mod repair;
 mod report;

@@ -2,6 +2,7 @@
 
 use std::sync::Barrier;
 
+use crate::ledger;
 use crate::support::logged;
 use nexolog_core::{Backpressure, Durability};
 use serde_json::Value;
@@ -38,7 +39,7 @@ fn fault_6_a_storm_of_four_threads_is_in_the_file_or_counted() {
                 });
             },
         );
-        let records = all.file("shop.jsonl");
+        let records = ledger::main_log(all.directory.path());
         let mut present: Vec<(u64, u64, u64)> = records
             .iter()
             .filter(|record| record["module"] == "storm")

@@ -18,6 +18,8 @@ pub(crate) fn family(directory: &Path, stem: &str, ending: &str) -> Vec<Value> {
         .filter(|name| name.starts_with(&format!("{stem}.")) && *name != active)
         .filter(|name| name.ends_with(ending) || name.ends_with(&format!("{ending}.zst")))
         .map(|name| directory.join(name))
+        // A link that somebody planted is no log.
+        .filter(|path| std::fs::symlink_metadata(path).is_ok_and(|entry| entry.is_file()))
         .collect();
     // Of a segment that was just compressed, the plain file may still be there.
     let all = sealed.clone();

@@ -9,5 +9,6 @@ mod exit;
 mod faults;
 mod ledger;
 mod lines;
+mod masking;
 mod sinks;
 mod support;

@@ -17,11 +17,22 @@ pub(super) fn text_at(bytes: &[u8], at: usize) -> Result<(String, usize), usize>
     Ok((text, end_of(bytes, end, |byte| byte == b'=')))
 }
 
+/// Whether a run that begins with this byte can stand for ASCII; most words end here.
+#[inline]
+pub(super) fn may_begin(byte: u8) -> bool {
+    matches!(byte, b'A'..=b'Z' | b'a'..=b'f')
+}
+
 fn tastes_of_text(bytes: &[u8], at: usize) -> bool {
     let Some(run) = bytes.get(at..at + TASTE / 3 * 4) else { return false };
     spent(run.len());
-    run.iter().all(|byte| is_base64(*byte))
-        && decoded(run).iter().all(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~'))
+    if !run.iter().all(|byte| is_base64(*byte)) {
+        return false;
+    }
+    // Every word of an id gets here, so this takes no memory.
+    let bits = run.iter().fold(0_u64, |bits, byte| bits << 6 | u64::from(value_of(*byte)));
+    let bytes = bits.to_be_bytes();
+    bytes[8 - TASTE..].iter().all(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~'))
 }
 
 /// A part of four that is left at the end gives as many bytes as it has whole.
@@ -34,7 +45,8 @@ fn decoded(run: &[u8]) -> Vec<u8> {
         bits += 6;
         if bits >= 8 {
             bits -= 8;
-            out.push((held >> bits) as u8);
+            // Eight bits are left of what is held; more were never kept.
+            out.push(u8::try_from(held >> bits).unwrap_or(u8::MAX));
             held &= (1 << bits) - 1;
         }
     }

@@ -10,11 +10,15 @@ pub(super) fn is_token68(byte: u8) -> bool {
     is_base64(byte) || matches!(byte, b'.' | b'~' | b'=')
 }
 
-/// Whether a word can begin at `at`: there is no letter or digit before it.
-pub(super) fn is_start(bytes: &[u8], at: usize) -> bool {
-    at.checked_sub(1)
-        .and_then(|before| bytes.get(before))
-        .is_none_or(|byte| !byte.is_ascii_alphanumeric())
+/// Where the next word begins, after the one at `at`: behind a byte that is no letter and no
+/// digit of ASCII.
+#[inline]
+pub(super) fn next_word(bytes: &[u8], at: usize, end: usize) -> usize {
+    let mut at = at;
+    while at < end && bytes[at].is_ascii_alphanumeric() {
+        at += 1;
+    }
+    at + 1
 }
 
 /// The end of the bytes from `at` on that are of a class.

@@ -62,35 +62,32 @@ fn in_region(bytes: &[u8], start: usize, end: usize, found: &mut impl FnMut(usiz
 
 /// The end of the card that begins with the group at `at`.
 fn card_at(bytes: &[u8], at: usize, end: usize) -> Option<usize> {
-    if !may_touch(bytes, at.checked_sub(1), at.checked_sub(2)) {
+    let issued = matches!(bytes.get(at), Some(b'2'..=b'6'));
+    if !issued || !may_touch(bytes, at.checked_sub(1), at.checked_sub(2)) {
         return None;
     }
     let alone = digits_at(bytes, at);
-    if (SHORTEST..=LONGEST).contains(&alone) {
-        return is_whole(bytes, at, at + alone).then_some(at + alone);
+    if alone != 4 {
+        let fits = (SHORTEST..=LONGEST).contains(&alone);
+        return (fits && is_whole(bytes, at, at + alone)).then_some(at + alone);
     }
-    [&[4, 4, 4, 4, 3][..], &[4, 4, 4, 4], &[4, 6, 5], &[4, 6, 4]].into_iter().find_map(|groups| {
-        let card_end = groups_end(bytes, at, groups).filter(|card_end| *card_end <= end)?;
+    GROUPS.iter().find_map(|groups| {
+        let card_end = groups_end(bytes, at + 4, groups).filter(|card_end| *card_end <= end)?;
         is_whole(bytes, at, card_end).then_some(card_end)
     })
 }
 
-/// The end of groups of these lengths, with the same separator between all.
-fn groups_end(bytes: &[u8], start: usize, groups: &[usize]) -> Option<usize> {
-    let mut at = start;
-    let mut separator = None;
-    for (index, length) in groups.iter().enumerate() {
-        if index > 0 {
-            let here = *bytes.get(at).filter(|byte| is_separator(**byte))?;
-            if *separator.get_or_insert(here) != here {
-                return None;
-            }
-            at += 1;
-        }
-        if digits_at(bytes, at) != *length {
+/// How the digits after the first four are printed.
+const GROUPS: [&[usize]; 4] = [&[4, 4, 4, 3], &[4, 4, 4], &[6, 5], &[6, 4]];
+
+/// The end of groups of these lengths that go on at `at`, with the same separator before each.
+fn groups_end(bytes: &[u8], mut at: usize, groups: &[usize]) -> Option<usize> {
+    let separator = *bytes.get(at).filter(|byte| is_separator(**byte))?;
+    for length in groups {
+        if bytes.get(at) != Some(&separator) || digits_at(bytes, at + 1) != *length {
             return None;
         }
-        at += length;
+        at += 1 + length;
     }
     Some(at)
 }

@@ -25,7 +25,7 @@ pub(crate) fn settled(text: &str) -> &str {
 fn joins(bytes: &[u8], at: usize) -> bool {
     let before = bytes[..at].trim_ascii_end();
     let digits = before.last().is_some_and(u8::is_ascii_digit)
-        && bytes.get(at + 1).is_none_or(|byte| byte.is_ascii_digit());
+        && bytes.get(at + 1).is_none_or(u8::is_ascii_digit);
     let ends_with = |word: &[u8]| {
         before.len() >= word.len() && before[before.len() - word.len()..].eq_ignore_ascii_case(word)
     };

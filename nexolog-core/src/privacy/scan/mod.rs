@@ -23,7 +23,7 @@ mod token;
 mod url;
 mod value;
 #[cfg(test)]
-mod work;
+pub(in crate::privacy) mod work;
 
 pub(crate) use card::is_card_number;
 pub(crate) use cut::settled;

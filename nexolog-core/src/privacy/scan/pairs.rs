@@ -36,34 +36,44 @@ pub(super) fn secret_after(text: &str, at: usize, keys: &KeyRules) -> Option<(us
     (!shown).then_some((start, end))
 }
 
+#[inline]
 fn key_before(text: &str, at: usize) -> Option<&str> {
     let bytes = text.as_bytes();
     let mut end = at;
-    end -= usize::from(bytes[..end].ends_with(b" "));
-    let marks = bytes[..end].iter().rev().take(MARKS);
-    end -= marks.take_while(|byte| matches!(byte, b'"' | b'\'' | b'\\' | b']' | b'`')).count();
+    if bytes.get(end.wrapping_sub(1)) == Some(&b' ') {
+        end -= 1;
+    }
+    let least = end.saturating_sub(MARKS);
+    while end > least && matches!(bytes[end - 1], b'"' | b'\'' | b'\\' | b']' | b'`') {
+        end -= 1;
+    }
     let start = word_start(bytes, end);
     spent(at - start);
-    let key = text.get(start..end).filter(|key| !key.is_empty())?;
     // `card number: 4`, `API key = x`: what the word before says counts, too.
-    let is_second = [&b"key"[..], b"number", b"no", b"id", b"code"]
+    let second =
+        matches!(end - start, 2 | 3 | 4 | 6) && bytes.get(start.wrapping_sub(1)) == Some(&b' ');
+    let start =
+        if second && is_second(&bytes[start..end]) { word_start(bytes, start - 1) } else { start };
+    text.get(start..end).filter(|key| !key.is_empty())
+}
+
+/// Whether a word means something only after another one.
+fn is_second(word: &[u8]) -> bool {
+    [&b"key"[..], b"number", b"no", b"id", b"code"]
         .iter()
-        .any(|word| key.as_bytes().eq_ignore_ascii_case(word));
-    if is_second && bytes[..start].ends_with(b" ") {
-        return text.get(word_start(bytes, start - 1)..end);
-    }
-    Some(key)
+        .any(|known| word.eq_ignore_ascii_case(known))
 }
 
 /// Where the key that ends at `end` begins.
+#[inline]
 fn word_start(bytes: &[u8], end: usize) -> usize {
-    let window = end.saturating_sub(KEY);
-    let length = bytes[window..end]
-        .iter()
-        .rev()
-        .take_while(|byte| is_word_byte(**byte) || matches!(byte, b'_' | b'-' | b'.'))
-        .count();
-    let mut start = end - length;
+    let least = end.saturating_sub(KEY);
+    let mut start = end;
+    while start > least
+        && (is_word_byte(bytes[start - 1]) || matches!(bytes[start - 1], b'_' | b'-' | b'.'))
+    {
+        start -= 1;
+    }
     // Not in the middle of a character, where a long key is cut.
     while start < end && bytes[start] & 0xc0 == 0x80 {
         start += 1;

@@ -6,6 +6,9 @@ const BEGIN: &[u8] = b"-----BEGIN ";
 const END: &[u8] = b"-----END ";
 const DASHES: &[u8] = b"-----";
 
+/// A text with a private key has a run at least that long: the lines of keys have 64 characters.
+pub(super) const LINE: usize = 40;
+
 /// Bytes of the longest label: `ENCRYPTED PRIVATE KEY`, `PGP PRIVATE KEY BLOCK`.
 const LABEL: usize = 64;
 

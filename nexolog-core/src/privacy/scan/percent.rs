@@ -17,15 +17,12 @@ impl Decoded {
         let mut at = 0;
         while let Some(byte) = bytes.get(at) {
             from.push(at);
-            match encoded(bytes, at) {
-                Some(byte) => {
-                    decoded.push(byte);
-                    at += 3;
-                }
-                None => {
-                    decoded.push(*byte);
-                    at += 1;
-                }
+            if let Some(byte) = encoded(bytes, at) {
+                decoded.push(byte);
+                at += 3;
+            } else {
+                decoded.push(*byte);
+                at += 1;
             }
         }
         from.push(at);

@@ -3,21 +3,28 @@ use super::bytes::spent;
 /// Bytes without a gap from which on a run may be a secret.
 pub(super) const SHORTEST: usize = 12;
 
-/// Bytes below this one end a run: controls, the space, quotes, brackets, `&`, `%` and the comma. What
-/// else separates words is taken for a part of the run: that costs a look, and loses nothing.
-const FIRST_OF_RUN: u8 = b'-';
+/// Bytes below this one end a run: controls, the space, quotes, round brackets, `&` and `%`. What else
+/// separates words is taken for a part of the run: that costs a look, and loses nothing.
+const FIRST_OF_RUN: u8 = b'+';
 
-/// Runs of at least [`SHORTEST`] bytes, found by looking at every twelfth byte or so: where the last
-/// eight bytes of a window hold a gap, no run can begin before it.
+/// Bytes that are looked at together, and from one look to the next: no run of [`SHORTEST`] bytes fits
+/// between two looks that each find a gap.
+const WINDOW: usize = 8;
+const STEP: usize = SHORTEST - WINDOW + 1;
+
+/// Runs of at least [`SHORTEST`] bytes. Looks do not depend on what the one before found, so the processor
+/// does several at once.
 #[derive(Debug)]
 pub(super) struct Runs<'t> {
     bytes: &'t [u8],
-    /// No run begins before.
-    from: usize,
+    /// The next look.
+    at: usize,
+    /// The end of the last run.
+    done: usize,
 }
 
 pub(super) fn runs(bytes: &[u8]) -> Runs<'_> {
-    Runs { bytes, from: 0 }
+    Runs { bytes, at: 0, done: 0 }
 }
 
 impl Iterator for Runs<'_> {
@@ -25,39 +32,47 @@ impl Iterator for Runs<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<(usize, usize)> {
-        loop {
-            let window = self.bytes.get(self.from..self.from + SHORTEST)?;
-            spent(SHORTEST);
-            let (head, tail) = window.split_at(SHORTEST - 8);
-            if let Some(gap) = last_gap(tail) {
-                self.from += head.len() + gap + 1;
-            } else if let Some(gap) = head.iter().rposition(|byte| *byte < FIRST_OF_RUN) {
-                self.from += gap + 1;
-            } else {
-                let start = self.from;
-                let mut end = start + SHORTEST;
-                while self.bytes.get(end).is_some_and(|byte| *byte >= FIRST_OF_RUN) {
-                    end += 1;
-                }
-                spent(end - start);
-                self.from = end + 1;
+        while let Some(window) = self.bytes.get(self.at..).and_then(<[u8]>::first_chunk) {
+            spent(WINDOW);
+            if has_gap(*window) {
+                self.at += STEP;
+                continue;
+            }
+            let (start, end) = self.around(self.at);
+            // The byte at `end` is a gap, so no run holds it.
+            self.at = (self.at + STEP).max(end + 1);
+            self.done = end;
+            if end - start >= SHORTEST {
                 return Some((start, end));
             }
         }
+        None
     }
 }
 
-/// The place of the last of eight bytes that ends a run.
+impl Runs<'_> {
+    /// The run that holds the byte at `at`.
+    fn around(&self, at: usize) -> (usize, usize) {
+        let is_gap = |byte: &u8| *byte < FIRST_OF_RUN;
+        let before = &self.bytes[self.done..at];
+        let start = before.iter().rposition(is_gap).map_or(self.done, |gap| self.done + gap + 1);
+        let after = &self.bytes[at + WINDOW..];
+        let end = after.iter().position(is_gap).map_or(self.bytes.len(), |gap| at + WINDOW + gap);
+        spent(end - start);
+        (start, end)
+    }
+}
+
+/// Whether one of eight bytes ends a run.
 #[inline]
-fn last_gap(tail: &[u8]) -> Option<usize> {
+fn has_gap(window: [u8; WINDOW]) -> bool {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGHS: u64 = 0x8080_8080_8080_8080;
-    let word = u64::from_le_bytes(*tail.first_chunk()?);
-    // The highest bit of a byte becomes set where the byte is less than FIRST_OF_RUN; adding instead of
-    // subtracting keeps one byte from borrowing of the next, so that every bit is right.
-    let low = (word & !HIGHS) + ONES * u64::from(0x80 - FIRST_OF_RUN);
-    let gaps = !(low | word) & HIGHS;
-    (gaps != 0).then(|| 7 - gaps.leading_zeros() as usize / 8)
+    let word = u64::from_ne_bytes(window);
+    // The highest bit of a byte becomes set unless the byte is less than FIRST_OF_RUN; what is added is too
+    // little to carry into the next byte.
+    let enough = (word & !HIGHS) + ONES * (0x80 - u64::from(FIRST_OF_RUN));
+    !(enough | word) & HIGHS != 0
 }
 
 #[cfg(test)]

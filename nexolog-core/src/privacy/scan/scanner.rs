@@ -68,13 +68,12 @@ impl Scanner {
         if self.rules.has(MaskRule::Card) {
             card::cards(all, &mut |start, end| add(hits, start, end, MaskRule::Card));
         }
-        let mut any_run = false;
+        let mut long_run = false;
         for (start, end) in runs::runs(all) {
-            any_run = true;
-            self.in_run(text, start, end, encoded, hits);
+            long_run |= end - start >= pem::LINE;
+            self.in_run(all, start, end, encoded, hits);
         }
-        // The lines of a key are long runs.
-        if any_run && self.rules.has(MaskRule::PrivateKey) {
+        if long_run && self.rules.has(MaskRule::PrivateKey) {
             pem::private_keys(all, &mut |start, end| add(hits, start, end, MaskRule::PrivateKey));
         }
         if self.rules.has(MaskRule::Email) {
@@ -82,33 +81,28 @@ impl Scanner {
         }
     }
 
-    fn in_run(&self, text: &str, start: usize, end: usize, encoded: Encoded, hits: &mut Vec<Hit>) {
-        let all = text.as_bytes();
+    /// Looks at each place in a run where a word begins: after what is no letter and no digit.
+    fn in_run(&self, all: &[u8], start: usize, end: usize, encoded: Encoded, hits: &mut Vec<Hit>) {
         if self.rules.has(MaskRule::Bearer)
             && let Some(end) = bearer::bearer_at(all, start)
         {
             return add(hits, start, end, MaskRule::Bearer);
         }
-        let mut at = start;
+        bytes::spent(end - start);
         let mut decode_from = start;
+        let mut at = start;
         while at < end {
-            bytes::spent(1);
-            if !bytes::is_start(all, at) {
-                at += 1;
-                continue;
-            }
             if let Some((rule, end)) = self.token(all, at) {
                 add(hits, at, end, rule);
                 at = end;
-                continue;
-            }
-            if encoded == Encoded::Read && at >= decode_from {
+            } else if encoded == Encoded::Read && at >= decode_from {
                 decode_from = self.base64(all, at, hits);
             }
-            at += 1;
+            at = bytes::next_word(all, at, end);
         }
     }
 
+    #[inline]
     fn token(&self, all: &[u8], at: usize) -> Option<(MaskRule, usize)> {
         let (token, end) = token::token_at(all, at)?;
         let rule = match token {
@@ -119,7 +113,11 @@ impl Scanner {
     }
 
     /// Looks into what may be text in base64; gives the place before which no other need be looked for.
+    #[inline]
     fn base64(&self, all: &[u8], at: usize, hits: &mut Vec<Hit>) -> usize {
+        if !all.get(at).is_some_and(|byte| base64::may_begin(*byte)) {
+            return at;
+        }
         let (text, end) = match base64::text_at(all, at) {
             Ok(found) => found,
             Err(end) => return end,

@@ -25,7 +25,7 @@ fn quoted_end(bytes: &[u8], from: usize, mark: u8, depth: usize) -> usize {
     let rest = bytes.get(from..).unwrap_or_default();
     for place in memchr::memchr_iter(mark, rest) {
         let backslashes = rest[..place].iter().rev().take_while(|byte| **byte == b'\\').count();
-        let closes = backslashes < depth || (backslashes - depth) % (2 * (depth + 1)) == 0;
+        let closes = backslashes < depth || (backslashes - depth).is_multiple_of(2 * (depth + 1));
         if closes {
             spent(place);
             return from + place - backslashes.min(depth);
@@ -56,7 +56,10 @@ fn bracket_end(bytes: &[u8], at: usize) -> usize {
 }
 
 fn bare_end(bytes: &[u8], at: usize, cookies: bool) -> usize {
-    let end = word_end(bytes, at);
+    let mut end = word_end(bytes, at);
+    while cookies && bytes.get(end..).is_some_and(|rest| rest.starts_with(b"; ")) {
+        end = word_end(bytes, end + 2);
+    }
     let word = bytes.get(at..end).unwrap_or_default();
     match bytes.get(end..) {
         Some([b'[' | b'{' | b'(', ..]) => bracket_end(bytes, end),
@@ -64,7 +67,6 @@ fn bare_end(bytes: &[u8], at: usize, cookies: bool) -> usize {
         Some([b' ', b'{', ..]) if word.first().is_some_and(u8::is_ascii_uppercase) => {
             bracket_end(bytes, end + 1)
         }
-        Some([b';', b' ', ..]) if cookies => bare_end(bytes, end + 2, true),
         Some([b' ', ..]) if has_parts(word) => {
             end_of(bytes, end, |byte| byte != b'\n' && byte != b'\r')
         }

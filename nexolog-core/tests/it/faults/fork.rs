@@ -95,7 +95,9 @@ fn fault_13_a_forked_child_never_touches_its_parents_files_and_may_have_its_own(
 
     let records = ledger::main_log(directory.path());
     let ledger = Ledger::of(&records);
-    assert_eq!(ledger, Ledger { present: logged.parse().unwrap(), lost: 0, removed: 0 });
+    assert_eq!(ledger.logged(), logged.parse::<u64>().unwrap());
+    // On a busy machine the parent itself may log faster than its writer writes.
+    assert_eq!(ledger.lost, ledger::lost_by(&records, "queue_full"));
     let others = records.iter().filter(|r| !ledger::is_own(r) && r["module"] != "work");
     assert_eq!(others.count(), 0);
     let seqs = ledger::seqs(&records);
