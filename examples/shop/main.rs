@@ -76,11 +76,13 @@ async fn run() -> Result<(), Box<dyn Error>> {
     tracing::info!(module = "startup", %address, payments = %payments.address(), "the shop is open");
     welcome(address, &logs, sign_in.made_token.as_deref());
 
-    let jobs = tokio::spawn(jobs::run(shop, closing.clone()));
+    let jobs = tokio::spawn(jobs::run(shop.clone(), closing.clone()));
     let traffic = tokio::spawn(traffic::run(address, settings.visits, closing.clone()));
     serve(listener, app, &logs, &closing).await?;
     jobs.await?;
     traffic.await?;
+    // A line that is logged after the logger's end is counted as lost, so everything ends before.
+    shop.finish().await;
     // The last orders are paid, so nobody needs the payment service any more.
     payments.stop().await?;
     tracing::info!(module = "startup", "the shop is closed");

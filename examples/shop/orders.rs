@@ -51,7 +51,7 @@ async fn place(
 ) -> Result<(StatusCode, Json<Order>), ShopError> {
     let order = place_order(&shop, &customer, &wish).await?;
     // The customer does not wait for the mail; its lines still belong to this request.
-    nexolog::spawn(send_confirmation(order.clone()));
+    nexolog::spawn(shop.afterwork.track_future(send_confirmation(order.clone())));
     Ok((StatusCode::CREATED, Json(order)))
 }
 

@@ -22,8 +22,12 @@ async fn sales(
 ) -> Result<Json<BTreeMap<String, u64>>, ShopError> {
     let orders = shop.database.orders().await;
     // Counting keeps a thread busy, so it gets one of its own, and takes the request along.
-    let report = nexolog::spawn_blocking(move || sum_up(&orders)).await?;
-    Ok(Json(report))
+    let going_on = shop.afterwork.token();
+    let report = nexolog::spawn_blocking(move || {
+        let _going_on = going_on;
+        sum_up(&orders)
+    });
+    Ok(Json(report.await?))
 }
 
 /// Logged at WARNING, since it takes longer than a report should.

@@ -14,26 +14,27 @@ const FIRST: u32 = 12;
 const EVERY: Duration = Duration::from_millis(500);
 
 /// Lets so many customers come by, or fewer when the shop closes before.
+///
+/// Who is in the shop when it closes is still served; the next request finds the door shut.
 pub(crate) async fn run(shop: SocketAddr, visits: u32, closing: Closing) {
-    tokio::select! {
-        () = come_by(shop, visits) => {
-            if visits > 0 {
-                tracing::info!(visits, "the sample customers are gone; the shop stays open");
-            }
-        }
-        () = closing.wait() => {}
-    }
-}
-
-async fn come_by(shop: SocketAddr, visits: u32) {
     let mut ticks = interval(EVERY);
     for number in 1..=visits {
-        if number > FIRST {
-            ticks.tick().await;
+        let pause = async {
+            if number > FIRST {
+                ticks.tick().await;
+            }
+        };
+        tokio::select! {
+            biased;
+            () = closing.clone().wait() => return,
+            () = pause => {}
         }
         let mut visit = Visit { number, shop: format!("http://{shop}"), ..Visit::default() };
         // Whatever a customer can't do is in the shop's log already.
         drop(visit.run().await);
+    }
+    if visits > 0 {
+        tracing::info!(visits, "the sample customers are gone");
     }
 }
 
