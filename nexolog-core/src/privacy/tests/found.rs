@@ -26,6 +26,7 @@ fn values_under_keys_are_masked_in_every_notation() {
             r#"body={\"password\":\"***\",\"n\":1}"#,
         ),
         (r#"{\\\"apiKey\\\": \\\"abc\\\"}"#, r#"{\\\"apiKey\\\": \\\"***\\\"}"#),
+        (r#"{"body":"{\"password\":\"cut off","n":1}"#, r#"{"body":"{\"password\":\"***","n":1}"#),
         ("{\n  \"password\":\n    \"hunter2\"\n}", "{\n  \"password\":\n    \"***\"\n}"),
         ("{'password': 'hunter2'}", "{'password': '***'}"),
         ("{:password=>\"hunter2\"}", "{:password=>\"***\"}"),
