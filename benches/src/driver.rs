@@ -83,7 +83,7 @@ fn as_child(cases: &[Case], name: &str, options: &Options) -> ExitCode {
         eprintln!("there is no case {name}");
         return ExitCode::FAILURE;
     };
-    print!("{}", (case.measure)(options).to_lines());
+    println!("{}", (case.measure)(options).to_lines());
     ExitCode::SUCCESS
 }
 

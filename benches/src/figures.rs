@@ -28,7 +28,8 @@ impl Figures {
     /// As a child prints them.
     #[must_use]
     pub fn to_lines(&self) -> String {
-        self.values.iter().map(|(name, value)| format!("figure {name} {value}\n")).collect()
+        let lines = self.values.iter().map(|(name, value)| format!("figure {name} {value}"));
+        lines.collect::<Vec<_>>().join("\n")
     }
 
     /// As its parent reads them, among whatever else was printed.
@@ -48,7 +49,8 @@ impl Figures {
         for (name, value) in rounds.iter().flat_map(|round| &round.values) {
             by_name.entry(name).or_default().push(*value);
         }
-        let median = |(name, mut values): (&str, Vec<f64>)| (name.to_owned(), quantile(&mut values, 0.5));
+        let median =
+            |(name, mut values): (&str, Vec<f64>)| (name.to_owned(), quantile(&mut values, 0.5));
         Figures { values: by_name.into_iter().map(median).collect() }
     }
 }
@@ -57,7 +59,7 @@ impl Figures {
 pub fn quantile(values: &mut [f64], share: f64) -> f64 {
     values.sort_by(f64::total_cmp);
     let last = values.len().saturating_sub(1) as f64;
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within the slice")]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within the slice")]
     let at = (last * share).round() as usize;
     values.get(at).copied().unwrap_or(0.0)
 }

@@ -65,7 +65,11 @@ pub fn print_goals(goals: &[Goal]) {
 }
 
 fn short(value: f64) -> String {
-    if value >= 100.0 { grouped(value, 0) } else { format!("{}", (value * 1_000.0).round() / 1_000.0) }
+    if value >= 100.0 {
+        grouped(value, 0)
+    } else {
+        format!("{}", (value * 1_000.0).round() / 1_000.0)
+    }
 }
 
 /// A number with its thousands set apart.
@@ -74,7 +78,8 @@ fn grouped(value: f64, digits: usize) -> String {
     let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
     let mut grouped = String::new();
     for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at).is_multiple_of(3) && digit != '-' && !grouped.ends_with('-') {
+        if at > 0 && (whole.len() - at).is_multiple_of(3) && digit != '-' && !grouped.ends_with('-')
+        {
             grouped.push(',');
         }
         grouped.push(digit);

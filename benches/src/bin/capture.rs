@@ -48,31 +48,40 @@ fn main() -> ExitCode {
 
 fn report(results: &Results, options: &Options) {
     println!("{} events a throughput run, medians of {} rounds", options.events, options.rounds);
-    table::print(results, &[
-        whole("caller p50 ns", "p50"),
-        whole("p99", "p99"),
-        whole("p99.9", "p999"),
-        whole("(timer)", "timer"),
-        whole("CPU of a call ns", "call_cpu"),
-        whole("allocations", "allocations"),
-        tenths("mean", "allocations_mean"),
-        tenths("level off ns", "disabled"),
-    ]);
-    table::print(results, &[
-        whole("bytes a line", "line"),
-        whole("events/s, 1 producer", "rate_1"),
-        whole("process CPU ns", "cpu_1"),
-        whole("lost", "lost_1"),
-        whole("events/s, 4 producers", "rate_4"),
-        whole("process CPU ns", "cpu_4"),
-        whole("lost", "lost_4"),
-    ]);
-    table::print(results, &[
-        whole("`written` p50 ns", "written_p50"),
-        whole("p99", "written_p99"),
-        tenths("idle wake-ups/s", "wake_ups"),
-        tenths("MiB for 512 threads", "memory_mib"),
-    ]);
+    table::print(
+        results,
+        &[
+            whole("caller p50 ns", "p50"),
+            whole("p99", "p99"),
+            whole("p99.9", "p999"),
+            whole("(timer)", "timer"),
+            whole("CPU of a call ns", "call_cpu"),
+            whole("allocations", "allocations"),
+            tenths("mean", "allocations_mean"),
+            tenths("level off ns", "disabled"),
+        ],
+    );
+    table::print(
+        results,
+        &[
+            whole("bytes a line", "line"),
+            whole("events/s, 1 producer", "rate_1"),
+            whole("process CPU ns", "cpu_1"),
+            whole("lost", "lost_1"),
+            whole("events/s, 4 producers", "rate_4"),
+            whole("process CPU ns", "cpu_4"),
+            whole("lost", "lost_4"),
+        ],
+    );
+    table::print(
+        results,
+        &[
+            whole("`written` p50 ns", "written_p50"),
+            whole("p99", "written_p99"),
+            tenths("idle wake-ups/s", "wake_ups"),
+            tenths("MiB for 512 threads", "memory_mib"),
+        ],
+    );
     table::print_goals(&goals(results));
 }
 
@@ -85,8 +94,10 @@ fn goals(results: &Results) -> Vec<Goal> {
         let faster = of(SLOG, figure)?.min(of(SPDLOG, figure)?);
         Some(of(NEXOLOG, figure)? / faster)
     };
-    let most = |what: &str, goal, reached| Goal { what: what.into(), goal, reached, at_least: false };
-    let least = |what: &str, goal, reached| Goal { what: what.into(), goal, reached, at_least: true };
+    let most =
+        |what: &str, goal, reached| Goal { what: what.into(), goal, reached, at_least: false };
+    let least =
+        |what: &str, goal, reached| Goal { what: what.into(), goal, reached, at_least: true };
     vec![
         most("caller p50 to tracing-subscriber", 0.05, ratio("p50", LOSSLESS)),
         most("caller p50 to the faster of slog and spdlog-rs", 0.3, to_faster("p50")),

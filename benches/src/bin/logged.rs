@@ -40,16 +40,19 @@ fn main() -> ExitCode {
 
 fn report(results: &Results, options: &Options) {
     println!("medians of {} rounds", options.rounds);
-    table::print(results, &[
-        tenths("sync, CPU ns", "sync"),
-        tenths("async ready", "ready"),
-        tenths("async yielding once", "yielding"),
-        tenths("allocations, sync", "sync_allocations"),
-        tenths("ready", "ready_allocations"),
-        tenths("yielding", "yielding_allocations"),
-        whole("future's bytes, ready", "ready_size"),
-        whole("yielding", "yielding_size"),
-    ]);
+    table::print(
+        results,
+        &[
+            tenths("sync, CPU ns", "sync"),
+            tenths("async ready", "ready"),
+            tenths("async yielding once", "yielding"),
+            tenths("allocations, sync", "sync_allocations"),
+            tenths("ready", "ready_allocations"),
+            tenths("yielding", "yielding_allocations"),
+            whole("future's bytes, ready", "ready_size"),
+            whole("yielding", "yielding_size"),
+        ],
+    );
     table::print_goals(&goals(results));
 }
 

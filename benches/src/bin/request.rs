@@ -41,12 +41,15 @@ fn report(results: &Results, options: &Options) {
         }
     }
     println!("medians of {} rounds", options.rounds);
-    table::print(&results, &[
-        whole("CPU ns a request", "request"),
-        whole("more than bare", "request_more"),
-        tenths("allocations", "allocations"),
-        tenths("more than bare", "allocations_more"),
-    ]);
+    table::print(
+        &results,
+        &[
+            whole("CPU ns a request", "request"),
+            whole("more than bare", "request_more"),
+            tenths("allocations", "allocations"),
+            tenths("more than bare", "allocations_more"),
+        ],
+    );
     table::print_goals(&goals(&results));
 }
 

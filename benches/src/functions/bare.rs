@@ -26,6 +26,7 @@ impl Annotated for Bare {
     }
 }
 
+#[expect(clippy::unused_async, reason = "the same function as under the attributes")]
 async fn ready(number: u64) -> u64 {
     work(number)
 }

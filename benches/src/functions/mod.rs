@@ -56,7 +56,12 @@ pub fn calls<A: Annotated>(_options: &Options) -> Figures {
     figures
 }
 
-fn measure<A: Annotated>(annotated: &A, figures: &mut Figures, name: &str, call: impl Fn(u64) -> u64) {
+fn measure<A: Annotated>(
+    annotated: &A,
+    figures: &mut Figures,
+    name: &str,
+    call: impl Fn(u64) -> u64,
+) {
     let burst = |calls: u64| {
         for number in 0..calls {
             black_box(call(black_box(number)));

@@ -50,6 +50,7 @@ pub fn memory<P: Peer>(_options: &Options) -> Figures {
 
 /// Makes the stack resident that any logging call would, so that it is not taken for the peer's memory.
 #[inline(never)]
+#[expect(clippy::large_stack_arrays, reason = "the stack is what it is about")]
 fn touch_stack() {
     black_box([1_u8; 64 << 10]);
 }

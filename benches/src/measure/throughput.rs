@@ -66,9 +66,8 @@ fn throughput<P: Peer>(events: u64, producers: u64) -> Run {
         start.wait();
     });
     peer.finish();
-    let (wall, cpu) = begun.map_or_else(Default::default, |(wall, cpu)| {
-        (wall.elapsed(), clocks::process_cpu() - cpu)
-    });
+    let (wall, cpu) = begun
+        .map_or_else(Default::default, |(wall, cpu)| (wall.elapsed(), clocks::process_cpu() - cpu));
 
     let lines = lines::count(directory.path(), P::counts).expect("files to read");
     let written = lines.count.saturating_sub(WARM).max(1) as f64;

@@ -21,9 +21,7 @@ impl Peer for Logforth {
             .build()
             .expect("a directory of our own");
         let logger = logforth::core::builder()
-            .dispatch(|dispatch| {
-                dispatch.diagnostic(ThreadLocalDiagnostic::default()).append(file)
-            })
+            .dispatch(|dispatch| dispatch.diagnostic(ThreadLocalDiagnostic::default()).append(file))
             .build();
         log::set_boxed_logger(Box::new(LogBridge::new(logger))).expect("the first logger");
         log::set_max_level(log::LevelFilter::Info);

@@ -61,7 +61,8 @@ impl Peer for TracingLossless {
 
 /// The current span alone carries the request; the list of spans, on by default, would say it a second time.
 fn install(directory: &Path, builder: NonBlockingBuilder) -> WorkerGuard {
-    let (writer, guard) = builder.finish(tracing_appender::rolling::never(directory, "tracing.jsonl"));
+    let (writer, guard) =
+        builder.finish(tracing_appender::rolling::never(directory, "tracing.jsonl"));
     let json = tracing_subscriber::fmt::layer().json().with_span_list(false).with_writer(writer);
     let subscriber = tracing_subscriber::registry().with(json).with(LevelFilter::INFO);
     tracing::subscriber::set_global_default(subscriber).expect("the first subscriber");
