@@ -11,6 +11,9 @@ use super::files;
 use super::plain::{LONGEST_LINE, whole_lines};
 use super::segment::{Segment, Source};
 
+/// Listings after which the newest is taken as it is: segments come and go far more slowly.
+const MOST_LISTINGS: usize = 16;
+
 /// The directory of one instance, as it was at one moment.
 #[derive(Debug)]
 pub(super) struct Directory {
@@ -43,8 +46,34 @@ fn directory(path: PathBuf, name: String, family: &FamilyName) -> io::Result<Dir
     // One that can't be opened must not hide the others.
     let active = open_active(&path.join(family.active()))
         .unwrap_or(Some(Segment { first_seq: None, source: Source::Unreadable }));
+    let sealed = sealed(&path, family)?;
+    let active = active.filter(|active| active.first_seq.is_none_or(|seq| !sealed.contains(&seq)));
+    let sealed = sealed.into_iter();
+    let mut segments: Vec<Segment> =
+        sealed.map(|seq| Segment { first_seq: Some(seq), source: Source::Sealed }).collect();
+    segments.extend(active);
+    Ok(Directory { name, path, segments })
+}
+
+/// First numbers of the sealed segments, ascending.
+///
+/// A listing is no snapshot: of a file that gets another name meanwhile it may show neither name. So it is taken
+/// until two in a row say the same.
+fn sealed(path: &Path, family: &FamilyName) -> io::Result<Vec<u64>> {
+    let mut before = listed(path, family)?;
+    for _ in 0..MOST_LISTINGS {
+        let now = listed(path, family)?;
+        if now == before {
+            break;
+        }
+        before = now;
+    }
+    Ok(before)
+}
+
+fn listed(path: &Path, family: &FamilyName) -> io::Result<Vec<u64>> {
     let mut sealed = Vec::new();
-    for (segment, _) in files::segments(&path)? {
+    for (segment, _) in files::segments(path)? {
         if let SegmentState::Sealed { first_seq, .. } = segment.state
             && segment.family == *family
         {
@@ -54,12 +83,7 @@ fn directory(path: PathBuf, name: String, family: &FamilyName) -> io::Result<Dir
     sealed.sort_unstable();
     // A segment that is being compressed has two files for a moment.
     sealed.dedup();
-    let active = active.filter(|active| active.first_seq.is_none_or(|seq| !sealed.contains(&seq)));
-    let sealed = sealed.into_iter();
-    let mut segments: Vec<Segment> =
-        sealed.map(|seq| Segment { first_seq: Some(seq), source: Source::Sealed }).collect();
-    segments.extend(active);
-    Ok(Directory { name, path, segments })
+    Ok(sealed)
 }
 
 /// `None` when there is no active file: nothing was written yet, or it has just been sealed.
