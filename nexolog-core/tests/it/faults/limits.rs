@@ -53,6 +53,35 @@ fn fault_23_a_limit_on_the_size_of_files_kills_nobody_and_loses_nothing_that_fit
 
 #[test]
 #[ignore = "a child of the test below"]
+fn may_write_less_from_now_on() {
+    if !child::is("faults::limits::may_write_less_from_now_on") {
+        return;
+    }
+    let logs = child::builder().install().unwrap();
+    let log = || {
+        for number in 0..1_000 {
+            tracing::info!(module = "work", number, padding = "x".repeat(200), "a line");
+        }
+    };
+    log();
+    logs.flush().unwrap();
+    // The files are larger already; whoever writes on in them is killed.
+    set_limit(Resource::Fsize, number("MOST"));
+    log();
+    logs.shutdown().unwrap();
+    std::process::exit(0);
+}
+
+#[test]
+fn fault_23_a_limit_that_comes_while_files_are_larger_kills_nobody_and_loses_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    run("faults::limits::may_write_less_from_now_on", directory.path(), ("MOST", 100_000));
+    let records = ledger::main_log(directory.path());
+    assert_eq!(Ledger::of(&records), Ledger { present: 2_000, lost: 0, removed: 0 });
+}
+
+#[test]
+#[ignore = "a child of the test below"]
 fn may_open_few_files() {
     if !child::is("faults::limits::may_open_few_files") {
         return;
