@@ -43,3 +43,5 @@ pub(crate) use queue::{Lane, Queue};
 pub(crate) use role::Pipeline;
 pub(crate) use trouble::say;
 pub(crate) use writer::Writer;
+#[cfg(all(any(test, fuzzing), feature = "api"))]
+pub(crate) use {mask::Mask, render::Renderer, view::View};
