@@ -16,6 +16,9 @@ mod lines;
 mod loss_teller;
 mod losses;
 mod mask;
+#[cfg(test)]
+#[allow(clippy::duplicate_mod, reason = "the models compile the same files with other locks")]
+mod models;
 mod outputs;
 mod own_record;
 mod progress;
@@ -23,6 +26,9 @@ mod queue;
 mod render;
 mod reports;
 mod role;
+mod sync;
+#[cfg(test)]
+mod tests;
 mod trouble;
 mod view;
 mod writer;
@@ -37,3 +43,5 @@ pub(crate) use queue::{Lane, Queue};
 pub(crate) use role::Pipeline;
 pub(crate) use trouble::say;
 pub(crate) use writer::Writer;
+#[cfg(all(any(test, fuzzing), feature = "api"))]
+pub(crate) use {mask::Mask, render::Renderer, view::View};

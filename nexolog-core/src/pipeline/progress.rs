@@ -1,7 +1,7 @@
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::flush_error::FlushError;
+use super::sync::{Condvar, Instant, Mutex, MutexGuard, PoisonError};
 
 /// How far the writer has come, for those who wait for it.
 #[derive(Debug, Default)]
@@ -46,7 +46,7 @@ impl Progress {
 
     #[cfg(test)]
     pub(super) fn poison_locks(&self) {
-        super::role::poison(&self.state);
+        super::sync::poison(&self.state);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
