@@ -116,7 +116,8 @@ pub(crate) const OWN_MODULE: &str = "nexolog";
 const CRITICAL_MARK: &str = "nexolog.critical";
 
 impl Slot {
-    fn kind(&self) -> FieldKind {
+    /// What the caller has to know of such a field.
+    pub(crate) fn kind(&self) -> FieldKind {
         match self {
             Slot::Message => FieldKind::Message,
             Slot::Module => FieldKind::Module,
