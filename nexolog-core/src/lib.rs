@@ -26,7 +26,9 @@ mod store;
 
 #[cfg(feature = "api")]
 pub use api::{Access, AccessError, Principal, Role};
-pub use config::{Backpressure, Builder, Catalogue, Category, ConfigError, Console, Durability};
+pub use config::{
+    Backpressure, Builder, Catalogue, Category, ConfigError, Console, Durability, RateLimit,
+};
 pub use context::{
     Attached, Context, ContextGuard, FieldValue, Operation, OperationGuard, OwnTraffic,
     RequestContext, add_field, identify,

@@ -66,6 +66,8 @@ pub(crate) struct Health {
     pub(crate) written: u64,
     /// Events lost since the start, by cause.
     pub(crate) lost: Vec<(&'static str, u64)>,
+    /// Events suppressed on purpose since the start, by cause.
+    pub(crate) suppressed: Vec<(&'static str, u64)>,
     /// Lines that sinks did not take since the start, by sink; the files have them.
     pub(crate) missed: Vec<(&'static str, u64)>,
     /// Bytes waiting to be written.

@@ -126,7 +126,7 @@ mod tests {
     fn callsites_that_share_a_recent_place_keep_their_own_plans() {
         let settings = Builder::new("shop").settings().unwrap();
         let plans =
-            Plans::new(settings.catalogue.clone(), Arc::new(Masker::new(&settings.masking)));
+            Plans::new(settings.catalogue.clone(), Arc::new(Masker::new(&settings.masking)), None);
         let mut callsites = Callsites::new();
         let sites = metadata(3 * RECENT);
         let ids = |callsites: &mut Callsites| -> Vec<u32> {

@@ -8,8 +8,10 @@ use tracing_subscriber::registry::LookupSpan;
 
 use super::callsites::Admission;
 use super::levels::Levels;
-use super::plan::{Plans, module_of};
+use super::limiter::Limiter;
+use super::plan::{Plan, Plans, module_of};
 use super::span::{self, SpanDataByLogger};
+use super::suppressed::{Suppressed, Suppression};
 use super::thread_state::{self, Prepared, Scratch};
 use super::visitor::Visitor;
 use crate::config::{Durability, Settings};
@@ -30,6 +32,7 @@ pub(crate) struct Capture {
     pub(crate) plans: Plans,
     pub(crate) queue: Arc<Queue>,
     pub(crate) losses: Losses,
+    pub(crate) suppressed: Suppressed,
     written_from: Level,
     closed: AtomicBool,
     /// The process that the logger belongs to.
@@ -40,7 +43,7 @@ pub(crate) struct Capture {
 /// What became of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Captured {
-    /// Its module's level leaves it out, or it was lost and counted.
+    /// Its module's level leaves it out, or it was held back or lost, and counted.
     No,
     /// It is in the queue.
     Queued,
@@ -53,9 +56,14 @@ impl Capture {
         Capture {
             id: LOGGERS.fetch_add(1, Ordering::Relaxed),
             levels: Levels::new(settings),
-            plans: Plans::new(settings.catalogue.clone(), Arc::new(Masker::new(&settings.masking))),
+            plans: Plans::new(
+                settings.catalogue.clone(),
+                Arc::new(Masker::new(&settings.masking)),
+                settings.rate_limit.clone(),
+            ),
             queue: Arc::new(Queue::new(settings.queue_bytes, settings.backpressure)),
             losses: Losses::default(),
+            suppressed: Suppressed::default(),
             written_from: match settings.durability {
                 Durability::Batched => settings.written_from,
                 Durability::Written | Durability::Synced => Level::Trace,
@@ -81,8 +89,15 @@ impl Capture {
         }
         let captured = thread_state::with(self, |state| {
             let mut prepared = state.prepare(self, event.metadata());
-            let passes = prepared.admission != Admission::LeftOut
-                && self.encode(&mut prepared, event, context);
+            let is_settled = match prepared.admission {
+                Admission::LeftOut => return Captured::No,
+                Admission::Passes => true,
+                Admission::Depends { .. } => false,
+            };
+            // What its level leaves out takes nothing of its callsite's allowance.
+            let passes = !(is_settled && self.holds_back(prepared.plan))
+                && self.encode(&mut prepared, event, context)
+                && (is_settled || !self.holds_back(prepared.plan));
             if passes { self.send(&mut prepared) } else { Captured::No }
         });
         captured.unwrap_or_else(|| {
@@ -155,6 +170,22 @@ impl Capture {
                  build a logger of its own here",
             );
         }
+    }
+
+    /// Whether the callsite has used up its allowance; then the event is counted.
+    #[inline]
+    fn holds_back(&self, plan: &Plan) -> bool {
+        plan.limiter.as_ref().is_some_and(|limiter| self.holds_back_by(limiter))
+    }
+
+    fn holds_back_by(&self, limiter: &Limiter) -> bool {
+        // After the end everything is counted as late.
+        let is_held_back =
+            !self.closed.load(Ordering::Acquire) && !limiter.admits(pipeline::stamp());
+        if is_held_back {
+            self.suppressed.add(Suppression::RateLimit);
+        }
+        is_held_back
     }
 
     fn send(&self, prepared: &mut Prepared<'_>) -> Captured {

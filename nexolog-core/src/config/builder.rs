@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::error::quoted;
 use super::{
-    Backpressure, Catalogue, ConfigError, Console, Directives, Durability, Settings, environment,
-    size,
+    Backpressure, Catalogue, ConfigError, Console, Directives, Durability, RateLimit, Settings,
+    environment, size,
 };
 use crate::privacy::{MaskKey, Masking};
 use crate::record::Level;
@@ -71,6 +71,7 @@ impl Builder {
             durability: Durability::default(),
             max_modules: Self::DEFAULT_MAX_MODULES,
             masking: Masking::new(),
+            rate_limit: None,
         };
         let mut builder = Builder { settings, sinks: Vec::new(), mask_key: None, problem: None };
         if !is_service_name(service) {
@@ -262,6 +263,28 @@ impl Builder {
     /// ```
     pub fn masking(mut self, masking: Masking) -> Builder {
         self.settings.masking = masking;
+        self
+    }
+
+    /// How many events each place in the code may write; what it logs beyond that is counted, and told in
+    /// `suppressed` records.
+    ///
+    /// Default: no limit, which costs nothing. Variable: `LOG_RATE_LIMIT`, events a second and callsite, or `off`.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use nexolog_core::{Nexolog, RateLimit};
+    ///
+    /// let limit = RateLimit::per_callsite(100, Duration::from_secs(1));
+    /// let builder = Nexolog::builder("shop").rate_limit(limit);
+    /// # drop(builder);
+    /// ```
+    pub fn rate_limit(mut self, limit: impl Into<Option<RateLimit>>) -> Builder {
+        let limit = limit.into();
+        if let Some(problem) = limit.as_ref().and_then(RateLimit::problem) {
+            self.refuse("rate_limit", problem);
+        }
+        self.settings.rate_limit = limit;
         self
     }
 

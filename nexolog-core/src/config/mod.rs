@@ -5,14 +5,17 @@ mod catalogue;
 mod directives;
 mod environment;
 mod error;
+mod rate_limit;
 mod settings;
 mod size;
 
 pub use builder::Builder;
 pub use catalogue::{Catalogue, Category};
 pub use error::ConfigError;
+pub use rate_limit::RateLimit;
 pub use settings::{Backpressure, Console, Durability};
 
 pub(crate) use catalogue::is_target_prefix;
 pub(crate) use directives::{Directives, Threshold};
+pub(crate) use rate_limit::Rate;
 pub(crate) use settings::Settings;

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Catalogue, Directives};
+use super::{Catalogue, Directives, RateLimit};
 use crate::context::FieldValue;
 use crate::privacy::Masking;
 use crate::record::Level;
@@ -95,6 +95,7 @@ pub(crate) struct Settings {
     pub(crate) durability: Durability,
     pub(crate) max_modules: usize,
     pub(crate) masking: Masking,
+    pub(crate) rate_limit: Option<RateLimit>,
 }
 
 impl Settings {
@@ -119,6 +120,13 @@ impl Settings {
             ("written_from", self.written_from.as_str().to_ascii_lowercase().into()),
             ("durability", format!("{:?}", self.durability).to_ascii_lowercase().into()),
             ("masking", self.masking.summary().into()),
+            (
+                "rate_limit",
+                self.rate_limit
+                    .as_ref()
+                    .map_or_else(|| "off".to_owned(), RateLimit::summary)
+                    .into(),
+            ),
         ]
     }
 }

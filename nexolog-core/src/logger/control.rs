@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::install::adjust_log_level;
 use super::start::Parts;
 use crate::api::{Backend, Control, Health, ModuleState, Shutdown};
-use crate::capture::Capture;
+use crate::capture::{Capture, Suppression};
 use crate::config::Settings;
 use crate::pipeline::{Cause, OwnRecord, Pipeline};
 use crate::record::Level;
@@ -93,6 +93,10 @@ impl Control for Steering {
             writing: state.writing,
             written: state.written,
             lost: lost.collect(),
+            suppressed: Suppression::ALL
+                .into_iter()
+                .map(|cause| (cause.as_str(), self.capture.suppressed.total(cause)))
+                .collect(),
             missed: state.missed,
             queued_bytes: self.capture.queue.taken() as u64,
             queue_capacity: self.capture.queue.cap() as u64,

@@ -26,6 +26,7 @@ mod queue;
 mod render;
 mod reports;
 mod role;
+mod suppressed;
 mod sync;
 #[cfg(test)]
 mod tests;

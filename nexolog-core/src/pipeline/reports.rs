@@ -3,6 +3,7 @@
 use super::losses::Cause;
 use super::own_record::OwnRecord;
 use super::trouble::{Trouble, TroubleNews};
+use crate::capture::Suppression;
 use crate::context::FieldValue;
 use crate::record::Level;
 use crate::record::timestamp::TimestampRenderer;
@@ -33,6 +34,39 @@ pub(super) fn lost(
         Some((first, last)) => record.number("first_seq", first).number("last_seq", last),
         None => record,
     }
+}
+
+/// Events of one callsite that were kept out of the files on purpose.
+#[derive(Debug)]
+pub(super) struct SuppressedNews<'a> {
+    pub(super) cause: Suppression,
+    pub(super) count: u64,
+    pub(super) level: Level,
+    pub(super) target: &'a str,
+    pub(super) file: Option<&'a str>,
+    pub(super) line: Option<u32>,
+    /// Times of the first and the last, in microseconds since the Unix epoch.
+    pub(super) from: i64,
+    pub(super) to: i64,
+}
+
+/// `suppressed`: how many events of one callsite are not in the files although they were logged, and why.
+pub(super) fn suppressed(news: &SuppressedNews<'_>) -> OwnRecord {
+    let mut timestamps = TimestampRenderer::new();
+    let mut by_level = [0; 6];
+    by_level[news.level as usize] = news.count;
+    let mut record = OwnRecord::new(Level::Info, "suppressed")
+        .number("count", news.count)
+        .text("cause", news.cause.as_str())
+        .by_level(by_level)
+        .text("target", news.target);
+    if let Some(file) = news.file {
+        record = record.text("file", file);
+    }
+    if let Some(line) = news.line {
+        record = record.number("line", u64::from(line));
+    }
+    record.text("from", timestamps.render(news.from)).text("to", timestamps.render(news.to))
 }
 
 /// `missed`: how many lines a sink did not take; the files have them.

@@ -12,6 +12,7 @@ use super::mask::Mask;
 use super::outputs::Outputs;
 use super::own_record::OwnRecord;
 use super::reports;
+use super::suppressed::SuppressedTeller;
 use super::view::View;
 use crate::capture::{Capture, OWN_MODULE, Plan};
 use crate::context::FieldValue;
@@ -45,6 +46,7 @@ pub(crate) struct Writer {
     calendar: Calendar,
     lines: Lines,
     losses: LossTeller,
+    suppressed: SuppressedTeller,
     /// Records of its own that the main log did not take yet.
     untold: VecDeque<(Level, Vec<u8>)>,
     /// The last number when the end of the run was marked.
@@ -78,6 +80,7 @@ impl Writer {
             calendar: Calendar::new(),
             lines: Lines::new(outputs, started, mask),
             losses: LossTeller::new(),
+            suppressed: SuppressedTeller::default(),
             untold: VecDeque::new(),
             ended_at: None,
         }
@@ -116,6 +119,7 @@ impl Writer {
             self.tell(note);
         }
         self.tell_losses(false);
+        self.tell_suppressed(cut, false);
         // What a panic left of the batch before comes first.
         self.write_batch();
         self.batch.gather(&self.capture.queue, cut);
@@ -135,6 +139,7 @@ impl Writer {
         self.tell_reports();
         self.tell_missed(Duration::ZERO);
         self.tell_losses(true);
+        self.tell_suppressed(clock::stamp(), true);
         if is_first {
             let count = self.lines.written;
             self.tell(OwnRecord::new(Level::Info, "stopped").number("written", count));
@@ -171,7 +176,9 @@ impl Writer {
 
     /// Whether something came after the end that the log or its mark does not tell yet.
     pub(super) fn has_news(&self) -> bool {
-        self.ended_at != Some(self.newest_seq()) || self.losses.has_untold(&self.capture.losses)
+        self.ended_at != Some(self.newest_seq())
+            || self.losses.has_untold(&self.capture.losses)
+            || self.suppressed.has_untold(&self.capture.suppressed)
     }
 
     /// Accounts for what was being written when a panic came; the next drain goes on behind it.
@@ -250,6 +257,25 @@ impl Writer {
             self.untold.push_back(record.finish());
         }
         self.tell_untold();
+    }
+
+    /// Tells what was kept out of the files on purpose, a callsite at most once a second unless that is urgent.
+    fn tell_suppressed(&mut self, now: u64, is_urgent: bool) {
+        if !self.suppressed.has_untold(&self.capture.suppressed) {
+            return;
+        }
+        self.capture.plans.refresh(&mut self.plans);
+        loop {
+            let is_writing = self.lines.outputs.trouble.is_writing();
+            let room = if is_writing { MOST_UNTOLD - self.untold.len() } else { 0 };
+            let (suppressed, moment) = (&self.capture.suppressed, (now, &self.calendar));
+            let records = self.suppressed.due(suppressed, &self.plans, moment, is_urgent, room);
+            if records.is_empty() {
+                return;
+            }
+            self.untold.extend(records.into_iter().map(OwnRecord::finish));
+            self.tell_untold();
+        }
     }
 
     fn tell_reports(&mut self) {

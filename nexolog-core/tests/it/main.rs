@@ -7,6 +7,7 @@ mod context;
 mod exit;
 #[cfg(unix)]
 mod faults;
+mod held_back;
 mod ledger;
 mod lines;
 mod masking;

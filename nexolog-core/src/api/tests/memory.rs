@@ -238,6 +238,7 @@ impl Control for Memory {
             writing: true,
             written: 15,
             lost: vec![("queue_full", 2), ("disk_full", 1)],
+            suppressed: vec![("rate_limit", 3)],
             missed: vec![("console", 4)],
             queued_bytes: 10,
             queue_capacity: 100,

@@ -1,0 +1,35 @@
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Why an event that was logged was kept out of the files on purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
+pub(crate) enum Suppression {
+    /// Its callsite had used up its allowance.
+    RateLimit,
+}
+
+impl Suppression {
+    pub(crate) const ALL: [Suppression; 1] = [Suppression::RateLimit];
+
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Suppression::RateLimit => "rate_limit",
+        }
+    }
+}
+
+/// How many events were suppressed since the start, by cause.
+#[derive(Debug, Default)]
+pub(crate) struct Suppressed {
+    counts: [AtomicU64; Suppression::ALL.len()],
+}
+
+impl Suppressed {
+    pub(crate) fn add(&self, cause: Suppression) {
+        self.counts[cause as usize].fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn total(&self, cause: Suppression) -> u64 {
+        self.counts[cause as usize].load(Ordering::Relaxed)
+    }
+}
