@@ -28,6 +28,7 @@ mod store;
 pub use api::{Access, AccessError, Principal, Role};
 pub use config::{
     Backpressure, Builder, Catalogue, Category, ConfigError, Console, Durability, RateLimit,
+    Repeats,
 };
 pub use context::{
     Attached, Context, ContextGuard, FieldValue, Operation, OperationGuard, OwnTraffic,

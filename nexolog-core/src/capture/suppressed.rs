@@ -6,14 +6,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub(crate) enum Suppression {
     /// Its callsite had used up its allowance.
     RateLimit,
+    /// The same was written just before.
+    Repeat,
 }
 
 impl Suppression {
-    pub(crate) const ALL: [Suppression; 1] = [Suppression::RateLimit];
+    pub(crate) const ALL: [Suppression; 2] = [Suppression::RateLimit, Suppression::Repeat];
 
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Suppression::RateLimit => "rate_limit",
+            Suppression::Repeat => "repeat",
         }
     }
 }

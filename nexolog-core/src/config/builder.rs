@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::error::quoted;
 use super::{
-    Backpressure, Catalogue, ConfigError, Console, Directives, Durability, RateLimit, Settings,
-    environment, size,
+    Backpressure, Catalogue, ConfigError, Console, Directives, Durability, RateLimit, Repeats,
+    Settings, environment, size,
 };
 use crate::privacy::{MaskKey, Masking};
 use crate::record::Level;
@@ -72,6 +72,7 @@ impl Builder {
             max_modules: Self::DEFAULT_MAX_MODULES,
             masking: Masking::new(),
             rate_limit: None,
+            repeats: None,
         };
         let mut builder = Builder { settings, sinks: Vec::new(), mask_key: None, problem: None };
         if !is_service_name(service) {
@@ -285,6 +286,26 @@ impl Builder {
             self.refuse("rate_limit", problem);
         }
         self.settings.rate_limit = limit;
+        self
+    }
+
+    /// For how long the same event is written once only; its repeats are counted, and told in `suppressed` records.
+    ///
+    /// Default: every event is written. Variable: `LOG_SUPPRESS_REPEATS`, whole seconds, or `off`.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use nexolog_core::{Nexolog, Repeats};
+    ///
+    /// let builder = Nexolog::builder("shop").suppress_repeats(Repeats::within(Duration::from_secs(10)));
+    /// # drop(builder);
+    /// ```
+    pub fn suppress_repeats(mut self, repeats: impl Into<Option<Repeats>>) -> Builder {
+        let repeats = repeats.into();
+        if let Some(problem) = repeats.and_then(Repeats::problem) {
+            self.refuse("suppress_repeats", problem);
+        }
+        self.settings.repeats = repeats;
         self
     }
 

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::time::Duration;
 
 use super::error::quoted;
-use super::{Builder, ConfigError, Console, RateLimit};
+use super::{Builder, ConfigError, Console, RateLimit, Repeats};
 use crate::privacy::MaskKey;
 
 /// Variables that belong to abilities this version does not have. Taking one silently would promise
@@ -85,7 +85,7 @@ fn mask_key(variable: &impl Fn(&str) -> Option<OsString>) -> Result<Option<MaskK
 
 type Setter = fn(Builder, &str, &str) -> Result<Builder, ConfigError>;
 
-const SETTERS: [(&str, Setter); 8] = [
+const SETTERS: [(&str, Setter); 9] = [
     ("LOG_LEVEL", |builder, name, value| builder.level(value).checked(name)),
     ("LOG_MODULES_ENABLED", modules_enabled),
     ("LOG_FORMAT", format),
@@ -106,7 +106,17 @@ const SETTERS: [(&str, Setter); 8] = [
         let limit = count.map(|count| RateLimit::per_callsite(count, Duration::from_secs(1)));
         builder.rate_limit(limit).checked(name)
     }),
+    ("LOG_SUPPRESS_REPEATS", |builder, name, value| {
+        let time = seconds(name, value)?;
+        builder.suppress_repeats(time.map(Repeats::within)).checked(name)
+    }),
 ];
+
+/// A time in whole seconds; `None` for `off`.
+fn seconds(name: &str, value: &str) -> Result<Option<Duration>, ConfigError> {
+    let read = |value: &str| number(name, value, "a number of seconds from 1, or off");
+    Ok(unless_off(value, read)?.map(|seconds| Duration::from_secs(seconds.into())))
+}
 
 /// What `read` makes of the value; `None` for `off`.
 fn unless_off<T>(
@@ -206,6 +216,12 @@ mod tests {
                 "LOG_RATE_LIMIT: `fast` is no number; use a number of events",
             ),
             ("LOG_RATE_LIMIT", "0", "LOG_RATE_LIMIT: `0` events in 1s is no limit; use"),
+            (
+                "LOG_SUPPRESS_REPEATS",
+                "2 s",
+                "LOG_SUPPRESS_REPEATS: `2 s` is no number; use a number of s",
+            ),
+            ("LOG_SUPPRESS_REPEATS", "0", "LOG_SUPPRESS_REPEATS: no time has no repeats; use"),
             ("LOG_MODULES_ENABLED", " , ", "LOG_MODULES_ENABLED: `,` names no module; use"),
             ("LOG_SMTP_URL", "smtp://x", "LOG_SMTP_URL: this version can't do"),
         ] {

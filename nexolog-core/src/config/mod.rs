@@ -6,6 +6,7 @@ mod directives;
 mod environment;
 mod error;
 mod rate_limit;
+mod repeats;
 mod settings;
 mod size;
 
@@ -13,6 +14,7 @@ pub use builder::Builder;
 pub use catalogue::{Catalogue, Category};
 pub use error::ConfigError;
 pub use rate_limit::RateLimit;
+pub use repeats::Repeats;
 pub use settings::{Backpressure, Console, Durability};
 
 pub(crate) use catalogue::is_target_prefix;

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Catalogue, Directives, RateLimit};
+use super::{Catalogue, Directives, RateLimit, Repeats};
 use crate::context::FieldValue;
 use crate::privacy::Masking;
 use crate::record::Level;
@@ -96,6 +96,7 @@ pub(crate) struct Settings {
     pub(crate) max_modules: usize,
     pub(crate) masking: Masking,
     pub(crate) rate_limit: Option<RateLimit>,
+    pub(crate) repeats: Option<Repeats>,
 }
 
 impl Settings {
@@ -120,13 +121,12 @@ impl Settings {
             ("written_from", self.written_from.as_str().to_ascii_lowercase().into()),
             ("durability", format!("{:?}", self.durability).to_ascii_lowercase().into()),
             ("masking", self.masking.summary().into()),
-            (
-                "rate_limit",
-                self.rate_limit
-                    .as_ref()
-                    .map_or_else(|| "off".to_owned(), RateLimit::summary)
-                    .into(),
-            ),
+            ("rate_limit", or_off(self.rate_limit.as_ref().map(RateLimit::summary))),
+            ("suppress_repeats", or_off(self.repeats.map(Repeats::summary))),
         ]
     }
+}
+
+fn or_off(summary: Option<String>) -> FieldValue {
+    summary.unwrap_or_else(|| "off".to_owned()).into()
 }

@@ -36,6 +36,8 @@ pub struct Counters {
     pub lost_forked: u64,
     /// Events held back by [`Builder::rate_limit`](crate::Builder::rate_limit).
     pub suppressed_rate_limit: u64,
+    /// Events left out by [`Builder::suppress_repeats`](crate::Builder::suppress_repeats).
+    pub suppressed_repeat: u64,
     /// Lines that sinks did not take, by sink. The files have them.
     pub missed: Vec<(&'static str, u64)>,
 }
@@ -57,6 +59,6 @@ impl Counters {
     /// Events that are in no file because the service asked for that, whatever the cause.
     #[must_use]
     pub fn suppressed(&self) -> u64 {
-        self.suppressed_rate_limit
+        self.suppressed_rate_limit + self.suppressed_repeat
     }
 }

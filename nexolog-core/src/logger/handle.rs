@@ -168,6 +168,7 @@ impl Nexolog {
             lost_writer_panicked: lost(Cause::WriterPanicked),
             lost_forked: lost(Cause::Forked),
             suppressed_rate_limit: capture.suppressed.total(Suppression::RateLimit),
+            suppressed_repeat: capture.suppressed.total(Suppression::Repeat),
             missed: state.missed,
         }
     }

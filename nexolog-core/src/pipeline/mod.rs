@@ -24,6 +24,7 @@ mod own_record;
 mod progress;
 mod queue;
 mod render;
+mod repeats;
 mod reports;
 mod role;
 mod suppressed;

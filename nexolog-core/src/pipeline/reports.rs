@@ -44,7 +44,7 @@ pub(super) struct SuppressedNews<'a> {
     pub(super) level: Level,
     pub(super) target: &'a str,
     pub(super) file: Option<&'a str>,
-    pub(super) line: Option<u32>,
+    pub(super) line: Option<u64>,
     /// Times of the first and the last, in microseconds since the Unix epoch.
     pub(super) from: i64,
     pub(super) to: i64,
@@ -64,7 +64,7 @@ pub(super) fn suppressed(news: &SuppressedNews<'_>) -> OwnRecord {
         record = record.text("file", file);
     }
     if let Some(line) = news.line {
-        record = record.number("line", u64::from(line));
+        record = record.number("line", line);
     }
     record.text("from", timestamps.render(news.from)).text("to", timestamps.render(news.to))
 }

@@ -11,10 +11,12 @@ use super::losses::Cause;
 use super::mask::Mask;
 use super::outputs::Outputs;
 use super::own_record::OwnRecord;
+use super::repeats::{Repeats, Verdict};
 use super::reports;
-use super::suppressed::SuppressedTeller;
+use super::suppressed::{Occasion, SuppressedTeller};
 use super::view::View;
-use crate::capture::{Capture, OWN_MODULE, Plan};
+use crate::capture::{Capture, OWN_MODULE, Plan, Suppression};
+use crate::config;
 use crate::context::FieldValue;
 use crate::record::Level;
 use crate::store::StoreReport;
@@ -46,6 +48,7 @@ pub(crate) struct Writer {
     calendar: Calendar,
     lines: Lines,
     losses: LossTeller,
+    repeats: Option<Repeats>,
     suppressed: SuppressedTeller,
     /// Records of its own that the main log did not take yet.
     untold: VecDeque<(Level, Vec<u8>)>,
@@ -67,6 +70,7 @@ impl Writer {
         capture: Arc<Capture>,
         outputs: Outputs,
         started: Vec<(&'static str, FieldValue)>,
+        repeats: Option<config::Repeats>,
     ) -> Writer {
         let mut plans = Vec::new();
         capture.plans.refresh(&mut plans);
@@ -80,6 +84,7 @@ impl Writer {
             calendar: Calendar::new(),
             lines: Lines::new(outputs, started, mask),
             losses: LossTeller::new(),
+            repeats: repeats.map(Repeats::new),
             suppressed: SuppressedTeller::default(),
             untold: VecDeque::new(),
             ended_at: None,
@@ -215,6 +220,12 @@ impl Writer {
             let place = self.dealt_with;
             self.dealt_with += 1;
             let Some(event) = self.batch.event(place) else { continue };
+            let verdict =
+                self.repeats.as_mut().map_or(Verdict::Write, |repeats| repeats.judge(&event));
+            if verdict == Verdict::Repeat {
+                self.capture.suppressed.add(Suppression::Repeat);
+                continue;
+            }
             let (level, plan) = (event.header.level, event.header.plan);
             let view = View::read(level, plan, event.items, &self.plans, &mut fields);
             let Some(mut view) = view else { continue };
@@ -231,9 +242,15 @@ impl Writer {
                 event.thread,
                 &self.plans,
             );
-            if let Err(Refused { seq, cause }) = written {
-                self.capture.losses.add(cause, level, 1);
-                self.losses.note_seqs(cause, seq, seq);
+            match (written, &mut self.repeats, verdict) {
+                (Err(Refused { seq, cause }), ..) => {
+                    self.capture.losses.add(cause, level, 1);
+                    self.losses.note_seqs(cause, seq, seq);
+                }
+                (Ok(seq), Some(repeats), Verdict::Remember(hash)) => {
+                    repeats.remember(hash, &event, seq);
+                }
+                (Ok(_), ..) => {}
             }
             self.in_hand = None;
         }
@@ -265,11 +282,16 @@ impl Writer {
             return;
         }
         self.capture.plans.refresh(&mut self.plans);
+        if let Some(repeats) = &mut self.repeats {
+            for run in repeats.take_ended(if is_urgent { u64::MAX } else { now }) {
+                self.suppressed.note(run, &self.plans);
+            }
+        }
         loop {
             let is_writing = self.lines.outputs.trouble.is_writing();
             let room = if is_writing { MOST_UNTOLD - self.untold.len() } else { 0 };
-            let (suppressed, moment) = (&self.capture.suppressed, (now, &self.calendar));
-            let records = self.suppressed.due(suppressed, &self.plans, moment, is_urgent, room);
+            let occasion = Occasion { now, calendar: &self.calendar, is_urgent, room };
+            let records = self.suppressed.due(&self.capture.suppressed, &self.plans, occasion);
             if records.is_empty() {
                 return;
             }

@@ -1,8 +1,9 @@
 //! What is kept out of the files on purpose is told there to the last event.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use nexolog_core::{Nexolog, RateLimit};
+use nexolog_core::{Context, Nexolog, RateLimit, Repeats, RequestContext};
 use serde_json::Value;
 
 use crate::ledger::{self, Ledger, suppressed_by};
@@ -149,4 +150,114 @@ fn a_limit_that_cant_be_is_an_error_that_says_what_is_accepted() {
         refused.unwrap_err().to_string(),
         "rate_limit: `0` events in 3600s is no limit; use a count from 1 and at least a nanosecond an event"
     );
+}
+
+fn in_request(id: &str, f: impl FnOnce()) {
+    Context::for_request(Arc::new(RequestContext::new(id))).scope(f);
+}
+
+fn retry() {
+    tracing::warn!(module = "mail", host = "smtp-1", "can't connect, trying again");
+}
+
+#[test]
+fn a_retry_loop_is_one_line_a_request_and_its_repeats_are_told() {
+    let all = logged(
+        |builder| builder.suppress_repeats(Repeats::within(HOUR)),
+        |_| {
+            for id in ["r-1", "r-2"] {
+                in_request(id, || {
+                    for attempt in 0..50 {
+                        retry();
+                        tracing::info!(module = "mail", attempt, "differs each time");
+                    }
+                });
+            }
+        },
+    );
+    let records = main_log(&all);
+    assert_eq!(Ledger::of(&records), Ledger { present: 102, lost: 0, removed: 0, suppressed: 98 });
+    let lines: Vec<&Value> = records.iter().filter(|r| r["level"] == "WARNING").collect();
+    assert_eq!(lines.len(), 2, "one a request");
+    let told = suppressed_by(&records, "repeat");
+    let sum: u64 = told.iter().map(|record| record["fields"]["count"].as_u64().unwrap()).sum();
+    assert_eq!((told.len(), sum), (1, 98), "one callsite is told once a second");
+    assert_eq!((&told[0]["fields"]["runs"], &told[0]["request_id"]), (&2.into(), &Value::Null));
+    let counters = all.logs.counters();
+    assert_eq!((counters.suppressed_repeat, counters.suppressed()), (98, 98));
+}
+
+#[test]
+fn what_is_told_of_one_run_names_its_line_and_its_request() {
+    let all = logged(
+        |builder| builder.suppress_repeats(Repeats::within(HOUR)),
+        |_| in_request("r-1", || (0..10).for_each(|_| retry())),
+    );
+    let records = main_log(&all);
+    let line = records.iter().find(|record| record["module"] == "mail").unwrap();
+    let [told] = suppressed_by(&records, "repeat")[..] else { panic!("{records:#?}") };
+    assert_eq!(told["request_id"], "r-1");
+    let fields = &told["fields"];
+    assert_eq!(fields["of_seq"], line["seq"]);
+    assert_eq!((&fields["count"], &fields["by_level"]["WARNING"]), (&9.into(), &9.into()));
+    assert_eq!((&fields["target"], &fields["line"]), (&line["target"], &line["line"]));
+    assert_eq!(fields["file"], line["file"]);
+    assert!(line["timestamp"].as_str().unwrap() <= fields["from"].as_str().unwrap());
+}
+
+#[test]
+fn threads_that_say_the_same_are_one_run_and_errors_are_written() {
+    let all = logged(
+        |builder| builder.suppress_repeats(Repeats::within(HOUR)),
+        |_| {
+            from_four_threads(1_000, |_| {
+                retry();
+                tracing::error!(module = "bad", "failed");
+            });
+        },
+    );
+    let records = main_log(&all);
+    assert_eq!((of_module(&records, "mail"), of_module(&records, "bad")), (1, 4_000));
+    assert_eq!(Ledger::of(&records).logged(), 8_000);
+}
+
+#[test]
+fn when_the_time_is_over_the_repeats_are_told_and_the_event_is_written_again() {
+    let mut logged_events = 0;
+    let all = logged(
+        |builder| builder.suppress_repeats(Repeats::within(Duration::from_millis(20))),
+        |logs| {
+            let is_told = || {
+                logs.flush().unwrap();
+                let records = ledger::main_log(logs.directory());
+                let lines = records.iter().filter(|record| record["module"] == "mail").count();
+                lines > 1 && !suppressed_by(&records, "repeat").is_empty()
+            };
+            while !is_told() {
+                (0..100).for_each(|_| retry());
+                logged_events += 100;
+            }
+        },
+    );
+    assert_eq!(Ledger::of(&main_log(&all)).logged(), logged_events);
+}
+
+#[test]
+fn both_together_leave_no_event_unaccounted_for() {
+    let all = logged(
+        |builder| {
+            let limit = RateLimit::per_callsite(1_000, HOUR).including_errors();
+            builder.rate_limit(limit).suppress_repeats(Repeats::within(HOUR).including_errors())
+        },
+        |_| {
+            from_four_threads(1_000, |number| {
+                tracing::error!(module = "one", number = number % 10, "failed");
+            });
+        },
+    );
+    let records = main_log(&all);
+    let counters = all.logs.counters();
+    assert_eq!((counters.suppressed_rate_limit, counters.suppressed_repeat), (3_000, 990));
+    assert_eq!(Ledger::of(&records).suppressed, 3_990);
+    assert_eq!(Ledger::of(&records).logged(), 4_000);
 }
