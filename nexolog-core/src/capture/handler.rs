@@ -7,6 +7,7 @@ use tracing_subscriber::layer;
 use tracing_subscriber::registry::LookupSpan;
 
 use super::callsites::Admission;
+use super::keeper::{self, Keeper};
 use super::levels::Levels;
 use super::limiter::Limiter;
 use super::plan::{Plan, Plans, module_of};
@@ -33,6 +34,7 @@ pub(crate) struct Capture {
     pub(crate) queue: Arc<Queue>,
     pub(crate) losses: Losses,
     pub(crate) suppressed: Suppressed,
+    pub(super) keeper: Option<Keeper>,
     written_from: Level,
     closed: AtomicBool,
     /// The process that the logger belongs to.
@@ -51,6 +53,15 @@ pub(crate) enum Captured {
     Urgent,
 }
 
+/// What the levels say of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    Passes,
+    LeftOut,
+    /// It is left out, but kept in case that its request fails.
+    IsKept,
+}
+
 impl Capture {
     pub(crate) fn new(settings: &Settings) -> Capture {
         Capture {
@@ -64,6 +75,7 @@ impl Capture {
             queue: Arc::new(Queue::new(settings.queue_bytes, settings.backpressure)),
             losses: Losses::default(),
             suppressed: Suppressed::default(),
+            keeper: settings.kept.map(Keeper::new),
             written_from: match settings.durability {
                 Durability::Batched => settings.written_from,
                 Durability::Written | Durability::Synced => Level::Trace,
@@ -79,6 +91,10 @@ impl Capture {
         self.closed.store(true, Ordering::Release);
     }
 
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
+    }
+
     pub(crate) fn event<S>(&self, event: &Event<'_>, context: &layer::Context<'_, S>) -> Captured
     where
         S: Subscriber + for<'a> LookupSpan<'a>,
@@ -91,14 +107,20 @@ impl Capture {
             let mut prepared = state.prepare(self, event.metadata());
             let is_settled = match prepared.admission {
                 Admission::LeftOut => return Captured::No,
+                Admission::IsKept if !keeper::is_in_request() => return Captured::No,
                 Admission::Passes => true,
-                Admission::Depends { .. } => false,
+                Admission::IsKept | Admission::Depends { .. } => false,
             };
             // What its level leaves out takes nothing of its callsite's allowance.
-            let passes = !(is_settled && self.holds_back(prepared.plan))
-                && self.encode(&mut prepared, event, context)
-                && (is_settled || !self.holds_back(prepared.plan));
-            if passes { self.send(&mut prepared) } else { Captured::No }
+            if is_settled && self.holds_back(prepared.plan) {
+                return Captured::No;
+            }
+            match self.encode(&mut prepared, event, context) {
+                Verdict::LeftOut => Captured::No,
+                Verdict::IsKept => self.keep(&mut prepared),
+                Verdict::Passes if !is_settled && self.holds_back(prepared.plan) => Captured::No,
+                Verdict::Passes => self.send(&mut prepared),
+            }
         });
         captured.unwrap_or_else(|| {
             self.losses.add(Cause::Recursion, Level::from(*event.metadata().level()), 1);
@@ -106,14 +128,14 @@ impl Capture {
         })
     }
 
-    /// Copies the event into the thread's memory; `false` when its module's level leaves it out.
+    /// Copies the event into the thread's memory, and asks the levels where they need its module.
     #[inline]
     fn encode<S>(
         &self,
         prepared: &mut Prepared<'_>,
         event: &Event<'_>,
         context: &layer::Context<'_, S>,
-    ) -> bool
+    ) -> Verdict
     where
         S: Subscriber + for<'a> LookupSpan<'a>,
     {
@@ -140,15 +162,24 @@ impl Capture {
             .or(operation)
             .or((!scratch.module.is_empty()).then_some(scratch.module.as_str()))
             .or_else(|| target.map(|target| module_of(target, self.plans.catalogue())));
-        let passes = match *admission {
+        let verdict = match *admission {
             Admission::Depends { least_of_target } => {
                 let least = target.map_or(least_of_target, |target| table.least_of_target(target));
-                table.passes(plan.level, module.unwrap_or(&plan.module), least)
+                let module = module.unwrap_or(&plan.module);
+                if table.passes(plan.level, module, least) {
+                    Verdict::Passes
+                } else if table.keeps(plan.level, module, target.unwrap_or(plan.target)) {
+                    Verdict::IsKept
+                } else {
+                    Verdict::LeftOut
+                }
             }
-            settled => settled == Admission::Passes,
+            Admission::Passes => Verdict::Passes,
+            Admission::IsKept => Verdict::IsKept,
+            Admission::LeftOut => Verdict::LeftOut,
         };
         if let Some(module) = module
-            && passes
+            && verdict != Verdict::LeftOut
             && *module != *plan.module
         {
             let mut name = std::mem::take(&mut scratch.spare);
@@ -157,7 +188,7 @@ impl Capture {
             wire::put_context(&mut scratch.event, Tag::Module, &name);
             scratch.spare = name;
         }
-        passes
+        verdict
     }
 
     /// In a forked child every lock of its parent's logger may be held for ever, so none is touched.
@@ -180,8 +211,7 @@ impl Capture {
 
     fn holds_back_by(&self, limiter: &Limiter) -> bool {
         // After the end everything is counted as late.
-        let is_held_back =
-            !self.closed.load(Ordering::Acquire) && !limiter.admits(pipeline::stamp());
+        let is_held_back = !self.is_closed() && !limiter.admits(pipeline::stamp());
         if is_held_back {
             self.suppressed.add(Suppression::RateLimit);
         }
@@ -189,11 +219,14 @@ impl Capture {
     }
 
     fn send(&self, prepared: &mut Prepared<'_>) -> Captured {
-        let Prepared { plan, lane, scratch: Scratch { event, .. }, .. } = prepared;
-        if self.closed.load(Ordering::Acquire) {
-            self.losses.add(Cause::Late, plan.level, 1);
+        if self.is_closed() {
+            self.losses.add(Cause::Late, prepared.plan.level, 1);
             return Captured::No;
         }
+        if self.keeper.is_some() {
+            self.send_kept_before(prepared);
+        }
+        let Prepared { plan, lane, scratch: Scratch { event, .. }, .. } = prepared;
         // Stamped last: an event logged while this one was formatted is older.
         let header = Header { stamp: pipeline::stamp(), plan: plan.id, level: plan.level };
         wire::finish(event, header);

@@ -5,6 +5,7 @@
 
 mod callsites;
 mod handler;
+mod keeper;
 mod layer;
 mod level_table;
 mod levels;

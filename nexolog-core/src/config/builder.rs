@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::error::quoted;
 use super::{
-    Backpressure, Catalogue, ConfigError, Console, Directives, Durability, RateLimit, Repeats,
-    Settings, environment, size,
+    Backpressure, Catalogue, ConfigError, Console, Directives, Durability, KeepForFailures,
+    RateLimit, Repeats, Settings, environment, size,
 };
 use crate::privacy::{MaskKey, Masking};
 use crate::record::Level;
@@ -52,6 +52,9 @@ impl Builder {
     /// Modules that get a file of their own; events of further ones go to the module `other`.
     pub const DEFAULT_MAX_MODULES: usize = 256;
 
+    /// Bytes that lines [kept for failing requests](Builder::keep_for_failures) may take, all requests together.
+    pub const MOST_KEPT_BYTES: usize = 64 << 20;
+
     pub(crate) fn new(service: &str) -> Builder {
         let settings = Settings {
             service: service.to_owned(),
@@ -73,6 +76,7 @@ impl Builder {
             masking: Masking::new(),
             rate_limit: None,
             repeats: None,
+            kept: None,
         };
         let mut builder = Builder { settings, sinks: Vec::new(), mask_key: None, problem: None };
         if !is_service_name(service) {
@@ -306,6 +310,43 @@ impl Builder {
             self.refuse("suppress_repeats", problem);
         }
         self.settings.repeats = repeats;
+        self
+    }
+
+    /// Keeps what a request logs from `level` on although the levels leave it out, and writes it only if the request
+    /// fails: so a failure tells its whole story, and a success leaves nothing behind.
+    ///
+    /// Kept are the newest lines in so many `bytes` of memory a request (in their compact form; at least 1024, and 0
+    /// keeps nothing), and at most [`MOST_KEPT_BYTES`](Builder::MOST_KEPT_BYTES) of all requests together. They are
+    /// written just before an ERROR or CRITICAL of the request, and before the line of a request that ends with an
+    /// error, a panic or a timeout (see [`RequestContext::set_failed`](crate::RequestContext::set_failed)); what comes
+    /// after is kept for the next of these. They have the time at which they were logged, a later `seq`, and
+    /// `fields.kept`; the first one tells in `fields.kept_dropped` how many older ones had no room. What is not
+    /// written was below its level, so it counts as no loss.
+    ///
+    /// Nothing is kept of modules and targets that are held down below the default level (such as
+    /// `info,hyper=warn`), of those that are off, or of crates that talk much about themselves unless the levels name
+    /// them; nor of what is logged outside of any request.
+    ///
+    /// Default: nothing is kept, which costs nothing. Variable: `LOG_KEEP_DEBUG`, the bytes (`64KiB`) for levels from
+    /// DEBUG on, or `off`.
+    ///
+    /// ```
+    /// use nexolog_core::{Level, Nexolog};
+    ///
+    /// let builder = Nexolog::builder("shop").keep_for_failures(Level::Debug, 64 << 10);
+    /// # drop(builder);
+    /// ```
+    pub fn keep_for_failures(mut self, level: Level, bytes: usize) -> Builder {
+        if level >= Level::Error {
+            let problem = "errors are always written; use trace, debug, info or warning";
+            self.refuse("keep_for_failures", problem);
+        }
+        if (1..1024).contains(&bytes) {
+            let problem = format!("`{bytes}` is too small; use at least 1KiB, or 0 for nothing");
+            self.refuse("keep_for_failures", problem);
+        }
+        self.settings.kept = (bytes > 0).then_some(KeepForFailures { from: level, bytes });
         self
     }
 

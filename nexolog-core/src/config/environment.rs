@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::error::quoted;
 use super::{Builder, ConfigError, Console, RateLimit, Repeats};
 use crate::privacy::MaskKey;
+use crate::record::Level;
 
 /// Variables that belong to abilities this version does not have. Taking one silently would promise
 /// something that then does not happen.
@@ -85,7 +86,7 @@ fn mask_key(variable: &impl Fn(&str) -> Option<OsString>) -> Result<Option<MaskK
 
 type Setter = fn(Builder, &str, &str) -> Result<Builder, ConfigError>;
 
-const SETTERS: [(&str, Setter); 9] = [
+const SETTERS: [(&str, Setter); 10] = [
     ("LOG_LEVEL", |builder, name, value| builder.level(value).checked(name)),
     ("LOG_MODULES_ENABLED", modules_enabled),
     ("LOG_FORMAT", format),
@@ -109,6 +110,13 @@ const SETTERS: [(&str, Setter); 9] = [
     ("LOG_SUPPRESS_REPEATS", |builder, name, value| {
         let time = seconds(name, value)?;
         builder.suppress_repeats(time.map(Repeats::within)).checked(name)
+    }),
+    ("LOG_KEEP_DEBUG", |builder, name, value| {
+        let value = if value.eq_ignore_ascii_case("off") { "0" } else { value };
+        builder.size(name, value, |builder, bytes| {
+            let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+            builder.keep_for_failures(Level::Debug, bytes)
+        })
     }),
 ];
 
@@ -222,6 +230,8 @@ mod tests {
                 "LOG_SUPPRESS_REPEATS: `2 s` is no number; use a number of s",
             ),
             ("LOG_SUPPRESS_REPEATS", "0", "LOG_SUPPRESS_REPEATS: no time has no repeats; use"),
+            ("LOG_KEEP_DEBUG", "some", "LOG_KEEP_DEBUG: `some` is no size; use"),
+            ("LOG_KEEP_DEBUG", "1", "LOG_KEEP_DEBUG: `1` is too small; use at least 1KiB"),
             ("LOG_MODULES_ENABLED", " , ", "LOG_MODULES_ENABLED: `,` names no module; use"),
             ("LOG_SMTP_URL", "smtp://x", "LOG_SMTP_URL: this version can't do"),
         ] {

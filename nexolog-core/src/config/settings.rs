@@ -97,6 +97,16 @@ pub(crate) struct Settings {
     pub(crate) masking: Masking,
     pub(crate) rate_limit: Option<RateLimit>,
     pub(crate) repeats: Option<Repeats>,
+    pub(crate) kept: Option<KeepForFailures>,
+}
+
+/// What is kept of a request in case that it fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct KeepForFailures {
+    /// The least level that is kept.
+    pub(crate) from: Level,
+    /// Bytes a request.
+    pub(crate) bytes: usize,
 }
 
 impl Settings {
@@ -123,7 +133,15 @@ impl Settings {
             ("masking", self.masking.summary().into()),
             ("rate_limit", or_off(self.rate_limit.as_ref().map(RateLimit::summary))),
             ("suppress_repeats", or_off(self.repeats.map(Repeats::summary))),
+            ("keep_for_failures", or_off(self.kept.map(KeepForFailures::summary))),
         ]
+    }
+}
+
+impl KeepForFailures {
+    fn summary(self) -> String {
+        let level = self.from.as_str().to_ascii_lowercase();
+        format!("from {level} in {} bytes a request", self.bytes)
     }
 }
 

@@ -234,14 +234,9 @@ impl Writer {
                 view.module = NOT_RESERVED;
             }
             let micros = self.calendar.date(event.header.stamp);
-            let written = self.lines.write(
-                &mut view,
-                LineKind::Event,
-                &fields,
-                micros,
-                event.thread,
-                &self.plans,
-            );
+            let thread = view.thread.unwrap_or(event.thread);
+            let written =
+                self.lines.write(&mut view, LineKind::Event, &fields, micros, thread, &self.plans);
             match (written, &mut self.repeats, verdict) {
                 (Err(Refused { seq, cause }), ..) => {
                     self.capture.losses.add(cause, level, 1);

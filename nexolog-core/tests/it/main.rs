@@ -8,6 +8,7 @@ mod exit;
 #[cfg(unix)]
 mod faults;
 mod held_back;
+mod kept;
 mod ledger;
 mod lines;
 mod masking;
