@@ -32,6 +32,11 @@ impl Suppressed {
         self.counts[cause as usize].fetch_add(1, Ordering::Relaxed);
     }
 
+    /// Events suppressed since the start, whatever the cause.
+    pub(crate) fn sum(&self) -> u64 {
+        Suppression::ALL.into_iter().map(|cause| self.total(cause)).sum()
+    }
+
     pub(crate) fn total(&self, cause: Suppression) -> u64 {
         self.counts[cause as usize].load(Ordering::Relaxed)
     }

@@ -52,6 +52,8 @@ impl Builder {
     /// Modules that get a file of their own; events of further ones go to the module `other`.
     pub const DEFAULT_MAX_MODULES: usize = 256;
 
+    /// The time between two `heartbeat` records.
+    pub const DEFAULT_HEARTBEAT: Duration = Duration::from_secs(60);
     /// Bytes that lines [kept for failing requests](Builder::keep_for_failures) may take, all requests together.
     pub const MOST_KEPT_BYTES: usize = 64 << 20;
 
@@ -77,6 +79,7 @@ impl Builder {
             rate_limit: None,
             repeats: None,
             kept: None,
+            heartbeat: Some(Self::DEFAULT_HEARTBEAT),
         };
         let mut builder = Builder { settings, sinks: Vec::new(), mask_key: None, problem: None };
         if !is_service_name(service) {
@@ -347,6 +350,33 @@ impl Builder {
             self.refuse("keep_for_failures", problem);
         }
         self.settings.kept = (bytes > 0).then_some(KeepForFailures { from: level, bytes });
+        self
+    }
+
+    /// How often a `heartbeat` record (module `nexolog`) says that the logger is alive and what it has done since the
+    /// last: `written`, `lost` and `suppressed`, and how full the queue was at most (`queue_peak`). It comes whether or
+    /// not anything was logged, so where none comes, the service was down, stuck, or could not write. The console for
+    /// people leaves it out.
+    ///
+    /// The writer says it when it comes by, so it may be some tenths of a second late; times below that make no sense.
+    ///
+    /// Default: [`DEFAULT_HEARTBEAT`](Builder::DEFAULT_HEARTBEAT); `None` for none. Variable: `LOG_HEARTBEAT`, whole
+    /// seconds, or `off`.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use nexolog_core::Nexolog;
+    ///
+    /// let often = Nexolog::builder("shop").heartbeat(Duration::from_secs(10));
+    /// let never = Nexolog::builder("shop").heartbeat(None);
+    /// # drop((often, never));
+    /// ```
+    pub fn heartbeat(mut self, every: impl Into<Option<Duration>>) -> Builder {
+        let every = every.into();
+        if every.is_some_and(|every| every.is_zero()) {
+            self.refuse("heartbeat", "no time between two is too often; use a time above zero");
+        }
+        self.settings.heartbeat = every;
         self
     }
 

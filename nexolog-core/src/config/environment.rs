@@ -86,7 +86,7 @@ fn mask_key(variable: &impl Fn(&str) -> Option<OsString>) -> Result<Option<MaskK
 
 type Setter = fn(Builder, &str, &str) -> Result<Builder, ConfigError>;
 
-const SETTERS: [(&str, Setter); 10] = [
+const SETTERS: [(&str, Setter); 11] = [
     ("LOG_LEVEL", |builder, name, value| builder.level(value).checked(name)),
     ("LOG_MODULES_ENABLED", modules_enabled),
     ("LOG_FORMAT", format),
@@ -110,6 +110,9 @@ const SETTERS: [(&str, Setter); 10] = [
     ("LOG_SUPPRESS_REPEATS", |builder, name, value| {
         let time = seconds(name, value)?;
         builder.suppress_repeats(time.map(Repeats::within)).checked(name)
+    }),
+    ("LOG_HEARTBEAT", |builder, name, value| {
+        builder.heartbeat(seconds(name, value)?).checked(name)
     }),
     ("LOG_KEEP_DEBUG", |builder, name, value| {
         let value = if value.eq_ignore_ascii_case("off") { "0" } else { value };
@@ -232,6 +235,12 @@ mod tests {
             ("LOG_SUPPRESS_REPEATS", "0", "LOG_SUPPRESS_REPEATS: no time has no repeats; use"),
             ("LOG_KEEP_DEBUG", "some", "LOG_KEEP_DEBUG: `some` is no size; use"),
             ("LOG_KEEP_DEBUG", "1", "LOG_KEEP_DEBUG: `1` is too small; use at least 1KiB"),
+            (
+                "LOG_HEARTBEAT",
+                "1m",
+                "LOG_HEARTBEAT: `1m` is no number; use a number of seconds from 1",
+            ),
+            ("LOG_HEARTBEAT", "0", "LOG_HEARTBEAT: no time between two is too often; use"),
             ("LOG_MODULES_ENABLED", " , ", "LOG_MODULES_ENABLED: `,` names no module; use"),
             ("LOG_SMTP_URL", "smtp://x", "LOG_SMTP_URL: this version can't do"),
         ] {

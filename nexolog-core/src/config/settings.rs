@@ -98,6 +98,7 @@ pub(crate) struct Settings {
     pub(crate) rate_limit: Option<RateLimit>,
     pub(crate) repeats: Option<Repeats>,
     pub(crate) kept: Option<KeepForFailures>,
+    pub(crate) heartbeat: Option<Duration>,
 }
 
 /// What is kept of a request in case that it fails.
@@ -133,6 +134,7 @@ impl Settings {
             ("masking", self.masking.summary().into()),
             ("rate_limit", or_off(self.rate_limit.as_ref().map(RateLimit::summary))),
             ("suppress_repeats", or_off(self.repeats.map(Repeats::summary))),
+            ("heartbeat", or_off(self.heartbeat.map(|every| format!("{every:?}")))),
             ("keep_for_failures", or_off(self.kept.map(KeepForFailures::summary))),
         ]
     }

@@ -62,7 +62,7 @@ fn start_with(
         message: format!("the main log in `{}` can't be opened", path.display()),
         source: Some(source),
     })?;
-    let writer = Writer::new(Arc::clone(&capture), outputs, started, settings.repeats);
+    let writer = Writer::new(Arc::clone(&capture), outputs, started, settings);
     let configuration = settings
         .summary()
         .into_iter()

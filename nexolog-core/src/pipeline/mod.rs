@@ -12,6 +12,7 @@ mod exit_hook;
 mod flush_error;
 mod fork;
 mod health;
+mod heartbeat;
 mod lines;
 mod loss_teller;
 mod losses;

@@ -1,5 +1,6 @@
 //! The records that Nexolog writes about itself.
 
+use super::heartbeat::Beat;
 use super::losses::Cause;
 use super::own_record::OwnRecord;
 use super::trouble::{Trouble, TroubleNews};
@@ -67,6 +68,18 @@ pub(super) fn suppressed(news: &SuppressedNews<'_>) -> OwnRecord {
         record = record.number("line", line);
     }
     record.text("from", timestamps.render(news.from)).text("to", timestamps.render(news.to))
+}
+
+/// `heartbeat`: what the logger has done since the last one.
+pub(super) fn heartbeat(beat: &Beat) -> OwnRecord {
+    OwnRecord::new(Level::Info, "heartbeat")
+        .number("written", beat.since.written)
+        .number("lost", beat.since.lost)
+        .number("suppressed", beat.since.suppressed)
+        .number("queue_peak", beat.queue_peak as u64)
+        .number("queue_capacity", beat.queue_capacity as u64)
+        .value("after_s", &beat.after.as_secs_f64().into())
+        .value("every_s", &beat.every.as_secs_f64().into())
 }
 
 /// `missed`: how many lines a sink did not take; the files have them.

@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use super::flush_error::FlushError;
 use super::health::PipelineState;
-use super::losses::Cause;
 use super::own_record::OwnRecord;
 use super::progress::Progress;
 use super::reports;
@@ -137,7 +136,7 @@ impl Pipeline {
 
     /// Events lost since the start, whatever the cause.
     pub(crate) fn lost(&self) -> u64 {
-        Cause::ALL.into_iter().map(|cause| self.capture.losses.total(cause)).sum()
+        self.capture.losses.sum()
     }
 
     /// How the writer is; when it is stuck in a write, how it was before, and that it does not write.

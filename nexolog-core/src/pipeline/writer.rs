@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::batch::Batch;
 use super::clock::{self, Calendar};
+use super::heartbeat::{Heartbeat, Totals};
 use super::lines::{LineKind, Lines, Refused};
 use super::loss_teller::LossTeller;
 use super::losses::Cause;
@@ -16,7 +17,7 @@ use super::reports;
 use super::suppressed::{Occasion, SuppressedTeller};
 use super::view::View;
 use crate::capture::{Capture, OWN_MODULE, Plan, Suppression};
-use crate::config;
+use crate::config::Settings;
 use crate::context::FieldValue;
 use crate::record::Level;
 use crate::store::StoreReport;
@@ -48,6 +49,7 @@ pub(crate) struct Writer {
     calendar: Calendar,
     lines: Lines,
     losses: LossTeller,
+    heartbeat: Heartbeat,
     repeats: Option<Repeats>,
     suppressed: SuppressedTeller,
     /// Records of its own that the main log did not take yet.
@@ -70,7 +72,7 @@ impl Writer {
         capture: Arc<Capture>,
         outputs: Outputs,
         started: Vec<(&'static str, FieldValue)>,
-        repeats: Option<config::Repeats>,
+        settings: &Settings,
     ) -> Writer {
         let mut plans = Vec::new();
         capture.plans.refresh(&mut plans);
@@ -84,7 +86,8 @@ impl Writer {
             calendar: Calendar::new(),
             lines: Lines::new(outputs, started, mask),
             losses: LossTeller::new(),
-            repeats: repeats.map(Repeats::new),
+            heartbeat: Heartbeat::new(settings, clock::stamp()),
+            repeats: settings.repeats.map(Repeats::new),
             suppressed: SuppressedTeller::default(),
             untold: VecDeque::new(),
             ended_at: None,
@@ -125,6 +128,8 @@ impl Writer {
         }
         self.tell_losses(false);
         self.tell_suppressed(cut, false);
+        self.tell_heartbeat(cut);
+        self.heartbeat.note_queue(self.capture.queue.taken());
         // What a panic left of the batch before comes first.
         self.write_batch();
         self.batch.gather(&self.capture.queue, cut);
@@ -292,6 +297,22 @@ impl Writer {
             }
             self.untold.extend(records.into_iter().map(OwnRecord::finish));
             self.tell_untold();
+        }
+    }
+
+    /// Says at intervals that the logger is alive, unless the log can't take it.
+    fn tell_heartbeat(&mut self, now: u64) {
+        if !self.lines.outputs.trouble.is_writing() || !self.untold.is_empty() {
+            return;
+        }
+        let (losses, suppressed) = (&self.capture.losses, &self.capture.suppressed);
+        let totals = || Totals {
+            written: self.lines.written,
+            lost: losses.sum(),
+            suppressed: suppressed.sum(),
+        };
+        if let Some(beat) = self.heartbeat.due(now, totals) {
+            self.tell(reports::heartbeat(&beat));
         }
     }
 

@@ -7,6 +7,7 @@ mod context;
 mod exit;
 #[cfg(unix)]
 mod faults;
+mod heartbeat;
 mod held_back;
 mod kept;
 mod ledger;
