@@ -32,6 +32,9 @@ pub(crate) trait Control: Send + Sync {
     /// Every module of the catalogue and every other that was seen, in catalogue order, then by name.
     fn modules(&self) -> Vec<ModuleState>;
 
+    /// Whether a level may be meant by this name: a module or target that the catalogue has or that was seen.
+    fn knows(&self, name: &str) -> bool;
+
     /// The level of modules and targets that have none of their own.
     fn default_level(&self) -> Level;
 

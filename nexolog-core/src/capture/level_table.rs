@@ -1,10 +1,7 @@
 use std::collections::HashSet;
 
-use crate::config::{Directives, Settings, Threshold, is_target_prefix};
+use crate::config::{ALWAYS_ON, Directives, Settings, Threshold, is_target_prefix};
 use crate::record::Level;
-
-/// Modules that are written whatever `LOG_MODULES_ENABLED` says.
-const ALWAYS_ON: [&str; 2] = ["nexolog", "audit"];
 
 /// Crates that talk much about themselves: below WARNING they are heard only when they are named.
 const NOISY: [&str; 12] = [

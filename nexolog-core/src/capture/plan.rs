@@ -4,6 +4,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tracing::Metadata;
 
 use super::limiter::Limiter;
+#[cfg(feature = "api")]
+use crate::config::is_target_prefix;
 use crate::config::{Catalogue, RateLimit};
 use crate::privacy::{Masker, Secrecy};
 use crate::record::{Level, json};
@@ -271,6 +273,13 @@ impl Plans {
         made.by_id.push(Arc::clone(&plan));
         made.by_callsite.insert(key, Arc::clone(&plan));
         plan
+    }
+
+    /// Whether a callsite was seen whose target is `prefix` or lies beneath it.
+    #[cfg(feature = "api")]
+    pub(crate) fn has_target(&self, prefix: &str) -> bool {
+        let made = self.made.read().unwrap_or_else(PoisonError::into_inner);
+        made.by_id.iter().any(|plan| is_target_prefix(prefix, plan.target))
     }
 
     /// Brings a reader's own list up to date; the list's index is the plan's id.

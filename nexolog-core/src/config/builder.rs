@@ -127,6 +127,9 @@ impl Builder {
 
     /// The modules that are written; all others are not (`nexolog` always is).
     ///
+    /// A name that is not in the [`catalogue`](Builder::catalogue) may be a typing error. Unless an earlier run has
+    /// written the module, a WARNING of module `nexolog` tells such names once at the start.
+    ///
     /// Default: all. Variable: `LOG_MODULES_ENABLED`, a list with commas, or `*`.
     pub fn modules_enabled<M: Into<String>>(
         mut self,

@@ -20,4 +20,4 @@ pub use settings::{Backpressure, Console, Durability};
 pub(crate) use catalogue::is_target_prefix;
 pub(crate) use directives::{Directives, Threshold};
 pub(crate) use rate_limit::Rate;
-pub(crate) use settings::{KeepForFailures, Settings};
+pub(crate) use settings::{ALWAYS_ON, KeepForFailures, Settings};

@@ -74,6 +74,9 @@ pub enum Durability {
     Synced,
 }
 
+/// Modules that are written whatever `LOG_MODULES_ENABLED` says.
+pub(crate) const ALWAYS_ON: [&str; 2] = ["nexolog", "audit"];
+
 /// Every setting in force, checked.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
@@ -113,6 +116,15 @@ pub(crate) struct KeepForFailures {
 impl Settings {
     /// Backups that module files and the error file keep when nothing else is said.
     pub(crate) const MODULE_BACKUPS: u32 = 5;
+
+    /// The modules that are to be written although the catalogue has none of their name.
+    pub(crate) fn uncatalogued(&self) -> impl Iterator<Item = &str> {
+        let enabled = self.modules_enabled.iter().flatten().map(String::as_str);
+        enabled.filter(|name| {
+            let catalogued = self.catalogue.modules().any(|(_, module)| module == *name);
+            !catalogued && !self.catalogue.maps_to(name) && !ALWAYS_ON.contains(name)
+        })
+    }
 
     /// The settings as the `started` record tells them. No secret is among them.
     pub(crate) fn summary(&self) -> Vec<(&'static str, FieldValue)> {

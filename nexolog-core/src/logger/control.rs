@@ -75,6 +75,13 @@ impl Control for Steering {
         modules
     }
 
+    fn knows(&self, name: &str) -> bool {
+        let plans = &self.capture.plans;
+        plans.catalogue().module_of(name).is_some()
+            || plans.has_target(name)
+            || self.modules().iter().any(|module| module.name == name)
+    }
+
     fn default_level(&self) -> Level {
         // `off` is shown as the level that comes nearest to it.
         self.capture.levels.default_level().unwrap_or(Level::Critical)

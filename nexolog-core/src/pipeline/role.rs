@@ -52,15 +52,15 @@ pub(crate) struct Pipeline {
 }
 
 impl Pipeline {
-    /// Tells what opening the files found, and starts the thread `nexolog-writer`.
+    /// Tells what opening the files found and other `news`, and starts the thread `nexolog-writer`.
     pub(crate) fn start(
         capture: Arc<Capture>,
         mut writer: Writer,
         opening: &Opening,
-        settings: OwnRecord,
+        news: Vec<OwnRecord>,
         urgent_patience: Duration,
     ) -> io::Result<Arc<Pipeline>> {
-        writer.begin(reports::of_opening(opening).into_iter().chain([settings]));
+        writer.begin(reports::of_opening(opening).into_iter().chain(news));
         let pipeline = Arc::new(Pipeline {
             capture,
             last_state: Mutex::new(PipelineState::of(&writer)),

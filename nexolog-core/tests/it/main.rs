@@ -13,5 +13,6 @@ mod kept;
 mod ledger;
 mod lines;
 mod masking;
+mod modules;
 mod sinks;
 mod support;

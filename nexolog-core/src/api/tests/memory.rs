@@ -229,6 +229,10 @@ impl Control for Memory {
         self.levels.lock().unwrap().get("").copied().unwrap_or(Level::Info)
     }
 
+    fn knows(&self, name: &str) -> bool {
+        self.modules().iter().any(|module| module.name == name)
+    }
+
     fn set_level(&self, module: Option<&str>, level: Level) {
         self.levels.lock().unwrap().insert(module.unwrap_or_default().to_owned(), level);
     }
