@@ -7,7 +7,7 @@ pub use nexolog_core::{
     Attached, Backpressure, Builder, Catalogue, Category, ConfigError, Console, Context,
     ContextGuard, Counters, Durability, FieldValue, Level, LineBatch, MaskAction, MaskCounts,
     MaskRule, Masking, Nexolog, Operation, OperationGuard, Outcome, OwnTraffic, ParseLevelError,
-    RequestContext, ShutdownError, Sink, StartError, add_field, identify,
+    RateLimit, Repeats, RequestContext, ShutdownError, Sink, StartError, add_field, identify,
 };
 pub use nexolog_macros::logged;
 pub use nexolog_tower::{

@@ -26,7 +26,10 @@ mod store;
 
 #[cfg(feature = "api")]
 pub use api::{Access, AccessError, Principal, Role};
-pub use config::{Backpressure, Builder, Catalogue, Category, ConfigError, Console, Durability};
+pub use config::{
+    Backpressure, Builder, Catalogue, Category, ConfigError, Console, Durability, RateLimit,
+    Repeats,
+};
 pub use context::{
     Attached, Context, ContextGuard, FieldValue, Operation, OperationGuard, OwnTraffic,
     RequestContext, add_field, identify,

@@ -6,6 +6,7 @@ mod access;
 mod configuration;
 mod context;
 mod files;
+mod kept;
 mod kill;
 mod live;
 mod mounting;

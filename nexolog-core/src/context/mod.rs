@@ -7,6 +7,7 @@
 mod attach;
 mod current;
 mod field_value;
+mod kept;
 mod operation;
 mod own_traffic;
 mod request;
@@ -16,6 +17,7 @@ mod spawn;
 pub use attach::Attached;
 pub use current::{Context, ContextGuard, OperationGuard, add_field, identify};
 pub use field_value::FieldValue;
+pub(crate) use kept::KeptRoom;
 pub use operation::Operation;
 pub use own_traffic::OwnTraffic;
 pub use request::RequestContext;

@@ -3,6 +3,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::FieldValue;
+use super::kept::Kept;
 use crate::record::wire::{self, Tag};
 
 /// One request: its id, its trace, and what handlers add to it while it runs.
@@ -33,6 +34,7 @@ pub struct RequestContext {
     versions: [OnceLock<Box<[u8]>>; 4],
     /// Changes so far; past the versions, events take the lock.
     changes: AtomicUsize,
+    kept: Kept,
 }
 
 #[derive(Default)]
@@ -63,6 +65,7 @@ impl RequestContext {
             enrichment: Mutex::default(),
             versions: Default::default(),
             changes: AtomicUsize::new(0),
+            kept: Kept::default(),
         }
         .encode_ids()
     }
@@ -123,6 +126,25 @@ impl RequestContext {
                 enrichment.refused += 1;
             }
         });
+    }
+
+    /// Says that the request failed, also where no ERROR says it: with the next thing it logs, whatever the level,
+    /// the lines are written that [`keep_for_failures`](crate::Builder::keep_for_failures) kept of it.
+    ///
+    /// The request layer says so of requests that end with an error, a panic or a timeout.
+    ///
+    /// ```
+    /// use nexolog_core::RequestContext;
+    ///
+    /// let job = RequestContext::new("job-7f3a");
+    /// job.set_failed();
+    /// ```
+    pub fn set_failed(&self) {
+        self.kept.set_failed();
+    }
+
+    pub(crate) fn kept(&self) -> &Kept {
+        &self.kept
     }
 
     /// Copies the request into an event as it is known now.

@@ -12,6 +12,7 @@ mod exit_hook;
 mod flush_error;
 mod fork;
 mod health;
+mod heartbeat;
 mod lines;
 mod loss_teller;
 mod losses;
@@ -24,8 +25,10 @@ mod own_record;
 mod progress;
 mod queue;
 mod render;
+mod repeats;
 mod reports;
 mod role;
+mod suppressed;
 mod sync;
 #[cfg(test)]
 mod tests;

@@ -23,10 +23,12 @@ pub(crate) enum Tag {
     OrganizationId,
     Operation,
     Module,
+    /// The thread that logged it, where that is not the one whose lane it is in.
+    Thread,
 }
 
 impl Tag {
-    const ALL: [Tag; 10] = [
+    const ALL: [Tag; 11] = [
         Tag::Field,
         Tag::NamedField,
         Tag::Span,
@@ -37,6 +39,7 @@ impl Tag {
         Tag::OrganizationId,
         Tag::Operation,
         Tag::Module,
+        Tag::Thread,
     ];
 }
 

@@ -134,6 +134,9 @@ impl Exchange {
     }
 
     pub(super) fn end(&self, ending: &Ending) {
+        if matches!(ending.outcome, Outcome::Error | Outcome::Panic | Outcome::Timeout) {
+            self.context.set_failed();
+        }
         event::emit(self, ending, self.started.elapsed());
     }
 }
