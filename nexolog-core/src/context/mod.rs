@@ -14,7 +14,7 @@ mod request;
 mod spawn;
 
 pub use attach::Attached;
-pub use current::{Context, ContextGuard, OperationGuard, add_field, identify};
+pub use current::{Context, ContextGuard, OperationGuard, add_field, identify, set_route};
 pub use field_value::FieldValue;
 pub use operation::Operation;
 pub use own_traffic::OwnTraffic;

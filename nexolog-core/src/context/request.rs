@@ -25,8 +25,12 @@ pub struct RequestContext {
     request_id: Box<str>,
     trace_id: Option<Box<str>>,
     span_id: Option<Box<str>>,
+    /// What the trace says besides its ids, for calls made on behalf of the request.
+    trace_flags: u8,
+    trace_state: Option<Box<str>>,
     /// The ids in wire form, copied as they are into each event.
     ids: Vec<u8>,
+    route: OnceLock<Box<str>>,
     enrichment: Mutex<Enrichment>,
     /// What is known of the request, in wire form, after each of its first changes. A version never changes, so
     /// events copy the newest without a lock; requests are rarely changed more often.
@@ -59,7 +63,10 @@ impl RequestContext {
             request_id: request_id.into(),
             trace_id: None,
             span_id: None,
+            trace_flags: 0,
+            trace_state: None,
             ids: Vec::new(),
+            route: OnceLock::new(),
             enrichment: Mutex::default(),
             versions: Default::default(),
             changes: AtomicUsize::new(0),
@@ -79,6 +86,15 @@ impl RequestContext {
         self.encode_ids()
     }
 
+    /// What the trace says besides its ids: its flags (1: the caller records it) and, if given, what
+    /// vendors added in `tracestate`. Calls made on behalf of the request pass both on; lines have neither.
+    #[must_use]
+    pub fn with_trace_state(mut self, flags: u8, state: Option<Box<str>>) -> RequestContext {
+        self.trace_flags = flags;
+        self.trace_state = state;
+        self
+    }
+
     /// The request's id.
     #[must_use]
     pub fn request_id(&self) -> &str {
@@ -95,6 +111,31 @@ impl RequestContext {
     #[must_use]
     pub fn span_id(&self) -> Option<&str> {
         self.span_id.as_deref()
+    }
+
+    /// The flags of its trace; 0 unless told.
+    #[must_use]
+    pub fn trace_flags(&self) -> u8 {
+        self.trace_flags
+    }
+
+    /// What vendors added to its trace, if anything.
+    #[must_use]
+    pub fn trace_state(&self) -> Option<&str> {
+        self.trace_state.as_deref()
+    }
+
+    /// Tells the template of the route that answers, such as `/orders/{id}`; `false` if it was told before.
+    ///
+    /// At most [`MAX_TEXT`](RequestContext::MAX_TEXT) bytes of it are kept.
+    pub fn set_route(&self, template: &str) -> bool {
+        self.route.set(cut(template).into()).is_ok()
+    }
+
+    /// The template of the route that answers, once it was told.
+    #[must_use]
+    pub fn route(&self) -> Option<&str> {
+        self.route.get().map(|template| &**template)
     }
 
     /// Says on whose behalf the request runs. `None` leaves the organization as it was.
