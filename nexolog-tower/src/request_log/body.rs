@@ -7,7 +7,8 @@ use http_body::{Body, Frame, SizeHint};
 use nexolog_core::__private::Snapshot;
 use pin_project_lite::pin_project;
 
-use super::exchange::{Ending, Exchange};
+use super::ending::Ending;
+use super::exchange::Exchange;
 use super::ongoing::Ongoing;
 
 pin_project! {
