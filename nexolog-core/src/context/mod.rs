@@ -7,6 +7,7 @@
 mod attach;
 mod current;
 mod field_value;
+mod ids;
 mod operation;
 mod own_traffic;
 mod request;

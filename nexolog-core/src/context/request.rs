@@ -3,6 +3,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::FieldValue;
+use super::ids::Ids;
 use crate::record::wire::{self, Tag};
 
 /// One request: its id, its trace, and what handlers add to it while it runs.
@@ -22,14 +23,10 @@ use crate::record::wire::{self, Tag};
 /// });
 /// ```
 pub struct RequestContext {
-    request_id: Box<str>,
-    trace_id: Option<Box<str>>,
-    span_id: Option<Box<str>>,
+    ids: Ids,
     /// What the trace says besides its ids, for calls made on behalf of the request.
     trace_flags: u8,
     trace_state: Option<Box<str>>,
-    /// The ids in wire form, copied as they are into each event.
-    ids: Vec<u8>,
     route: OnceLock<Box<str>>,
     enrichment: Mutex<Enrichment>,
     /// What is known of the request, in wire form, after each of its first changes. A version never changes, so
@@ -58,32 +55,27 @@ impl RequestContext {
 
     /// The context of the request with this id.
     #[must_use]
-    pub fn new(request_id: impl Into<Box<str>>) -> RequestContext {
+    pub fn new(request_id: impl AsRef<str>) -> RequestContext {
         RequestContext {
-            request_id: request_id.into(),
-            trace_id: None,
-            span_id: None,
+            ids: Ids::new(request_id.as_ref()),
             trace_flags: 0,
             trace_state: None,
-            ids: Vec::new(),
             route: OnceLock::new(),
             enrichment: Mutex::default(),
             versions: Default::default(),
             changes: AtomicUsize::new(0),
         }
-        .encode_ids()
     }
 
     /// The same request as part of a distributed trace: W3C trace id (32 hex digits) and span id (16).
     #[must_use]
     pub fn with_trace(
         mut self,
-        trace_id: impl Into<Box<str>>,
-        span_id: impl Into<Box<str>>,
+        trace_id: impl AsRef<str>,
+        span_id: impl AsRef<str>,
     ) -> RequestContext {
-        self.trace_id = Some(trace_id.into());
-        self.span_id = Some(span_id.into());
-        self.encode_ids()
+        self.ids = self.ids.with_trace(trace_id.as_ref(), span_id.as_ref());
+        self
     }
 
     /// What the trace says besides its ids: its flags (1: the caller records it) and, if given, what
@@ -98,19 +90,19 @@ impl RequestContext {
     /// The request's id.
     #[must_use]
     pub fn request_id(&self) -> &str {
-        &self.request_id
+        self.ids.request_id()
     }
 
     /// The trace it belongs to, if one is known.
     #[must_use]
     pub fn trace_id(&self) -> Option<&str> {
-        self.trace_id.as_deref()
+        self.ids.trace_id()
     }
 
     /// The span of this request in its trace, if one is known.
     #[must_use]
     pub fn span_id(&self) -> Option<&str> {
-        self.span_id.as_deref()
+        self.ids.span_id()
     }
 
     /// The flags of its trace; 0 unless told.
@@ -168,7 +160,7 @@ impl RequestContext {
 
     /// Copies the request into an event as it is known now.
     pub(crate) fn encode(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(&self.ids);
+        out.extend_from_slice(self.ids.wire());
         let changes = self.changes.load(Ordering::Acquire);
         if changes == 0 {
             return;
@@ -189,17 +181,6 @@ impl RequestContext {
             version.get_or_init(|| enrichment.encoded.as_slice().into());
         }
         self.changes.store(changes.saturating_add(1), Ordering::Release);
-    }
-
-    fn encode_ids(mut self) -> RequestContext {
-        self.ids.clear();
-        wire::put_context(&mut self.ids, Tag::RequestId, &self.request_id);
-        for (tag, id) in [(Tag::TraceId, &self.trace_id), (Tag::SpanId, &self.span_id)] {
-            if let Some(id) = id {
-                wire::put_context(&mut self.ids, tag, id);
-            }
-        }
-        self
     }
 
     /// A panic while the lock is held can only come from a failed allocation, which leaves whole values.
@@ -237,9 +218,9 @@ fn cut(text: &str) -> &str {
 impl fmt::Debug for RequestContext {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RequestContext")
-            .field("request_id", &self.request_id)
-            .field("trace_id", &self.trace_id)
-            .field("span_id", &self.span_id)
+            .field("request_id", &self.request_id())
+            .field("trace_id", &self.trace_id())
+            .field("span_id", &self.span_id())
             .finish_non_exhaustive()
     }
 }
