@@ -108,18 +108,18 @@ mod tests {
 
     #[test]
     fn alarms_ring_in_the_order_of_their_times() {
-        let (rings, rung) = channel();
+        let (sender, rung) = channel();
         let now = Instant::now();
         let ring = |name: &'static str| {
-            let rings = rings.clone();
-            move || rings.send((name, Instant::now())).unwrap()
+            let sender = sender.clone();
+            move || sender.send((name, Instant::now())).unwrap()
         };
         let late = now + Duration::from_millis(20);
         let _late = Alarm::at(late, ring("late"));
         let _panics = Alarm::at(now, || panic!("an alarm's own fault"));
         let _early = Alarm::at(now, ring("early"));
         drop(Alarm::at(now + Duration::from_millis(1), ring("cancelled")));
-        drop(rings);
+        drop(sender);
         assert_eq!(rung.recv().unwrap().0, "early");
         let (name, at) = rung.recv().unwrap();
         assert!(name == "late" && at >= late);

@@ -3,6 +3,7 @@
 //! Use the `nexolog` crate, which re-exports all of this.
 
 mod alarm;
+mod field;
 mod problem;
 #[cfg(feature = "client")]
 mod propagate;

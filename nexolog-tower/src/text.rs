@@ -17,7 +17,8 @@ thread_local! {
 /// What `write` appends to an empty buffer.
 pub(crate) fn shared(write: impl FnOnce(&mut BytesMut)) -> Bytes {
     let mut chunk = CURRENT.try_with(RefCell::take).unwrap_or_default();
-    if chunk.capacity() < LEAST_ROOM {
+    // Where all its texts are gone, a chunk begins anew.
+    if chunk.capacity() < LEAST_ROOM && !chunk.try_reclaim(CHUNK) {
         chunk = BytesMut::with_capacity(CHUNK);
     }
     write(&mut chunk);

@@ -92,8 +92,8 @@ fn a_request_allocates_its_context_and_room_for_two_headers() {
     let handler = service_fn(|_| {
         std::future::ready(Ok(Response::new(Full::new(Bytes::from_static(b"{\"order\":42}")))))
     });
-    let bare = allocations(handler.clone());
-    let without_span = allocations(RequestLogLayer::new().without_span().layer(handler.clone()));
+    let bare = allocations(handler);
+    let without_span = allocations(RequestLogLayer::new().without_span().layer(handler));
     let with_span = allocations(RequestLogLayer::new().layer(handler));
     // Three make the map of extensions and the id in it, two the map of the response's headers, one is the
     // request's context. The chunks that short texts come from are shared by some twenty requests.

@@ -285,6 +285,8 @@ fn one_request_in_so_many_is_logged() {
     });
 }
 
+struct Bare;
+
 #[test]
 fn layers_of_both_kinds_nest_and_can_be_named() {
     fn check<T: Clone + Send + Sync + 'static>(_: &T) {}
@@ -302,7 +304,6 @@ fn layers_of_both_kinds_nest_and_can_be_named() {
         assert_eq!(log.only().field("bytes_out"), "5");
     });
     // Also where the service inside can be neither cloned nor shown.
-    struct Bare;
     let service: RequestLog<Bare> = RequestLogLayer::new().layer(Bare);
     let _: Arc<RequestLog<Bare>> = Arc::new(service);
 }

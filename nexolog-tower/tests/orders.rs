@@ -146,25 +146,27 @@ async fn a_timeout_of_tower_http_reads_timeout() {
     assert_eq!(events[0].outcome(), "timeout");
 }
 
+/// A service that is never ready.
+struct Busy;
+impl Service<Request<Full<Bytes>>> for Busy {
+    type Response = Response<Full<Bytes>>;
+    type Error = Infallible;
+    type Future = std::future::Pending<Result<Self::Response, Infallible>>;
+    fn poll_ready(
+        &mut self,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Result<(), Infallible>> {
+        std::task::Poll::Pending
+    }
+    fn call(&mut self, _: Request<Full<Bytes>>) -> Self::Future {
+        std::future::pending()
+    }
+}
+
 #[tokio::test]
 async fn what_is_shed_is_an_error_of_the_service() {
     let (log, _collecting) = logger();
-    struct Full;
-    impl Service<Request<http_body_util::Full<Bytes>>> for Full {
-        type Response = Response<http_body_util::Full<Bytes>>;
-        type Error = Infallible;
-        type Future = std::future::Pending<Result<Self::Response, Infallible>>;
-        fn poll_ready(
-            &mut self,
-            _: &mut std::task::Context<'_>,
-        ) -> std::task::Poll<Result<(), Infallible>> {
-            std::task::Poll::Pending
-        }
-        fn call(&mut self, _: Request<http_body_util::Full<Bytes>>) -> Self::Future {
-            std::future::pending()
-        }
-    }
-    let shed = ServiceBuilder::new().layer(RequestLogLayer::new()).load_shed().service(Full);
+    let shed = ServiceBuilder::new().layer(RequestLogLayer::new()).load_shed().service(Busy);
     let (answered, events) = ask(shed, &log, "/").await;
     assert!(answered.unwrap_err().is::<tower::load_shed::error::Overloaded>());
     assert_eq!((events.len(), events[0].outcome()), (1, "error"));

@@ -175,6 +175,7 @@ pub fn add_field(key: &str, value: impl Into<FieldValue>) -> bool {
 /// Context::for_request(Arc::clone(&request)).scope(|| set_route("/orders/{id}"));
 /// assert_eq!(request.route(), Some("/orders/{id}"));
 /// ```
+#[allow(clippy::must_use_candidate, reason = "whether it was told before seldom matters")]
 pub fn set_route(template: &str) -> bool {
     let told = |context: &Context| Some(context.request.as_deref()?.set_route(template));
     Context::with_current(told).flatten().unwrap_or(false)

@@ -7,9 +7,9 @@ use http::header::HeaderValue;
 use http::{Method, Request, Response, StatusCode, Uri};
 use nexolog_core::__private::{Callsites, Snapshot, Text, callsites, milliseconds};
 use nexolog_core::{Context, Level, Outcome};
-use tracing::Value;
 
 use super::layer::Settings;
+use crate::field::value;
 use crate::text::cut;
 use crate::trace_context::{TRACEPARENT, TRACESTATE, TraceContext};
 
@@ -127,19 +127,19 @@ impl Call {
             &[
                 Some(&&*message),
                 Some(&"external_call"),
-                value(&self.settings.module.as_deref()),
+                value(self.settings.module.as_deref().as_ref()),
                 Some(&outcome.as_str()),
                 Some(&milliseconds(self.started.elapsed())),
-                value(&self.trace.as_ref().map(TraceContext::trace_id)),
-                value(&self.trace.as_ref().map(TraceContext::span_id)),
-                value(&error),
-                value(&self.error_type),
+                value(self.trace.as_ref().map(TraceContext::trace_id).as_ref()),
+                value(self.trace.as_ref().map(TraceContext::span_id).as_ref()),
+                value(error.as_ref()),
+                value(self.error_type.as_ref()),
                 Some(&service),
                 Some(&self.method.as_str()),
-                value(&self.uri.host()),
+                value(self.uri.host().as_ref()),
                 Some(&cut(self.uri.path(), PATH_CAP)),
-                value(&status),
-                value(&time_to_headers_ms),
+                value(status.as_ref()),
+                value(time_to_headers_ms.as_ref()),
             ],
         );
     }
@@ -150,8 +150,4 @@ impl Drop for Call {
         let _context = self.context.clone().enter();
         self.tell();
     }
-}
-
-fn value<T: Value>(value: &Option<T>) -> Option<&dyn Value> {
-    value.as_ref().map(|value| value as &dyn Value)
 }

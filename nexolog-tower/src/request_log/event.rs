@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 
 use nexolog_core::__private::{Callsites, callsites, milliseconds};
 use nexolog_core::{Level, Outcome};
-use tracing::Value;
 
 use super::ending::Ending;
 use super::exchange::Exchange;
 use super::finished::Finished;
 use super::scratch;
+use crate::field::value;
 
 static CALLSITES: Callsites = callsites! {
     target: "nexolog_tower::request", file: None, line: None,
@@ -28,7 +28,8 @@ static CALLSITES: Callsites = callsites! {
 
 /// Logs the one event of a request, unless it is to be skipped.
 pub(super) fn emit(exchange: &Exchange, ending: &Ending, duration: Duration) {
-    let rule = exchange.settings.skips.of(exchange.facts.path());
+    let skips = &exchange.settings.skips;
+    let rule = if skips.is_empty() { None } else { skips.of(exchange.facts.path()) };
     if rule.is_some_and(|rule| exchange.is_plain(ending.outcome) && rule.skips(Instant::now())) {
         return;
     }
@@ -65,40 +66,35 @@ fn log(
     CALLSITES.emit(
         level,
         &[
-            value(&message),
+            value(message.as_ref()),
             Some(&"request"),
             Some(&"api"),
             Some(&ending.outcome.as_str()),
             Some(&milliseconds(duration)),
             Some(&context.request_id()),
-            value(&context.trace_id()),
-            value(&context.span_id()),
-            value(&error),
-            value(&ending.error_type),
+            value(context.trace_id().as_ref()),
+            value(context.span_id().as_ref()),
+            value(error.as_ref()),
+            value(ending.error_type.as_ref()),
             Some(&method),
-            value(&route),
+            value(route.as_ref()),
             Some(&path),
-            value(&facts.query()),
-            value(&status),
-            value(&time_to_headers_ms),
-            value(&exchange.bytes_in()),
+            value(facts.query().as_ref()),
+            value(status.as_ref()),
+            value(time_to_headers_ms.as_ref()),
+            value(exchange.bytes_in().as_ref()),
             Some(&exchange.bytes_out),
-            value(&facts.version()),
-            value(&facts.scheme),
-            value(&facts.user_agent()),
-            value(&client),
-            value(&peer),
-            value(&exchange.grpc_status),
-            value(&exchange.refused_id),
-            value(&skipped),
+            value(facts.version().as_ref()),
+            value(facts.scheme.as_ref()),
+            value(facts.user_agent().as_ref()),
+            value(client.as_ref()),
+            value(peer.as_ref()),
+            value(exchange.grpc_status.as_ref()),
+            value(exchange.refused_id.as_ref()),
+            value(skipped.as_ref()),
             Some(&true),
         ],
     );
-}
-
-/// What is there, or nothing: `tracing` asks nobody about a value that is missing from the list.
-fn value<T: Value>(value: &Option<T>) -> Option<&dyn Value> {
-    value.as_ref().map(|value| value as &dyn Value)
 }
 
 fn level(exchange: &Exchange, outcome: Outcome, duration: Duration) -> Level {

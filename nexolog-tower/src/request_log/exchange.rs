@@ -57,7 +57,6 @@ impl Exchange {
         extensions.insert(RequestId::new(Arc::clone(&context)));
         #[cfg(feature = "tower-http")]
         extensions.insert(tower_http::request_id::RequestId::new(chosen.id.clone()));
-        let path = facts.path();
         Exchange {
             settings: Arc::clone(settings),
             context,
@@ -71,7 +70,7 @@ impl Exchange {
             time_to_headers: None,
             bytes_out: 0,
             grpc_status: None,
-            quiet: settings.quiet_paths.iter().any(|quiet| **quiet == *path),
+            quiet: settings.quiet_paths.iter().any(|quiet| **quiet == *facts.path()),
             started,
             facts,
         }

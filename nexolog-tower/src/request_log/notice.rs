@@ -5,11 +5,12 @@ use std::time::{Duration, Instant};
 
 use nexolog_core::__private::{Callsites, callsites, milliseconds};
 use nexolog_core::{Context, Level, RequestContext};
-use tracing::{Dispatch, Value, dispatcher};
+use tracing::{Dispatch, dispatcher};
 
 use super::exchange::Exchange;
 use super::facts::Facts;
 use crate::alarm::Alarm;
+use crate::field::value;
 
 static CALLSITES: Callsites = callsites! {
     target: "nexolog_tower::request", file: None, line: None,
@@ -79,12 +80,12 @@ fn tell(
             Some(&name),
             Some(&"api"),
             Some(&context.request_id()),
-            trace_id.as_ref().map(|it| it as &dyn Value),
-            span_id.as_ref().map(|it| it as &dyn Value),
+            value(trace_id.as_ref()),
+            value(span_id.as_ref()),
             Some(&method),
-            route.as_ref().map(|it| it as &dyn Value),
+            value(route.as_ref()),
             Some(&path),
-            running_ms.as_ref().map(|it| it as &dyn Value),
+            value(running_ms.as_ref()),
             Some(&true),
         ],
     );

@@ -1,26 +1,34 @@
 use http::Extensions;
 use nexolog_core::RequestContext;
 
+#[cfg(feature = "axum")]
+use axum::extract::MatchedPath;
+
+/// Without axum nothing is known beforehand.
+#[cfg(not(feature = "axum"))]
+#[derive(Clone, Debug)]
+enum MatchedPath {}
+
+#[cfg(not(feature = "axum"))]
+impl MatchedPath {
+    fn as_str(&self) -> &str {
+        match *self {}
+    }
+}
+
 /// The template of the route that matched, such as `/orders/{id}`, where it is known when the request goes in.
 ///
 /// Around a whole router the layer runs before anything has matched. Then it is told from inside: by another
 /// `RequestLogLayer` on the router's routes, or by `set_route`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Route {
-    #[cfg(feature = "axum")]
-    matched: Option<axum::extract::MatchedPath>,
+    matched: Option<MatchedPath>,
 }
 
 impl Route {
     /// The route as it is known before the request goes in.
-    #[cfg(feature = "axum")]
     pub(super) fn of(extensions: &Extensions) -> Route {
-        Route { matched: extensions.get::<axum::extract::MatchedPath>().cloned() }
-    }
-
-    #[cfg(not(feature = "axum"))]
-    pub(super) fn of(_: &Extensions) -> Route {
-        Route::default()
+        Route { matched: extensions.get::<MatchedPath>().cloned() }
     }
 
     /// The template: what was told from inside, else what matched.
@@ -28,13 +36,7 @@ impl Route {
         context.route().or(self.matched())
     }
 
-    #[cfg(feature = "axum")]
     pub(super) fn matched(&self) -> Option<&str> {
-        self.matched.as_ref().map(axum::extract::MatchedPath::as_str)
-    }
-
-    #[cfg(not(feature = "axum"))]
-    pub(super) fn matched(&self) -> Option<&str> {
-        None
+        self.matched.as_ref().map(MatchedPath::as_str)
     }
 }

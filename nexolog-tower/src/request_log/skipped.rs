@@ -44,6 +44,10 @@ impl Rules {
         }));
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(super) fn of(&self, path: &str) -> Option<&Rule> {
         self.0.iter().map(|rule| &**rule).find(|rule| *rule.path == *path)
     }
