@@ -110,15 +110,15 @@ mod tests {
     fn alarms_ring_in_the_order_of_their_times() {
         let (sender, rung) = channel();
         let now = Instant::now();
-        let ring = |name: &'static str| {
+        let telling = |name: &'static str| {
             let sender = sender.clone();
             move || sender.send((name, Instant::now())).unwrap()
         };
         let late = now + Duration::from_millis(20);
-        let _late = Alarm::at(late, ring("late"));
+        let _late = Alarm::at(late, telling("late"));
         let _panics = Alarm::at(now, || panic!("an alarm's own fault"));
-        let _early = Alarm::at(now, ring("early"));
-        drop(Alarm::at(now + Duration::from_millis(1), ring("cancelled")));
+        let _early = Alarm::at(now, telling("early"));
+        drop(Alarm::at(now + Duration::from_millis(1), telling("cancelled")));
         drop(sender);
         assert_eq!(rung.recv().unwrap().0, "early");
         let (name, at) = rung.recv().unwrap();

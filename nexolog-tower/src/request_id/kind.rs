@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn ids_of_one_millisecond_sort_by_their_time_too() {
-        let start = Duration::from_millis(1_764_042_000_000);
+        let start = Duration::from_secs(1_764_042_000);
         let at = |micros| v7(start + Duration::from_micros(micros));
         let ids: Vec<String> = (0..1500)
             .map(|micros| from_utf8(uuid(7, at(micros)).as_bytes()).unwrap().to_owned())
