@@ -8,12 +8,16 @@ pub use nexolog_core::{
     ContextGuard, Counters, Durability, FieldValue, Level, LineBatch, MaskAction, MaskCounts,
     MaskRule, Masking, Nexolog, Operation, OperationGuard, Outcome, OwnTraffic, ParseLevelError,
     RateLimit, Repeats, RequestContext, ShutdownError, Sink, StartError, add_field, identify,
+    set_route,
 };
 pub use nexolog_macros::logged;
 pub use nexolog_tower::{
-    ClientAddress, QueryDetail, RequestId, RequestLog, RequestLogLayer, ResponseBody,
-    ResponseFuture, TraceContext,
+    ByContentLength, ByReading, ClientAddress, Counting, Finished, ForwardedBy, IdKind, Network,
+    ParseNetworkError, Problem, QueryDetail, RequestBody, RequestId, RequestLog, RequestLogLayer,
+    ResponseBody, ResponseFuture, TraceContext,
 };
+#[cfg(feature = "client")]
+pub use nexolog_tower::{CallBody, CallFuture, Propagate, PropagateLayer};
 
 #[doc(hidden)]
 pub use nexolog_core::__private;

@@ -32,7 +32,7 @@ pub use config::{
 };
 pub use context::{
     Attached, Context, ContextGuard, FieldValue, Operation, OperationGuard, OwnTraffic,
-    RequestContext, add_field, identify,
+    RequestContext, add_field, identify, set_route,
 };
 #[cfg(feature = "api")]
 pub use context::{spawn, spawn_blocking};
@@ -47,6 +47,6 @@ pub use sink::{LineBatch, Sink};
 #[doc(hidden)]
 pub mod __private {
     pub use crate::logged::*;
-    pub use crate::record::milliseconds;
+    pub use crate::record::{milliseconds, put_json_str};
     pub use tracing;
 }

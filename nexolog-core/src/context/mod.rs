@@ -7,6 +7,7 @@
 mod attach;
 mod current;
 mod field_value;
+mod ids;
 mod kept;
 mod operation;
 mod own_traffic;
@@ -15,7 +16,7 @@ mod request;
 mod spawn;
 
 pub use attach::Attached;
-pub use current::{Context, ContextGuard, OperationGuard, add_field, identify};
+pub use current::{Context, ContextGuard, OperationGuard, add_field, identify, set_route};
 pub use field_value::FieldValue;
 pub(crate) use kept::KeptRoom;
 pub use operation::Operation;
