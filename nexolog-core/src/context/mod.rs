@@ -14,6 +14,7 @@ mod request;
 mod spawn;
 
 pub use attach::Attached;
+pub(crate) use current::swap_operation;
 pub use current::{Context, ContextGuard, OperationGuard, add_field, identify};
 pub use field_value::FieldValue;
 pub use operation::Operation;

@@ -56,7 +56,7 @@ impl Callsites {
 }
 
 #[inline]
-fn is_on(callsite: &'static DefaultCallsite) -> bool {
+pub(super) fn is_on(callsite: &'static DefaultCallsite) -> bool {
     *callsite.metadata().level() <= LevelFilter::current() && !callsite.interest().is_never()
 }
 
