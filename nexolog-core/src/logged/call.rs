@@ -80,6 +80,8 @@ impl<C: Carried> Call<C> {
         }
         let ordinary = ending.outcome == Outcome::Success && ending.level == *success;
         let left_out = match thinning {
+            // What nobody hears must not count as logged.
+            Some(_) if !callsites.accepts(ending.level) => return,
             Some(thinning) => match thinning.admit(ordinary, self.carried.key(), timing.ended) {
                 Some(left_out) => Some(left_out).filter(|count| *count > 0),
                 None => return,

@@ -70,13 +70,26 @@ fn private(args: &Args) -> Private {
     )
 }
 
-/// The body, still in the user's own braces, with statements of ours in front.
+/// The body with `statements` of ours in front. What the user has stays in braces of its own, as items of theirs
+/// would stand after statements otherwise.
 fn prefixed(body: &Group, statements: &TokenStream) -> Group {
     if statements.is_empty() {
         return body.clone();
     }
+    let user = not_alone(body);
+    in_braces_of(body, quote!(#statements #user))
+}
+
+/// The body with an item in front: a block of one expression, as the end of another block, would be told to
+/// lose its braces.
+pub(super) fn not_alone(body: &Group) -> Group {
     let user = body.stream();
-    let mut group = Group::new(body.delimiter(), quote!(#statements #user));
+    let item = quote_spanned!(Span::mixed_site()=> const _: () = (););
+    in_braces_of(body, quote!(#item #user))
+}
+
+pub(super) fn in_braces_of(body: &Group, tokens: TokenStream) -> Group {
+    let mut group = Group::new(body.delimiter(), tokens);
     group.set_span(body.span());
     group
 }
@@ -147,12 +160,6 @@ fn logged(future: &TokenStream, judge: &TokenStream, private: &Private) -> Token
     quote_spanned! {Span::mixed_site()=>
         #private::Logged::new(&__NEXOLOG_FUNCTION, __nexolog_carried, #future, #judge)
     }
-}
-
-/// The body with a second statement: a block of one expression, as the end of another block, would be told
-/// to lose its braces.
-fn not_alone(body: &Group) -> Group {
-    prefixed(body, &quote_spanned!(Span::mixed_site()=> let () = ();))
 }
 
 /// The body as a closure that returns `ty`.

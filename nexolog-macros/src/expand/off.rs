@@ -1,7 +1,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::function::Private;
+use super::function::{Private, in_braces_of, not_alone};
 use super::returns::Returns;
 use crate::args::Args;
 use crate::item::Function;
@@ -17,10 +17,13 @@ pub(super) fn unlogged(
     private: &Private,
 ) -> TokenStream {
     let Function { attrs, vis, defaultness, signature, body } = function;
-    let statements = body.stream();
     let mentioned = mentioned(args, returns, private);
-    let mut body = proc_macro2::Group::new(body.delimiter(), quote!(#mentioned #statements));
-    body.set_span(function.body.span());
+    let body = if mentioned.is_empty() {
+        body.clone()
+    } else {
+        let user = not_alone(body);
+        in_braces_of(body, quote!(#mentioned #user))
+    };
     quote!(#(#attrs)* #vis #defaultness #signature #body)
 }
 

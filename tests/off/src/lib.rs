@@ -9,7 +9,7 @@ use nexolog::{critical, logged};
 const MODULE: &str = "orders";
 
 /// Asked by the attribute only.
-fn is_empty(error: &String) -> bool {
+fn is_empty(error: &str) -> bool {
     error.is_empty()
 }
 
@@ -20,7 +20,7 @@ fn costly(value: u64) -> u64 {
 
 /// Everything that an attribute can say.
 #[logged(
-    module = MODULE, name = "placed", level = info, err(warning if is_empty), ret = |id| costly(*id), slow = "1ns",
+    module = MODULE, name = "placed", level = info, err(warning if |error: &String| is_empty(error)), ret = |id| costly(*id), slow = "1us",
     fields(user, total = costly(total)), mask(card), hash(mail), len(lines), sample = 0.5, rate = "1/s", key = shop,
     when = costly(total) > 0, span
 )]
@@ -65,7 +65,10 @@ pub struct Stock;
 
 #[logged(module = MODULE)]
 impl Stock {
-    /// Panics.
+    /// Explodes.
+    ///
+    /// # Panics
+    /// Always.
     pub fn explode(&self) {
         panic!("as asked for")
     }
