@@ -116,7 +116,7 @@ pub(crate) const OWN_MODULE: &str = "nexolog";
 const CRITICAL_MARK: &str = "nexolog.critical";
 
 impl Slot {
-    fn kind(&self) -> FieldKind {
+    pub(crate) fn kind(&self) -> FieldKind {
         match self {
             Slot::Message => FieldKind::Message,
             Slot::Module => FieldKind::Module,

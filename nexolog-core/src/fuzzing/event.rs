@@ -81,6 +81,7 @@ fn plan(id: u32, slots: Box<[Slot]>, moves: bool) -> Arc<Plan> {
         level: Level::Info,
         module: "work".to_owned(),
         target: "shop::work",
+        kinds: slots.iter().map(Slot::kind).collect(),
         slots,
         origin: origin("shop::work", Some("src/\"work\".rs"), Some(7)),
         moves,
