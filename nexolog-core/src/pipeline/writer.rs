@@ -111,7 +111,7 @@ impl Writer {
         self.calendar.adjust();
         self.try_what_waits();
         self.lines.outputs.look_after_main(false);
-        self.tell_reports();
+        self.tell_reports(false);
         for note in notes() {
             self.tell(note);
         }
@@ -132,7 +132,10 @@ impl Writer {
     /// When the disk does not take it: what waits is given up and counted as lost.
     pub(super) fn end(&mut self, is_first: bool, until: Instant) -> io::Result<()> {
         self.lines.outputs.look_after_main(true);
-        self.tell_reports();
+        // What the sealer did belongs before the last record. Where it hangs, others need the time as well.
+        let patience = until.saturating_duration_since(Instant::now()) / 4;
+        self.lines.outputs.directory.stop_sealer(Instant::now() + patience);
+        self.tell_reports(true);
         self.tell_missed(Duration::ZERO);
         self.tell_losses(true);
         if is_first {
@@ -252,14 +255,14 @@ impl Writer {
         self.tell_untold();
     }
 
-    fn tell_reports(&mut self) {
+    fn tell_reports(&mut self, is_urgent: bool) {
         for report in self.lines.outputs.directory.take_reports() {
             self.account_for(&report);
             if let Some(record) = reports::of_store(report, &mut self.lines.outputs.trouble) {
                 self.untold.push_back(record.finish());
             }
         }
-        for news in self.lines.outputs.trouble.take_untold() {
+        for news in self.lines.outputs.trouble.take_untold(is_urgent) {
             self.untold.push_back(reports::trouble(&news).finish());
         }
         self.tell_untold();
