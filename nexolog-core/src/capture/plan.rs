@@ -116,6 +116,7 @@ pub(crate) const OWN_MODULE: &str = "nexolog";
 const CRITICAL_MARK: &str = "nexolog.critical";
 
 impl Slot {
+    /// What the caller has to know of such a field.
     pub(crate) fn kind(&self) -> FieldKind {
         match self {
             Slot::Message => FieldKind::Message,

@@ -108,7 +108,10 @@ impl Writer {
         notes: impl FnOnce() -> Vec<OwnRecord>,
     ) -> (u64, io::Result<()>) {
         let cut = clock::stamp();
-        self.calendar.adjust();
+        let before = self.calendar.date(cut);
+        if let Some(step) = self.calendar.adjust() {
+            self.tell(reports::clock_step(step, before, self.calendar.date(cut)));
+        }
         self.try_what_waits();
         self.lines.outputs.look_after_main(false);
         self.tell_reports(false);
@@ -296,5 +299,13 @@ impl Writer {
             }
             self.untold.pop_front();
         }
+    }
+}
+
+#[cfg(test)]
+impl Writer {
+    /// Sets the calendar, as an administrator or a time server would.
+    pub(super) fn set_calendar(&mut self, by_micros: i64) {
+        self.calendar.set_by = by_micros;
     }
 }

@@ -1,5 +1,6 @@
 //! Loggers on disks that stall, fail and panic; the files are read back by a reader of the tests'.
 
+mod clock;
 #[cfg(feature = "api")]
 mod encoder;
 mod failing;
