@@ -93,15 +93,13 @@ impl<'a> Line<'_, 'a> {
         }
     }
 
-    /// Ids are texts, also where a service counts its users.
+    /// Messages and ids are texts, also where a service counts its users.
     fn reserved_value(&mut self, key: &'static str, value: &Value<'a>) {
-        match value {
-            Value::I64(_) | Value::U64(_) if key != "duration_ms" => {
-                self.out.push(b'"');
-                json::put_value(self.out, value);
-                self.out.push(b'"');
-            }
-            value => self.value(key, value),
+        let start = self.out.len();
+        self.value(key, value);
+        if key != "duration_ms" && self.out.get(start) != Some(&b'"') {
+            self.out.insert(start, b'"');
+            self.out.push(b'"');
         }
     }
 
@@ -134,11 +132,11 @@ impl<'a> Line<'_, 'a> {
     }
 
     fn chain(&mut self, error: &ErrorValue<'a>) {
-        for (index, source) in error.sources().enumerate() {
+        for (index, (source, original)) in error.sources().enumerate() {
             if index > 0 {
                 self.out.push(b',');
             }
-            self.text("error.chain", source, source.len() as u64);
+            self.text("error.chain", source, original);
         }
     }
 
@@ -187,7 +185,7 @@ impl<'a> Line<'_, 'a> {
         match value {
             Value::Str(text) => self.text(key, text, text.len() as u64),
             Value::Cut { text, original } => self.text(key, settled(text), *original),
-            Value::Error(error) => self.text(key, error.message, error.message.len() as u64),
+            Value::Error(error) => self.text(key, error.message, error.original),
             number => json::put_value(self.out, number),
         }
     }

@@ -68,6 +68,12 @@ impl<'a> View<'a> {
                 Item::Context { tag, text } => view.fill_context(tag, text, fields),
             }
         }
+        // An error's own message is the message.
+        if view.error.is_some()
+            && let Some(value) = view.error_message.take()
+        {
+            add(fields, FieldView { key: "error.message", value, secrecy: Some(Secrecy::Public) });
+        }
         Some(view)
     }
 

@@ -78,13 +78,16 @@ pub(crate) enum Value<'a> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct ErrorValue<'a> {
     pub(crate) message: &'a str,
+    /// The message's length in bytes before it was cut, if it was.
+    pub(crate) original: u64,
     sources: &'a [u8],
 }
 
 impl<'a> ErrorValue<'a> {
-    pub(crate) fn sources(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+    /// What each source says, and how long that was before it was cut, if it was.
+    pub(crate) fn sources(&self) -> impl Iterator<Item = (&'a str, u64)> + use<'a> {
         let mut reader = Reader { bytes: self.sources };
-        std::iter::from_fn(move || reader.str())
+        std::iter::from_fn(move || reader.cut())
     }
 }
 
@@ -256,14 +259,18 @@ pub(crate) fn finish_text(out: &mut [u8], text_at: usize, original: u64) {
     out[text_at - lengths.len()..text_at].copy_from_slice(&lengths);
 }
 
-/// An error value: its message and the messages of its sources, each cut at its share of `cap`.
-pub(crate) fn put_error(out: &mut Vec<u8>, message: &str, sources: &[String]) {
+/// An error value: its message and the messages of its sources, each with its length before it was cut.
+pub(crate) fn put_error(out: &mut Vec<u8>, message: &(String, u64), sources: &[(String, u64)]) {
     out.push(KIND_ERROR);
-    put_text(out, message);
+    let put = |out: &mut Vec<u8>, (text, original): &(String, u64)| {
+        out.extend_from_slice(&original.to_le_bytes());
+        put_text(out, text);
+    };
+    put(out, message);
     let length_at = out.len();
     out.extend_from_slice(&[0; 4]);
     for source in sources {
-        put_text(out, source);
+        put(out, source);
     }
     let length = u32::try_from(out.len() - length_at - 4).unwrap_or(u32::MAX);
     out[length_at..length_at + 4].copy_from_slice(&length.to_le_bytes());
@@ -351,6 +358,12 @@ impl<'a> Reader<'a> {
         std::str::from_utf8(self.take(length)?).ok()
     }
 
+    /// A text and its length before it was cut.
+    fn cut(&mut self) -> Option<(&'a str, u64)> {
+        let original = self.u64()?;
+        Some((self.str()?, original))
+    }
+
     fn value(&mut self) -> Option<Value<'a>> {
         Some(match self.u8()? {
             KIND_I64 => Value::I64(i64::from_le_bytes(self.fixed()?)),
@@ -361,8 +374,7 @@ impl<'a> Reader<'a> {
             KIND_BOOL => Value::Bool(self.u8()? != 0),
             KIND_STR => Value::Str(self.str()?),
             KIND_CUT => {
-                let original = self.u64()?;
-                let text = self.str()?;
+                let (text, original) = self.cut()?;
                 if text.len() as u64 == original {
                     Value::Str(text)
                 } else {
@@ -370,9 +382,9 @@ impl<'a> Reader<'a> {
                 }
             }
             KIND_ERROR => {
-                let message = self.str()?;
+                let (message, original) = self.cut()?;
                 let length = self.u32()? as usize;
-                Value::Error(ErrorValue { message, sources: self.take(length)? })
+                Value::Error(ErrorValue { message, original, sources: self.take(length)? })
             }
             KIND_JSON => Value::Json(self.str()?),
             _ => return None,
