@@ -8,5 +8,6 @@ mod failing;
 #[allow(dead_code, reason = "shared with the tests of the public interface, which use all of it")]
 mod ledger;
 mod panicking;
+mod power;
 mod stalled;
 mod support;
