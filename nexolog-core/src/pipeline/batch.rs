@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
 use super::queue::{Chunk, Lane, Queue};
-use crate::record::wire::{self, HEADER_LEN, Header};
+use crate::record::items;
+use crate::record::wire::{HEADER_LEN, Header};
 
 /// Events after which room is given back: some tenths of a millisecond's work.
 const RUN: usize = 512;
@@ -64,7 +65,7 @@ impl Batch {
     fn index(&mut self, piece: usize, cut: u64) {
         let Piece { lane, chunk, waiting, .. } = &mut self.pieces[piece];
         let mut start = 0;
-        while let Some((length, header)) = wire::head(&chunk[start..]) {
+        while let Some((length, header)) = items::head(&chunk[start..]) {
             let end = start + length;
             if header.stamp <= cut {
                 self.order.push(Entry { stamp: header.stamp, piece, start, end });
@@ -87,7 +88,7 @@ impl Batch {
         let entry = self.order.get(place)?;
         let piece = &self.pieces[entry.piece];
         let bytes = &piece.chunk[entry.start..entry.end];
-        let (_, header) = wire::head(bytes)?;
+        let (_, header) = items::head(bytes)?;
         Some(Event { header, items: &bytes[HEADER_LEN..], thread: piece.lane.thread() })
     }
 
@@ -123,7 +124,7 @@ impl Batch {
 mod tests {
     use super::*;
     use crate::config::Backpressure;
-    use crate::record::Level;
+    use crate::record::{Level, wire};
 
     fn event(stamp: u64) -> Vec<u8> {
         let mut out = Vec::new();

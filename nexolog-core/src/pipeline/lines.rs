@@ -10,7 +10,8 @@ use super::view::{FieldView, View};
 use crate::capture::Plan;
 use crate::context::FieldValue;
 use crate::record::Level;
-use crate::record::wire::{self, HEADER_LEN};
+use crate::record::items;
+use crate::record::wire::HEADER_LEN;
 
 /// Bytes kept free before a line for its beginning: `{"seq":` and up to 20 digits.
 const SEQ_ROOM: usize = 7 + 20;
@@ -94,7 +95,7 @@ impl Lines {
         plans: &[Arc<Plan>],
         micros: i64,
     ) -> bool {
-        let Some((length, header)) = wire::head(event) else { return true };
+        let Some((length, header)) = items::head(event) else { return true };
         let mut fields = Vec::new();
         let items = &event[HEADER_LEN..length];
         let Some(mut view) = View::read(level, header.plan, items, plans, &mut fields) else {

@@ -3,9 +3,10 @@ use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use super::calm::Calm;
 use crate::capture::panic_hook;
 use crate::privacy::{Hit, MaskRule, Masker, Secrecy, WITHHELD, is_number};
-use crate::record::wire::Value;
+use crate::record::items::{Text, Value};
 
 /// Keys made at run time whose secrecy is remembered; past that it is worked out each time.
 const REMEMBERED_KEYS: usize = 4_096;
@@ -14,6 +15,7 @@ const REMEMBERED_KEYS: usize = 4_096;
 #[derive(Debug)]
 pub(crate) struct Mask {
     masker: Arc<Masker>,
+    calm: Calm,
     /// Reused from text to text.
     hits: Vec<Hit>,
     keys: HashMap<String, Secrecy>,
@@ -41,6 +43,7 @@ impl From<Option<String>> for Shown {
 impl Mask {
     pub(crate) fn new(masker: Arc<Masker>) -> Mask {
         Mask {
+            calm: Calm::new(),
             hits: Vec::new(),
             keys: HashMap::new(),
             user_id: masker.secrecy("user_id"),
@@ -89,12 +92,13 @@ impl Mask {
         let text: Cow<'_, str> = match value {
             Value::Bool(_) | Value::Json(_) => return Shown::Itself,
             Value::Str(text) | Value::Cut { text, .. } => {
+                let text = text.as_str();
                 if secrecy == Secrecy::Counted && is_number(text) {
                     return Shown::Itself;
                 }
-                Cow::Borrowed(*text)
+                Cow::Borrowed(text)
             }
-            Value::Error(error) => Cow::Borrowed(error.message),
+            Value::Error(error) => Cow::Borrowed(error.message.as_str()),
             _ if secrecy != Secrecy::Number => return Shown::Itself,
             Value::I64(value) => value.to_string().into(),
             Value::U64(value) => value.to_string().into(),
@@ -105,12 +109,18 @@ impl Mask {
         self.masker.stand_in(&text, MaskRule::Key).into()
     }
 
-    /// A text without the secrets in it.
+    /// Whether a text can be told by a quick look to go into a line as it is: no secrets in it, and no escapes.
     #[inline]
+    pub(super) fn leaves(&self, text: Text<'_>) -> bool {
+        !self.masker.has_own_rules() && self.calm.knows(text.bytes())
+    }
+
+    /// A text without the secrets in it.
     pub(super) fn text<'t>(&mut self, text: &'t str) -> Cow<'t, str> {
         self.hits.clear();
         self.masker.find(text, &mut self.hits);
         if self.hits.is_empty() && !self.masker.has_own_rules() {
+            self.calm.remember(text);
             return Cow::Borrowed(text);
         }
         self.without_hits(text)

@@ -6,6 +6,7 @@
 //! writes it.
 
 mod batch;
+mod calm;
 mod clock;
 mod copies;
 mod exit_hook;

@@ -2,9 +2,9 @@ use super::mask::{Mask, Shown};
 use super::view::{FieldView, View};
 use crate::capture::origin;
 use crate::privacy::settled;
+use crate::record::items::{ErrorValue, Text, Value};
 use crate::record::json;
 use crate::record::timestamp::TimestampRenderer;
-use crate::record::wire::{ErrorValue, Value};
 
 /// Bytes of a line that values may fill; the keys and the frame come on top of it.
 const LINE_CAP: usize = 256 << 10;
@@ -138,7 +138,7 @@ impl<'a> Line<'_, 'a> {
             if index > 0 {
                 self.out.push(b',');
             }
-            self.text("error.chain", source, source.len() as u64);
+            self.text("error.chain", source);
         }
     }
 
@@ -182,18 +182,31 @@ impl<'a> Line<'_, 'a> {
         self.out.push(b':');
     }
 
+    #[inline]
     fn value(&mut self, key: &'a str, value: &Value<'a>) {
         match value {
-            Value::Str(text) => self.text(key, text, text.len() as u64),
-            Value::Cut { text, original } => self.text(key, settled(text), *original),
-            Value::Error(error) => self.text(key, error.message, error.message.len() as u64),
+            Value::Str(text) => self.text(key, *text),
+            Value::Cut { text, original } => self.searched(key, settled(text.as_str()), *original),
+            Value::Error(error) => self.text(key, error.message),
             number => json::put_value(self.out, number),
+        }
+    }
+
+    #[inline]
+    fn text(&mut self, key: &'a str, text: Text<'a>) {
+        let length = text.bytes().len();
+        if length <= self.budget && self.mask.leaves(text) {
+            json::put_plain(self.out, text.bytes());
+            self.budget = self.budget.saturating_sub(length + 2);
+        } else {
+            let text = text.as_str();
+            self.searched(key, text, text.len() as u64);
         }
     }
 
     /// A text without its secrets, within what is left of the line's budget; what had to go is noted
     /// under `key`. Masked first: half a secret is not recognised as one.
-    fn text(&mut self, key: &'a str, text: &str, original: u64) {
+    fn searched(&mut self, key: &'a str, text: &str, original: u64) {
         let masked = self.mask.text(text);
         let kept = json::prefix_within(&masked, self.budget);
         let before = self.out.len();

@@ -2,7 +2,8 @@ use std::sync::Arc;
 
 use crate::capture::{Plan, Slot};
 use crate::privacy::Secrecy;
-use crate::record::wire::{Item, Items, Tag, Value};
+use crate::record::items::{Item, Items, Text, Value};
+use crate::record::wire::Tag;
 use crate::record::{Level, Outcome};
 
 /// An event as its line needs it: every item at its place, nothing rendered yet.
@@ -61,7 +62,7 @@ impl<'a> View<'a> {
                     }
                 }
                 Item::NamedField { key, value } => {
-                    add(fields, FieldView { key, value, secrecy: None });
+                    add(fields, FieldView { key: key.as_str(), value, secrecy: None });
                 }
                 Item::Span { plan } => in_force = plans.get(plan as usize)?,
                 Item::Context { tag, text } => view.fill_context(tag, text, fields),
@@ -110,8 +111,10 @@ impl<'a> View<'a> {
             Slot::ErrorType => (&mut self.error_type, is_text(&value)),
             Slot::ErrorMessage => (&mut self.error_message, is_text(&value)),
             Slot::ErrorBacktrace => (&mut self.error_backtrace, is_text(&value)),
-            Slot::Target => return self.target = self.target.or(text(&value)),
-            Slot::File => return self.file = self.file.or(text(&value)),
+            Slot::Target => {
+                return self.target = self.target.or_else(|| Some(text(&value)?.as_str()));
+            }
+            Slot::File => return self.file = self.file.or_else(|| Some(text(&value)?.as_str())),
             Slot::Line => return self.line = self.line.or(number(&value)),
             Slot::Mark => return,
             // The module was settled by the caller; text of this slot is part of that.
@@ -128,7 +131,7 @@ impl<'a> View<'a> {
         }
     }
 
-    fn fill_context(&mut self, tag: Tag, text: &'a str, fields: &mut Vec<FieldView<'a>>) {
+    fn fill_context(&mut self, tag: Tag, text: Text<'a>, fields: &mut Vec<FieldView<'a>>) {
         let value = Value::Str(text);
         let place = match tag {
             // The one key where the context wins: a request's lines must all be found by its id.
@@ -142,7 +145,7 @@ impl<'a> View<'a> {
                 }
                 return;
             }
-            Tag::Module => return self.module = text,
+            Tag::Module => return self.module = text.as_str(),
             Tag::TraceId => &mut self.trace_id,
             Tag::SpanId => &mut self.span_id,
             Tag::UserId => &mut self.user_id,
@@ -161,9 +164,9 @@ fn add<'a>(fields: &mut Vec<FieldView<'a>>, field: FieldView<'a>) {
     }
 }
 
-fn text<'a>(value: &Value<'a>) -> Option<&'a str> {
+fn text<'a>(value: &Value<'a>) -> Option<Text<'a>> {
     match value {
-        Value::Str(text) | Value::Cut { text, .. } => Some(text),
+        Value::Str(text) | Value::Cut { text, .. } => Some(*text),
         _ => None,
     }
 }
@@ -186,7 +189,8 @@ fn is_id(value: &Value<'_>) -> bool {
 }
 
 fn is_outcome(value: &Value<'_>) -> bool {
-    text(value).is_some_and(|text| Outcome::ALL.iter().any(|known| known.as_str() == text))
+    text(value)
+        .is_some_and(|text| Outcome::ALL.iter().any(|known| Text::from(known.as_str()) == text))
 }
 
 fn is_duration(value: &Value<'_>) -> bool {

@@ -1,0 +1,180 @@
+//! Reads back what [`wire`](super::wire) wrote.
+//!
+//! Bytes that can't be read end an event where they stand; they can't occur unless memory was damaged.
+
+use super::Level;
+use super::wire::{
+    HEADER_LEN, Header, KIND_BOOL, KIND_CUT, KIND_ERROR, KIND_F64, KIND_I64, KIND_I128, KIND_JSON,
+    KIND_STR, KIND_U64, KIND_U128, Tag,
+};
+
+/// A value as the writer reads it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Value<'a> {
+    I64(i64),
+    U64(u64),
+    I128(i128),
+    U128(u128),
+    F64(f64),
+    Bool(bool),
+    Str(Text<'a>),
+    /// A string that was cut at its cap; `original` is its length in bytes before the cut.
+    Cut {
+        text: Text<'a>,
+        original: u64,
+    },
+    Error(ErrorValue<'a>),
+    /// JSON as it is to stand in the line; only Nexolog's own records have it.
+    Json(Text<'a>),
+}
+
+/// The bytes of a string, which nobody has looked at yet: most go into a line after one look at them as bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Text<'a>(&'a [u8]);
+
+/// An error and its sources, outermost first.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct ErrorValue<'a> {
+    pub(crate) message: Text<'a>,
+    sources: &'a [u8],
+}
+
+/// One item of an event.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Item<'a> {
+    Field { index: usize, value: Value<'a> },
+    NamedField { key: Text<'a>, value: Value<'a> },
+    Span { plan: u32 },
+    Context { tag: Tag, text: Text<'a> },
+}
+
+impl<'a> Text<'a> {
+    pub(crate) fn bytes(self) -> &'a [u8] {
+        self.0
+    }
+
+    /// Nothing where memory was damaged: the bytes came from a string.
+    pub(crate) fn as_str(self) -> &'a str {
+        std::str::from_utf8(self.0).unwrap_or_default()
+    }
+}
+
+impl<'a> From<&'a str> for Text<'a> {
+    fn from(text: &'a str) -> Text<'a> {
+        Text(text.as_bytes())
+    }
+}
+
+impl<'a> ErrorValue<'a> {
+    pub(crate) fn sources(&self) -> impl Iterator<Item = Text<'a>> + use<'a> {
+        let mut reader = Reader { bytes: self.sources };
+        std::iter::from_fn(move || reader.text())
+    }
+}
+
+/// The length and header of the event that `bytes` begins with.
+#[inline]
+pub(crate) fn head(bytes: &[u8]) -> Option<(usize, Header)> {
+    let mut reader = Reader { bytes };
+    let len = reader.u32()? as usize;
+    let header =
+        Header { stamp: reader.u64()?, plan: reader.u32()?, level: Level::from_u8(reader.u8()?)? };
+    (len >= HEADER_LEN && len <= bytes.len()).then_some((len, header))
+}
+
+/// The items of an event, given the bytes after its header.
+pub(crate) struct Items<'a> {
+    reader: Reader<'a>,
+}
+
+impl<'a> Items<'a> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Items<'a> {
+        Items { reader: Reader { bytes } }
+    }
+}
+
+impl<'a> Iterator for Items<'a> {
+    type Item = Item<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Item<'a>> {
+        let reader = &mut self.reader;
+        let tag = *Tag::ALL.get(usize::from(reader.u8()?))?;
+        Some(match tag {
+            Tag::Field => Item::Field { index: usize::from(reader.u8()?), value: reader.value()? },
+            Tag::NamedField => Item::NamedField { key: reader.text()?, value: reader.value()? },
+            Tag::Span => Item::Span { plan: reader.u32()? },
+            tag => Item::Context { tag, text: reader.text()? },
+        })
+    }
+}
+
+struct Reader<'a> {
+    bytes: &'a [u8],
+}
+
+impl<'a> Reader<'a> {
+    #[inline]
+    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.bytes.split_at_checked(length)?;
+        self.bytes = rest;
+        Some(taken)
+    }
+
+    #[inline]
+    fn fixed<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (taken, rest) = self.bytes.split_first_chunk::<N>()?;
+        self.bytes = rest;
+        Some(*taken)
+    }
+
+    #[inline]
+    fn u8(&mut self) -> Option<u8> {
+        self.fixed::<1>().map(|[byte]| byte)
+    }
+
+    #[inline]
+    fn u32(&mut self) -> Option<u32> {
+        self.fixed().map(u32::from_le_bytes)
+    }
+
+    #[inline]
+    fn u64(&mut self) -> Option<u64> {
+        self.fixed().map(u64::from_le_bytes)
+    }
+
+    #[inline]
+    fn text(&mut self) -> Option<Text<'a>> {
+        let length = self.u32()? as usize;
+        self.take(length).map(Text)
+    }
+
+    #[inline]
+    fn value(&mut self) -> Option<Value<'a>> {
+        Some(match self.u8()? {
+            KIND_I64 => Value::I64(i64::from_le_bytes(self.fixed()?)),
+            KIND_U64 => Value::U64(self.u64()?),
+            KIND_I128 => Value::I128(i128::from_le_bytes(self.fixed()?)),
+            KIND_U128 => Value::U128(u128::from_le_bytes(self.fixed()?)),
+            KIND_F64 => Value::F64(f64::from_le_bytes(self.fixed()?)),
+            KIND_BOOL => Value::Bool(self.u8()? != 0),
+            KIND_STR => Value::Str(self.text()?),
+            KIND_CUT => {
+                let original = self.u64()?;
+                let text = self.text()?;
+                if text.bytes().len() as u64 == original {
+                    Value::Str(text)
+                } else {
+                    Value::Cut { text, original }
+                }
+            }
+            KIND_ERROR => {
+                let message = self.text()?;
+                let length = self.u32()? as usize;
+                Value::Error(ErrorValue { message, sources: self.take(length)? })
+            }
+            KIND_JSON => Value::Json(self.text()?),
+            _ => return None,
+        })
+    }
+}
