@@ -19,25 +19,9 @@ pub(crate) struct Mask {
     /// Reused from text to text.
     hits: Vec<Hit>,
     keys: HashMap<String, Secrecy>,
-    user_id: Secrecy,
-    organization_id: Secrecy,
-}
-
-/// What a line shows of a value.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Shown {
-    /// The value, whose text may hold secrets still.
-    Itself,
-    /// This text.
-    Instead(String),
-    /// Not even its key.
-    Nothing,
-}
-
-impl From<Option<String>> for Shown {
-    fn from(stand_in: Option<String>) -> Shown {
-        stand_in.map_or(Shown::Nothing, Shown::Instead)
-    }
+    /// How secret the reserved keys are that name people.
+    pub(super) user_id: Secrecy,
+    pub(super) organization_id: Secrecy,
 }
 
 impl Mask {
@@ -64,49 +48,34 @@ impl Mask {
         secrecy
     }
 
-    /// How secret a reserved key is: those that name people can be made so.
-    pub(super) fn of_reserved(&self, key: &str) -> Secrecy {
-        match key {
-            "user_id" => self.user_id,
-            "organization_id" => self.organization_id,
-            _ => Secrecy::Public,
-        }
-    }
-
-    /// What is shown of the value of a field.
+    /// Whether a line shows a value under a key of this secrecy as it is; its text may hold secrets still.
     #[inline]
-    pub(super) fn value(&self, value: &Value<'_>, secrecy: Secrecy) -> Shown {
-        match value {
-            Value::U64(number) if self.masker.is_card(*number) => {
-                self.masker.stand_in(&number.to_string(), MaskRule::Card).into()
-            }
-            Value::I64(number) if *number > 0 && self.masker.is_card(number.unsigned_abs()) => {
-                self.masker.stand_in(&number.to_string(), MaskRule::Card).into()
-            }
-            _ if secrecy == Secrecy::Public => Shown::Itself,
-            value => self.secret(value, secrecy),
-        }
+    pub(super) fn shows(&self, value: &Value<'_>, secrecy: Secrecy) -> bool {
+        let is_card = match value {
+            Value::U64(number) => self.masker.is_card(*number),
+            Value::I64(number) => *number > 0 && self.masker.is_card(number.unsigned_abs()),
+            _ => false,
+        };
+        !is_card && (secrecy == Secrecy::Public || !is_secret(value, secrecy))
     }
 
-    fn secret(&self, value: &Value<'_>, secrecy: Secrecy) -> Shown {
+    /// What stands for a value that is not shown; `None` when not even its key does.
+    pub(super) fn stand_in(&self, value: &Value<'_>, secrecy: Secrecy) -> Option<String> {
+        let rule = match secrecy {
+            _ if !self.shows(value, Secrecy::Public) => MaskRule::Card,
+            _ => MaskRule::Key,
+        };
         let text: Cow<'_, str> = match value {
-            Value::Bool(_) | Value::Json(_) => return Shown::Itself,
-            Value::Str(text) | Value::Cut { text, .. } => {
-                let text = text.as_str();
-                if secrecy == Secrecy::Counted && is_number(text) {
-                    return Shown::Itself;
-                }
-                Cow::Borrowed(text)
-            }
-            Value::Error(error) => Cow::Borrowed(error.message.as_str()),
-            _ if secrecy != Secrecy::Number => return Shown::Itself,
+            Value::Str(text) | Value::Cut { text, .. } | Value::Json(text) => text.as_str().into(),
+            Value::Error(error) => error.message.as_str().into(),
+            Value::Bool(value) => value.to_string().into(),
             Value::I64(value) => value.to_string().into(),
             Value::U64(value) => value.to_string().into(),
             Value::I128(value) => value.to_string().into(),
             Value::U128(value) => value.to_string().into(),
             Value::F64(value) => value.to_string().into(),
         };
-        self.masker.stand_in(&text, MaskRule::Key).into()
+        self.masker.stand_in(&text, rule)
     }
 
     /// Whether a text can be told by a quick look to go into a line as it is: no secrets in it, and no escapes.
@@ -135,5 +104,19 @@ impl Mask {
             self.masker.count_failure();
             Cow::Borrowed(WITHHELD)
         })
+    }
+}
+
+/// Whether what stands under a key of this secrecy is a secret.
+fn is_secret(value: &Value<'_>, secrecy: Secrecy) -> bool {
+    match value {
+        Value::Bool(_) | Value::Json(_) => false,
+        Value::Str(text) | Value::Cut { text, .. } => {
+            secrecy != Secrecy::Counted || !is_number(text.as_str())
+        }
+        Value::Error(_) => true,
+        Value::I64(_) | Value::U64(_) | Value::I128(_) | Value::U128(_) | Value::F64(_) => {
+            secrecy == Secrecy::Number
+        }
     }
 }

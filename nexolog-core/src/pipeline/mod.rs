@@ -19,6 +19,7 @@ mod losses;
 mod mask;
 mod outputs;
 mod own_record;
+mod program;
 mod progress;
 mod queue;
 mod render;

@@ -1,7 +1,8 @@
-use super::mask::{Mask, Shown};
+use super::mask::Mask;
+use super::program::{self, Program};
 use super::view::{FieldView, View};
 use crate::capture::origin;
-use crate::privacy::settled;
+use crate::privacy::{Secrecy, settled};
 use crate::record::items::{ErrorValue, Text, Value};
 use crate::record::json;
 use crate::record::timestamp::TimestampRenderer;
@@ -32,11 +33,13 @@ impl Renderer {
         thread: &str,
     ) {
         out.extend_from_slice(b",\"timestamp\":\"");
-        out.extend_from_slice(self.timestamps.render(micros).as_bytes());
-        out.extend_from_slice(b"\",\"level\":\"");
-        out.extend_from_slice(view.level.as_str().as_bytes());
-        out.extend_from_slice(b"\",\"module\":");
-        json::put_str(out, view.module);
+        out.extend_from_slice(self.timestamps.render_bytes(micros));
+        let Program { plan, opening, .. } = view.program;
+        if view.level == plan.level && view.module == plan.module {
+            out.extend_from_slice(opening);
+        } else {
+            out.extend_from_slice(&program::opening(view.level, view.module));
+        }
         let mut line = Line { budget: LINE_CAP, out, truncated: Vec::new(), mask: &mut self.mask };
         line.reserved(view);
         line.out.extend_from_slice(b",\"thread\":");
@@ -58,38 +61,43 @@ struct Line<'o, 'a> {
 
 impl<'a> Line<'_, 'a> {
     fn reserved(&mut self, view: &View<'a>) {
-        let keys: [(&str, &'static str, &Option<Value<'a>>); 9] = [
-            (",\"message\":", "message", &view.message),
-            (",\"request_id\":", "request_id", &view.request_id),
-            (",\"trace_id\":", "trace_id", &view.trace_id),
-            (",\"span_id\":", "span_id", &view.span_id),
-            (",\"user_id\":", "user_id", &view.user_id),
-            (",\"organization_id\":", "organization_id", &view.organization_id),
-            (",\"operation\":", "operation", &view.operation),
-            (",\"outcome\":", "outcome", &view.outcome),
-            (",\"duration_ms\":", "duration_ms", &view.duration_ms),
-        ];
-        for (prefix, key, value) in keys {
-            let Some(value) = value else { continue };
-            let secrecy = self.mask.of_reserved(key);
-            match self.mask.value(value, secrecy) {
-                Shown::Nothing => {}
-                Shown::Instead(text) => {
-                    self.out.extend_from_slice(prefix.as_bytes());
-                    json::put_str(self.out, &text);
-                }
-                Shown::Itself => {
-                    self.out.extend_from_slice(prefix.as_bytes());
-                    self.reserved_value(key, value);
-                }
-            }
-        }
+        let public = Secrecy::Public;
+        self.known(b",\"message\":", "message", &view.message, public);
+        self.known(b",\"request_id\":", "request_id", &view.request_id, public);
+        self.known(b",\"trace_id\":", "trace_id", &view.trace_id, public);
+        self.known(b",\"span_id\":", "span_id", &view.span_id, public);
+        self.known(b",\"user_id\":", "user_id", &view.user_id, self.mask.user_id);
+        let secrecy = self.mask.organization_id;
+        self.known(b",\"organization_id\":", "organization_id", &view.organization_id, secrecy);
+        self.known(b",\"operation\":", "operation", &view.operation, public);
+        self.known(b",\"outcome\":", "outcome", &view.outcome, public);
+        self.known(b",\"duration_ms\":", "duration_ms", &view.duration_ms, public);
         self.error(view);
-        if view.plan.moves {
-            let target = view.target.unwrap_or(view.plan.target);
+        let plan = &view.program.plan;
+        if plan.moves {
+            let target = view.target.unwrap_or(plan.target);
             self.out.extend_from_slice(&origin(target, view.file, view.line));
         } else {
-            self.out.extend_from_slice(&view.plan.origin);
+            self.out.extend_from_slice(&plan.origin);
+        }
+    }
+
+    /// A reserved key, given as it is rendered, too.
+    #[inline]
+    fn known(
+        &mut self,
+        rendered: &[u8],
+        key: &'static str,
+        value: &Option<Value<'a>>,
+        secrecy: Secrecy,
+    ) {
+        let Some(value) = value else { return };
+        if self.mask.shows(value, secrecy) {
+            self.out.extend_from_slice(rendered);
+            self.reserved_value(key, value);
+        } else if let Some(text) = self.mask.stand_in(value, secrecy) {
+            self.out.extend_from_slice(rendered);
+            json::put_str(self.out, &text);
         }
     }
 
@@ -146,20 +154,17 @@ impl<'a> Line<'_, 'a> {
         let mut opened = false;
         for field in fields {
             let secrecy = field.secrecy.unwrap_or_else(|| self.mask.of_key(field.key));
-            match self.mask.value(&field.value, secrecy) {
-                Shown::Nothing => {}
-                Shown::Instead(text) => {
-                    self.key(&mut opened, field.key);
-                    json::put_str(self.out, &text);
-                }
-                Shown::Itself => {
-                    self.key(&mut opened, field.key);
-                    self.value(field.key, &field.value);
-                }
+            if self.mask.shows(&field.value, secrecy) {
+                self.key(&mut opened, field);
+                self.value(field.key, &field.value);
+            } else if let Some(text) = self.mask.stand_in(&field.value, secrecy) {
+                self.key(&mut opened, field);
+                json::put_str(self.out, &text);
             }
         }
         if !self.truncated.is_empty() {
-            self.key(&mut opened, "truncated");
+            self.open(&mut opened);
+            self.out.extend_from_slice(b"\"truncated\":");
             let mut separator = b'{';
             for (key, original) in std::mem::take(&mut self.truncated) {
                 self.out.push(std::mem::replace(&mut separator, b','));
@@ -174,12 +179,25 @@ impl<'a> Line<'_, 'a> {
         }
     }
 
-    fn key(&mut self, opened: &mut bool, key: &str) {
-        let start: &[u8] = if *opened { b"," } else { b",\"fields\":{" };
-        self.out.extend_from_slice(start);
-        *opened = true;
-        json::put_str(self.out, key);
-        self.out.push(b':');
+    #[inline]
+    fn key(&mut self, opened: &mut bool, field: &FieldView<'a>) {
+        self.open(opened);
+        if let Some(rendered) = field.rendered {
+            self.out.extend_from_slice(rendered);
+        } else {
+            json::put_str(self.out, field.key);
+            self.out.push(b':');
+        }
+    }
+
+    /// Begins an entry of `fields`, and the object with the first one.
+    #[inline]
+    fn open(&mut self, opened: &mut bool) {
+        if std::mem::replace(opened, true) {
+            self.out.push(b',');
+        } else {
+            self.out.extend_from_slice(b",\"fields\":{");
+        }
     }
 
     #[inline]

@@ -1,6 +1,5 @@
-use std::sync::Arc;
-
-use crate::capture::{Plan, Slot};
+use super::program::{Program, Programs};
+use crate::capture::Slot;
 use crate::privacy::Secrecy;
 use crate::record::items::{Item, Items, Text, Value};
 use crate::record::wire::Tag;
@@ -9,7 +8,7 @@ use crate::record::{Level, Outcome};
 /// An event as its line needs it: every item at its place, nothing rendered yet.
 #[derive(Debug)]
 pub(crate) struct View<'a> {
-    pub(crate) plan: &'a Plan,
+    pub(crate) program: &'a Program,
     pub(crate) level: Level,
     pub(crate) module: &'a str,
     pub(crate) message: Option<Value<'a>>,
@@ -34,6 +33,8 @@ pub(crate) struct View<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FieldView<'a> {
     pub(crate) key: &'a str,
+    /// `"key":`, where the callsite has it rendered already.
+    pub(crate) rendered: Option<&'a [u8]>,
     pub(crate) value: Value<'a>,
     /// How secret its key is; `None` when the key was made at run time, and nobody has looked at it yet.
     pub(crate) secrecy: Option<Secrecy>,
@@ -47,35 +48,53 @@ impl<'a> View<'a> {
         level: Level,
         plan: u32,
         items: &'a [u8],
-        plans: &'a [Arc<Plan>],
+        programs: &'a Programs,
         fields: &mut Vec<FieldView<'a>>,
     ) -> Option<View<'a>> {
         fields.clear();
-        let plan = plans.get(plan as usize)?;
-        let mut view = View::new(plan, level);
-        let mut in_force: &Plan = plan;
-        for item in Items::new(items) {
-            match item {
-                Item::Field { index, value } => {
-                    if let Some(slot) = in_force.slots.get(index) {
-                        view.fill(slot, value, fields);
-                    }
-                }
+        let program = programs.get(plan)?;
+        let mut view = View::new(program, level);
+        let mut items = Items::new(items);
+        let mut item = view.read_own(&mut items, fields);
+        let mut in_force = program;
+        while let Some(next) = item {
+            match next {
+                Item::Field { index, value } => view.fill(in_force, index, value, fields, add),
                 Item::NamedField { key, value } => {
-                    add(fields, FieldView { key: key.as_str(), value, secrecy: None });
+                    let key = key.as_str();
+                    add(fields, FieldView { key, rendered: None, value, secrecy: None });
                 }
-                Item::Span { plan } => in_force = plans.get(plan as usize)?,
+                Item::Span { plan } => in_force = programs.get(plan)?,
                 Item::Context { tag, text } => view.fill_context(tag, text, fields),
             }
+            item = items.next();
         }
         Some(view)
     }
 
-    fn new(plan: &'a Plan, level: Level) -> View<'a> {
+    /// Reads the event's own fields, which come first and mostly differ by their keys; gives the item after them.
+    fn read_own(
+        &mut self,
+        items: &mut Items<'a>,
+        fields: &mut Vec<FieldView<'a>>,
+    ) -> Option<Item<'a>> {
+        let mut least = 0;
+        loop {
+            match items.next()? {
+                Item::Field { index, value } if self.program.keys_differ && index >= least => {
+                    least = index + 1;
+                    self.fill(self.program, index, value, fields, Vec::push);
+                }
+                item => return Some(item),
+            }
+        }
+    }
+
+    fn new(program: &'a Program, level: Level) -> View<'a> {
         View {
-            plan,
+            program,
             level,
-            module: &plan.module,
+            module: &program.plan.module,
             message: None,
             request_id: None,
             trace_id: None,
@@ -95,8 +114,17 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Puts a value where its slot says if its type fits and the place is free, else into `fields`.
-    fn fill(&mut self, slot: &'a Slot, value: Value<'a>, fields: &mut Vec<FieldView<'a>>) {
+    /// Puts a value where its slot says if its type fits and the place is free, else, by `add`, into `fields`.
+    #[inline]
+    fn fill(
+        &mut self,
+        program: &'a Program,
+        index: usize,
+        value: Value<'a>,
+        fields: &mut Vec<FieldView<'a>>,
+        add: impl FnOnce(&mut Vec<FieldView<'a>>, FieldView<'a>),
+    ) {
+        let Some(slot) = program.plan.slots.get(index) else { return };
         let (place, fits) = match slot {
             Slot::Message => (&mut self.message, true),
             Slot::RequestId => (&mut self.request_id, is_id(&value)),
@@ -121,11 +149,12 @@ impl<'a> View<'a> {
             Slot::Module if is_text(&value) => return,
             Slot::Module => (&mut None, false),
             Slot::Field { key, secrecy } => {
-                return add(fields, FieldView { key, value, secrecy: Some(*secrecy) });
+                let rendered = program.keys.get(index).map(Vec::as_slice);
+                return add(fields, FieldView { key, rendered, value, secrecy: Some(*secrecy) });
             }
         };
         if !fits {
-            add(fields, FieldView { key: slot.key(), value, secrecy: Some(Secrecy::Public) });
+            add(fields, FieldView::public(slot.key(), value));
         } else if place.is_none() {
             *place = Some(value);
         }
@@ -138,10 +167,7 @@ impl<'a> View<'a> {
             Tag::RequestId => {
                 let own = self.request_id.replace(value).filter(|own| *own != value);
                 if let Some(value) = own {
-                    add(
-                        fields,
-                        FieldView { key: "request_id", value, secrecy: Some(Secrecy::Public) },
-                    );
+                    add(fields, FieldView::public("request_id", value));
                 }
                 return;
             }
@@ -154,6 +180,12 @@ impl<'a> View<'a> {
             Tag::Field | Tag::NamedField | Tag::Span => return,
         };
         place.get_or_insert(value);
+    }
+}
+
+impl<'a> FieldView<'a> {
+    fn public(key: &'a str, value: Value<'a>) -> FieldView<'a> {
+        FieldView { key, rendered: None, value, secrecy: Some(Secrecy::Public) }
     }
 }
 

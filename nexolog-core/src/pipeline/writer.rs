@@ -11,9 +11,10 @@ use super::losses::Cause;
 use super::mask::Mask;
 use super::outputs::Outputs;
 use super::own_record::OwnRecord;
+use super::program::Programs;
 use super::reports;
 use super::view::View;
-use crate::capture::{Capture, OWN_MODULE, Plan};
+use crate::capture::{Capture, OWN_MODULE};
 use crate::context::FieldValue;
 use crate::record::Level;
 use crate::store::StoreReport;
@@ -36,7 +37,7 @@ const NOT_RESERVED: &str = "other";
 #[derive(Debug)]
 pub(crate) struct Writer {
     capture: Arc<Capture>,
-    plans: Vec<Arc<Plan>>,
+    programs: Programs,
     batch: Batch,
     /// How many events of the batch are dealt with.
     dealt_with: usize,
@@ -66,12 +67,11 @@ impl Writer {
         outputs: Outputs,
         started: Vec<(&'static str, FieldValue)>,
     ) -> Writer {
-        let mut plans = Vec::new();
-        capture.plans.refresh(&mut plans);
+        let programs = Programs::new(&capture);
         let mask = Mask::new(Arc::clone(capture.plans.masker()));
         Writer {
             capture,
-            plans,
+            programs,
             batch: Batch::default(),
             dealt_with: 0,
             in_hand: None,
@@ -119,7 +119,7 @@ impl Writer {
         // What a panic left of the batch before comes first.
         self.write_batch();
         self.batch.gather(&self.capture.queue, cut);
-        self.capture.plans.refresh(&mut self.plans);
+        self.programs.refresh(&self.capture);
         self.write_batch();
         let unwritten = self.lines.outputs.has_unwritten();
         (cut, if unwritten { self.lines.outputs.write_out() } else { Ok(()) })
@@ -209,7 +209,7 @@ impl Writer {
             self.dealt_with += 1;
             let Some(event) = self.batch.event(place) else { continue };
             let (level, plan) = (event.header.level, event.header.plan);
-            let view = View::read(level, plan, event.items, &self.plans, &mut fields);
+            let view = View::read(level, plan, event.items, &self.programs, &mut fields);
             let Some(mut view) = view else { continue };
             self.in_hand = Some((InHand::Event(level), self.lines.outputs.taken()));
             if RESERVED_MODULES.contains(&view.module) {
@@ -222,7 +222,7 @@ impl Writer {
                 &fields,
                 micros,
                 event.thread,
-                &self.plans,
+                &self.programs,
             );
             if let Err(Refused { seq, cause }) = written {
                 self.capture.losses.add(cause, level, 1);
@@ -286,7 +286,7 @@ impl Writer {
         while let Some((level, event)) = self.untold.front() {
             let micros = self.calendar.date(clock::stamp());
             self.in_hand = Some((InHand::Own, self.lines.outputs.taken()));
-            let taken = self.lines.write_own(*level, event, LineKind::Own, &self.plans, micros);
+            let taken = self.lines.write_own(*level, event, LineKind::Own, &self.programs, micros);
             self.in_hand = None;
             if !taken {
                 return;

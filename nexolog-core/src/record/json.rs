@@ -26,6 +26,9 @@ const fn needs() -> [u8; 256] {
 /// Beyond what JSON demands it escapes what a terminal or a browser could act on: DEL, the C1 controls,
 /// line and paragraph separators, and the marks that change the direction of text.
 pub(crate) fn put_str(out: &mut Vec<u8>, text: &str) {
+    if is_plain(text.as_bytes()) {
+        return put_plain(out, text.as_bytes());
+    }
     out.push(b'"');
     put_str_body(out, text);
     out.push(b'"');
