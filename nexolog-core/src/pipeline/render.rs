@@ -3,7 +3,7 @@ use super::program::{self, Program};
 use super::view::{FieldView, View};
 use crate::capture::origin;
 use crate::privacy::{Secrecy, settled};
-use crate::record::items::{ErrorValue, Text, Value};
+use crate::record::items::{ErrorValue, Stored, Text, Value};
 use crate::record::json;
 use crate::record::timestamp::TimestampRenderer;
 
@@ -62,16 +62,16 @@ struct Line<'o, 'a> {
 impl<'a> Line<'_, 'a> {
     fn reserved(&mut self, view: &View<'a>) {
         let public = Secrecy::Public;
-        self.known(b",\"message\":", "message", &view.message, public);
-        self.known(b",\"request_id\":", "request_id", &view.request_id, public);
-        self.known(b",\"trace_id\":", "trace_id", &view.trace_id, public);
-        self.known(b",\"span_id\":", "span_id", &view.span_id, public);
-        self.known(b",\"user_id\":", "user_id", &view.user_id, self.mask.user_id);
+        self.known(b",\"message\":", "message", view.message, public);
+        self.known(b",\"request_id\":", "request_id", view.request_id, public);
+        self.known(b",\"trace_id\":", "trace_id", view.trace_id, public);
+        self.known(b",\"span_id\":", "span_id", view.span_id, public);
+        self.known(b",\"user_id\":", "user_id", view.user_id, self.mask.user_id);
         let secrecy = self.mask.organization_id;
-        self.known(b",\"organization_id\":", "organization_id", &view.organization_id, secrecy);
-        self.known(b",\"operation\":", "operation", &view.operation, public);
-        self.known(b",\"outcome\":", "outcome", &view.outcome, public);
-        self.known(b",\"duration_ms\":", "duration_ms", &view.duration_ms, public);
+        self.known(b",\"organization_id\":", "organization_id", view.organization_id, secrecy);
+        self.known(b",\"operation\":", "operation", view.operation, public);
+        self.known(b",\"outcome\":", "outcome", view.outcome, public);
+        self.known(b",\"duration_ms\":", "duration_ms", view.duration_ms, public);
         self.error(view);
         let plan = &view.program.plan;
         if plan.moves {
@@ -88,10 +88,11 @@ impl<'a> Line<'_, 'a> {
         &mut self,
         rendered: &[u8],
         key: &'static str,
-        value: &Option<Value<'a>>,
+        value: Option<Stored<'a>>,
         secrecy: Secrecy,
     ) {
-        let Some(value) = value else { return };
+        let Some(value) = value.map(Stored::value) else { return };
+        let value = &value;
         if self.mask.shows(value, secrecy) {
             self.out.extend_from_slice(rendered);
             self.reserved_value(key, value);
@@ -114,29 +115,29 @@ impl<'a> Line<'_, 'a> {
     }
 
     fn error(&mut self, view: &View<'a>) {
-        let parts = [&view.error, &view.error_type, &view.error_message, &view.error_backtrace];
+        let parts = [view.error, view.error_type, view.error_message, view.error_backtrace];
         if parts.iter().all(|part| part.is_none()) {
             return;
         }
         self.out.extend_from_slice(b",\"error\":{");
-        if let Some(name) = &view.error_type {
+        if let Some(name) = view.error_type {
             self.out.extend_from_slice(b"\"type\":");
-            self.value("error.type", name);
+            self.value("error.type", &name.value());
             self.out.push(b',');
         }
         self.out.extend_from_slice(b"\"message\":");
         match view.error.or(view.error_message) {
-            Some(message) => self.value("error.message", &message),
+            Some(message) => self.value("error.message", &message.value()),
             None => self.out.extend_from_slice(b"\"\""),
         }
         self.out.extend_from_slice(b",\"chain\":[");
-        if let Some(Value::Error(error)) = &view.error {
-            self.chain(error);
+        if let Some(Value::Error(error)) = view.error.map(Stored::value) {
+            self.chain(&error);
         }
         self.out.push(b']');
-        if let Some(backtrace) = &view.error_backtrace {
+        if let Some(backtrace) = view.error_backtrace {
             self.out.extend_from_slice(b",\"backtrace\":");
-            self.value("error.backtrace", backtrace);
+            self.value("error.backtrace", &backtrace.value());
         }
         self.out.push(b'}');
     }
@@ -154,10 +155,11 @@ impl<'a> Line<'_, 'a> {
         let mut opened = false;
         for field in fields {
             let secrecy = field.secrecy.unwrap_or_else(|| self.mask.of_key(field.key));
-            if self.mask.shows(&field.value, secrecy) {
+            let value = field.value.value();
+            if self.mask.shows(&value, secrecy) {
                 self.key(&mut opened, field);
-                self.value(field.key, &field.value);
-            } else if let Some(text) = self.mask.stand_in(&field.value, secrecy) {
+                self.value(field.key, &value);
+            } else if let Some(text) = self.mask.stand_in(&value, secrecy) {
                 self.key(&mut opened, field);
                 json::put_str(self.out, &text);
             }

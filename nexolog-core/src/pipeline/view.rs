@@ -1,7 +1,7 @@
 use super::program::{Program, Programs};
 use crate::capture::Slot;
 use crate::privacy::Secrecy;
-use crate::record::items::{Item, Items, Text, Value};
+use crate::record::items::{Item, Items, Stored, Text, Value};
 use crate::record::wire::Tag;
 use crate::record::{Level, Outcome};
 
@@ -11,19 +11,19 @@ pub(crate) struct View<'a> {
     pub(crate) program: &'a Program,
     pub(crate) level: Level,
     pub(crate) module: &'a str,
-    pub(crate) message: Option<Value<'a>>,
-    pub(crate) request_id: Option<Value<'a>>,
-    pub(crate) trace_id: Option<Value<'a>>,
-    pub(crate) span_id: Option<Value<'a>>,
-    pub(crate) user_id: Option<Value<'a>>,
-    pub(crate) organization_id: Option<Value<'a>>,
-    pub(crate) operation: Option<Value<'a>>,
-    pub(crate) outcome: Option<Value<'a>>,
-    pub(crate) duration_ms: Option<Value<'a>>,
-    pub(crate) error: Option<Value<'a>>,
-    pub(crate) error_type: Option<Value<'a>>,
-    pub(crate) error_message: Option<Value<'a>>,
-    pub(crate) error_backtrace: Option<Value<'a>>,
+    pub(crate) message: Option<Stored<'a>>,
+    pub(crate) request_id: Option<Stored<'a>>,
+    pub(crate) trace_id: Option<Stored<'a>>,
+    pub(crate) span_id: Option<Stored<'a>>,
+    pub(crate) user_id: Option<Stored<'a>>,
+    pub(crate) organization_id: Option<Stored<'a>>,
+    pub(crate) operation: Option<Stored<'a>>,
+    pub(crate) outcome: Option<Stored<'a>>,
+    pub(crate) duration_ms: Option<Stored<'a>>,
+    pub(crate) error: Option<Stored<'a>>,
+    pub(crate) error_type: Option<Stored<'a>>,
+    pub(crate) error_message: Option<Stored<'a>>,
+    pub(crate) error_backtrace: Option<Stored<'a>>,
     pub(crate) target: Option<&'a str>,
     pub(crate) file: Option<&'a str>,
     pub(crate) line: Option<u64>,
@@ -35,7 +35,7 @@ pub(crate) struct FieldView<'a> {
     pub(crate) key: &'a str,
     /// `"key":`, where the callsite has it rendered already.
     pub(crate) rendered: Option<&'a [u8]>,
-    pub(crate) value: Value<'a>,
+    pub(crate) value: Stored<'a>,
     /// How secret its key is; `None` when the key was made at run time, and nobody has looked at it yet.
     pub(crate) secrecy: Option<Secrecy>,
 }
@@ -54,12 +54,17 @@ impl<'a> View<'a> {
         fields.clear();
         let program = programs.get(plan)?;
         let mut view = View::new(program, level);
-        let mut items = Items::new(items);
-        let mut item = view.read_own(&mut items, fields);
         let mut in_force = program;
-        while let Some(next) = item {
-            match next {
-                Item::Field { index, value } => view.fill(in_force, index, value, fields, add),
+        // The event's own fields come first, in their order: from this one on, keys are new.
+        let mut new_from = program.keys_differ.then_some(0);
+        for item in Items::new(items) {
+            let new = new_from.take();
+            match item {
+                Item::Field { index, value } => {
+                    let is_new = new.is_some_and(|least| index >= least);
+                    new_from = is_new.then_some(index + 1);
+                    view.fill(in_force, index, value, is_new, fields);
+                }
                 Item::NamedField { key, value } => {
                     let key = key.as_str();
                     add(fields, FieldView { key, rendered: None, value, secrecy: None });
@@ -67,27 +72,8 @@ impl<'a> View<'a> {
                 Item::Span { plan } => in_force = programs.get(plan)?,
                 Item::Context { tag, text } => view.fill_context(tag, text, fields),
             }
-            item = items.next();
         }
         Some(view)
-    }
-
-    /// Reads the event's own fields, which come first and mostly differ by their keys; gives the item after them.
-    fn read_own(
-        &mut self,
-        items: &mut Items<'a>,
-        fields: &mut Vec<FieldView<'a>>,
-    ) -> Option<Item<'a>> {
-        let mut least = 0;
-        loop {
-            match items.next()? {
-                Item::Field { index, value } if self.program.keys_differ && index >= least => {
-                    least = index + 1;
-                    self.fill(self.program, index, value, fields, Vec::push);
-                }
-                item => return Some(item),
-            }
-        }
     }
 
     fn new(program: &'a Program, level: Level) -> View<'a> {
@@ -114,39 +100,44 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Puts a value where its slot says if its type fits and the place is free, else, by `add`, into `fields`.
+    /// Puts a value where its slot says if its type fits and the place is free, else into `fields`.
     #[inline]
     fn fill(
         &mut self,
         program: &'a Program,
         index: usize,
-        value: Value<'a>,
+        value: Stored<'a>,
+        is_new: bool,
         fields: &mut Vec<FieldView<'a>>,
-        add: impl FnOnce(&mut Vec<FieldView<'a>>, FieldView<'a>),
     ) {
         let Some(slot) = program.plan.slots.get(index) else { return };
+        let add = |fields: &mut Vec<_>, field| {
+            if is_new { fields.push(field) } else { add(fields, field) }
+        };
         let (place, fits) = match slot {
             Slot::Message => (&mut self.message, true),
-            Slot::RequestId => (&mut self.request_id, is_id(&value)),
-            Slot::TraceId => (&mut self.trace_id, is_id(&value)),
-            Slot::SpanId => (&mut self.span_id, is_id(&value)),
-            Slot::UserId => (&mut self.user_id, is_id(&value)),
-            Slot::OrganizationId => (&mut self.organization_id, is_id(&value)),
-            Slot::Operation => (&mut self.operation, is_text(&value)),
-            Slot::Outcome => (&mut self.outcome, is_outcome(&value)),
-            Slot::DurationMs => (&mut self.duration_ms, is_duration(&value)),
-            Slot::Error => (&mut self.error, is_text(&value) || matches!(value, Value::Error(_))),
-            Slot::ErrorType => (&mut self.error_type, is_text(&value)),
-            Slot::ErrorMessage => (&mut self.error_message, is_text(&value)),
-            Slot::ErrorBacktrace => (&mut self.error_backtrace, is_text(&value)),
-            Slot::Target => {
-                return self.target = self.target.or_else(|| Some(text(&value)?.as_str()));
+            Slot::RequestId => (&mut self.request_id, is_id(value)),
+            Slot::TraceId => (&mut self.trace_id, is_id(value)),
+            Slot::SpanId => (&mut self.span_id, is_id(value)),
+            Slot::UserId => (&mut self.user_id, is_id(value)),
+            Slot::OrganizationId => (&mut self.organization_id, is_id(value)),
+            Slot::Operation => (&mut self.operation, is_text(value)),
+            Slot::Outcome => (&mut self.outcome, is_outcome(value)),
+            Slot::DurationMs => (&mut self.duration_ms, is_duration(value)),
+            Slot::Error => {
+                (&mut self.error, is_text(value) || matches!(value.value(), Value::Error(_)))
             }
-            Slot::File => return self.file = self.file.or_else(|| Some(text(&value)?.as_str())),
-            Slot::Line => return self.line = self.line.or(number(&value)),
+            Slot::ErrorType => (&mut self.error_type, is_text(value)),
+            Slot::ErrorMessage => (&mut self.error_message, is_text(value)),
+            Slot::ErrorBacktrace => (&mut self.error_backtrace, is_text(value)),
+            Slot::Target => {
+                return self.target = self.target.or_else(|| Some(value.text()?.as_str()));
+            }
+            Slot::File => return self.file = self.file.or_else(|| Some(value.text()?.as_str())),
+            Slot::Line => return self.line = self.line.or(number(value)),
             Slot::Mark => return,
             // The module was settled by the caller; text of this slot is part of that.
-            Slot::Module if is_text(&value) => return,
+            Slot::Module if is_text(value) => return,
             Slot::Module => (&mut None, false),
             Slot::Field { key, secrecy } => {
                 let rendered = program.keys.get(index).map(Vec::as_slice);
@@ -161,7 +152,7 @@ impl<'a> View<'a> {
     }
 
     fn fill_context(&mut self, tag: Tag, text: Text<'a>, fields: &mut Vec<FieldView<'a>>) {
-        let value = Value::Str(text);
+        let value = Stored::from(text);
         let place = match tag {
             // The one key where the context wins: a request's lines must all be found by its id.
             Tag::RequestId => {
@@ -184,7 +175,7 @@ impl<'a> View<'a> {
 }
 
 impl<'a> FieldView<'a> {
-    fn public(key: &'a str, value: Value<'a>) -> FieldView<'a> {
+    fn public(key: &'a str, value: Stored<'a>) -> FieldView<'a> {
         FieldView { key, rendered: None, value, secrecy: Some(Secrecy::Public) }
     }
 }
@@ -196,37 +187,32 @@ fn add<'a>(fields: &mut Vec<FieldView<'a>>, field: FieldView<'a>) {
     }
 }
 
-fn text<'a>(value: &Value<'a>) -> Option<Text<'a>> {
-    match value {
-        Value::Str(text) | Value::Cut { text, .. } => Some(*text),
-        _ => None,
-    }
-}
-
-fn number(value: &Value<'_>) -> Option<u64> {
-    match *value {
+fn number(value: Stored<'_>) -> Option<u64> {
+    match value.value() {
         Value::U64(number) => Some(number),
         Value::I64(number) => u64::try_from(number).ok(),
         _ => None,
     }
 }
 
-fn is_text(value: &Value<'_>) -> bool {
-    text(value).is_some()
+fn is_text(value: Stored<'_>) -> bool {
+    value.text().is_some()
 }
 
 /// Ids are texts; whole numbers are taken too, since many services count their users.
-fn is_id(value: &Value<'_>) -> bool {
-    is_text(value) || matches!(value, Value::I64(_) | Value::U64(_))
+fn is_id(value: Stored<'_>) -> bool {
+    is_text(value) || matches!(value.value(), Value::I64(_) | Value::U64(_))
 }
 
-fn is_outcome(value: &Value<'_>) -> bool {
-    text(value)
-        .is_some_and(|text| Outcome::ALL.iter().any(|known| Text::from(known.as_str()) == text))
+fn is_outcome(value: Stored<'_>) -> bool {
+    let names = |text: &Text<'_>| {
+        Outcome::ALL.iter().any(|known| known.as_str().as_bytes() == text.bytes())
+    };
+    value.text().as_ref().is_some_and(names)
 }
 
-fn is_duration(value: &Value<'_>) -> bool {
-    match *value {
+fn is_duration(value: Stored<'_>) -> bool {
+    match value.value() {
         Value::F64(value) => value.is_finite() && value >= 0.0,
         Value::U64(_) => true,
         Value::I64(value) => value >= 0,

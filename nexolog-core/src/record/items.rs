@@ -8,6 +8,14 @@ use super::wire::{
     KIND_STR, KIND_U64, KIND_U128, Tag,
 };
 
+/// A value as it lies in its event: most are only looked at where they go into the line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stored<'a> {
+    kind: u8,
+    /// A text's bytes without their length; what any other kind has after its mark.
+    payload: &'a [u8],
+}
+
 /// A value as the writer reads it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Value<'a> {
@@ -42,8 +50,8 @@ pub(crate) struct ErrorValue<'a> {
 /// One item of an event.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Item<'a> {
-    Field { index: usize, value: Value<'a> },
-    NamedField { key: Text<'a>, value: Value<'a> },
+    Field { index: usize, value: Stored<'a> },
+    NamedField { key: Text<'a>, value: Stored<'a> },
     Span { plan: u32 },
     Context { tag: Tag, text: Text<'a> },
 }
@@ -59,9 +67,34 @@ impl<'a> Text<'a> {
     }
 }
 
-impl<'a> From<&'a str> for Text<'a> {
-    fn from(text: &'a str) -> Text<'a> {
-        Text(text.as_bytes())
+impl<'a> Stored<'a> {
+    /// The text, if it is one, as far as it was not cut.
+    #[inline]
+    pub(crate) fn text(self) -> Option<Text<'a>> {
+        match self.value() {
+            Value::Str(text) | Value::Cut { text, .. } => Some(text),
+            _ => None,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn value(self) -> Value<'a> {
+        let mut payload = Reader { bytes: self.payload };
+        let value = match self.kind {
+            KIND_STR => Some(Value::Str(Text(self.payload))),
+            KIND_I64 => payload.fixed().map(i64::from_le_bytes).map(Value::I64),
+            KIND_U64 => payload.u64().map(Value::U64),
+            KIND_F64 => payload.fixed().map(f64::from_le_bytes).map(Value::F64),
+            KIND_BOOL => payload.u8().map(|byte| Value::Bool(byte != 0)),
+            _ => payload.rare_value(self.kind),
+        };
+        value.unwrap_or(Value::Str(Text(&[])))
+    }
+}
+
+impl<'a> From<Text<'a>> for Stored<'a> {
+    fn from(text: Text<'a>) -> Stored<'a> {
+        Stored { kind: KIND_STR, payload: text.0 }
     }
 }
 
@@ -101,8 +134,8 @@ impl<'a> Iterator for Items<'a> {
         let reader = &mut self.reader;
         let tag = *Tag::ALL.get(usize::from(reader.u8()?))?;
         Some(match tag {
-            Tag::Field => Item::Field { index: usize::from(reader.u8()?), value: reader.value()? },
-            Tag::NamedField => Item::NamedField { key: reader.text()?, value: reader.value()? },
+            Tag::Field => Item::Field { index: usize::from(reader.u8()?), value: reader.stored()? },
+            Tag::NamedField => Item::NamedField { key: reader.text()?, value: reader.stored()? },
             Tag::Span => Item::Span { plan: reader.u32()? },
             tag => Item::Context { tag, text: reader.text()? },
         })
@@ -149,31 +182,57 @@ impl<'a> Reader<'a> {
         self.take(length).map(Text)
     }
 
+    /// The next value, stepped over.
     #[inline]
-    fn value(&mut self) -> Option<Value<'a>> {
-        Some(match self.u8()? {
-            KIND_I64 => Value::I64(i64::from_le_bytes(self.fixed()?)),
-            KIND_U64 => Value::U64(self.u64()?),
+    fn stored(&mut self) -> Option<Stored<'a>> {
+        let kind = self.u8()?;
+        let payload = match kind {
+            KIND_STR | KIND_JSON => self.text()?.0,
+            KIND_I64 | KIND_U64 | KIND_F64 => self.take(8)?,
+            KIND_BOOL => self.take(1)?,
+            KIND_CUT => return self.maybe_cut(),
+            KIND_I128 | KIND_U128 => self.take(16)?,
+            KIND_ERROR => self.error()?,
+            _ => return None,
+        };
+        Some(Stored { kind, payload })
+    }
+
+    /// A text that was formatted piecemeal has its whole length before it, whether it was cut or not.
+    #[inline]
+    fn maybe_cut(&mut self) -> Option<Stored<'a>> {
+        let all = self.bytes;
+        let original = self.u64()?;
+        let text = self.text()?.0;
+        Some(if text.len() as u64 == original {
+            Stored { kind: KIND_STR, payload: text }
+        } else {
+            Stored { kind: KIND_CUT, payload: all.get(..8 + 4 + text.len())? }
+        })
+    }
+
+    fn error(&mut self) -> Option<&'a [u8]> {
+        let all = self.bytes;
+        self.text()?;
+        let sources = self.u32()? as usize;
+        self.take(sources)?;
+        all.get(..all.len() - self.bytes.len())
+    }
+
+    fn rare_value(&mut self, kind: u8) -> Option<Value<'a>> {
+        Some(match kind {
             KIND_I128 => Value::I128(i128::from_le_bytes(self.fixed()?)),
             KIND_U128 => Value::U128(u128::from_le_bytes(self.fixed()?)),
-            KIND_F64 => Value::F64(f64::from_le_bytes(self.fixed()?)),
-            KIND_BOOL => Value::Bool(self.u8()? != 0),
-            KIND_STR => Value::Str(self.text()?),
             KIND_CUT => {
                 let original = self.u64()?;
-                let text = self.text()?;
-                if text.bytes().len() as u64 == original {
-                    Value::Str(text)
-                } else {
-                    Value::Cut { text, original }
-                }
+                Value::Cut { original, text: self.text()? }
             }
             KIND_ERROR => {
                 let message = self.text()?;
                 let length = self.u32()? as usize;
                 Value::Error(ErrorValue { message, sources: self.take(length)? })
             }
-            KIND_JSON => Value::Json(self.text()?),
+            KIND_JSON => Value::Json(Text(self.bytes)),
             _ => return None,
         })
     }
