@@ -94,11 +94,10 @@ impl Lines {
         micros: i64,
     ) -> bool {
         let Some((length, header)) = items::head(event) else { return true };
-        let mut fields = Vec::new();
+        let Some(program) = programs.get(header.plan) else { return true };
         let items = &event[HEADER_LEN..length];
-        let Some(mut view) = View::read(level, header.plan, items, programs, &mut fields) else {
-            return true;
-        };
+        let mut fields = Vec::new();
+        let mut view = View::read(level, program, items, programs, &mut fields);
         self.write(&mut view, kind, &fields, micros, "nexolog-writer", programs).is_ok()
     }
 

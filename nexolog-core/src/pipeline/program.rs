@@ -19,8 +19,10 @@ pub(crate) struct Program {
 impl Program {
     fn new(plan: Arc<Plan>) -> Program {
         let mut known = HashSet::new();
+        let mut opening = Vec::new();
+        put_opening(&mut opening, plan.level, &plan.module);
         Program {
-            opening: opening(plan.level, &plan.module),
+            opening,
             keys: plan.slots.iter().map(key).collect(),
             keys_differ: plan.slots.iter().all(|slot| known.insert(slot.key())),
             plan,
@@ -28,13 +30,12 @@ impl Program {
     }
 }
 
-/// `","level":…,"module":…`, which follows a line's timestamp.
-pub(super) fn opening(level: Level, module: &str) -> Vec<u8> {
-    let mut out = b"\",\"level\":\"".to_vec();
+/// Appends `","level":…,"module":…`, which follows a line's timestamp.
+pub(super) fn put_opening(out: &mut Vec<u8>, level: Level, module: &str) {
+    out.extend_from_slice(b"\",\"level\":\"");
     out.extend_from_slice(level.as_str().as_bytes());
     out.extend_from_slice(b"\",\"module\":");
-    json::put_str(&mut out, module);
-    out
+    json::put_str(out, module);
 }
 
 fn key(slot: &Slot) -> Vec<u8> {

@@ -1,5 +1,5 @@
 use super::mask::Mask;
-use super::program::{self, Program};
+use super::program::{Program, put_opening};
 use super::view::{FieldView, View};
 use crate::capture::origin;
 use crate::privacy::{Secrecy, settled};
@@ -38,7 +38,7 @@ impl Renderer {
         if view.level == plan.level && view.module == plan.module {
             out.extend_from_slice(opening);
         } else {
-            out.extend_from_slice(&program::opening(view.level, view.module));
+            put_opening(out, view.level, view.module);
         }
         let mut line = Line { budget: LINE_CAP, out, truncated: Vec::new(), mask: &mut self.mask };
         line.reserved(view);

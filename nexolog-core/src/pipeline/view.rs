@@ -42,17 +42,14 @@ pub(crate) struct FieldView<'a> {
 
 impl<'a> View<'a> {
     /// Reads an event's items. `fields` takes the entries of `fields`; of one key the first counts.
-    ///
-    /// `None` when the event's plan is unknown, which can't be.
     pub(crate) fn read(
         level: Level,
-        plan: u32,
+        program: &'a Program,
         items: &'a [u8],
         programs: &'a Programs,
         fields: &mut Vec<FieldView<'a>>,
-    ) -> Option<View<'a>> {
+    ) -> View<'a> {
         fields.clear();
-        let program = programs.get(plan)?;
         let mut view = View::new(program, level);
         let mut in_force = program;
         // The event's own fields come first, in their order: from this one on, keys are new.
@@ -69,11 +66,15 @@ impl<'a> View<'a> {
                     let key = key.as_str();
                     add(fields, FieldView { key, rendered: None, value, secrecy: None });
                 }
-                Item::Span { plan } => in_force = programs.get(plan)?,
+                Item::Span { plan } => {
+                    // Every span's plan is known: it was made before the span.
+                    let Some(program) = programs.get(plan) else { break };
+                    in_force = program;
+                }
                 Item::Context { tag, text } => view.fill_context(tag, text, fields),
             }
         }
-        Some(view)
+        view
     }
 
     fn new(program: &'a Program, level: Level) -> View<'a> {

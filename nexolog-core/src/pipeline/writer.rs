@@ -208,9 +208,10 @@ impl Writer {
             let place = self.dealt_with;
             self.dealt_with += 1;
             let Some(event) = self.batch.event(place) else { continue };
-            let (level, plan) = (event.header.level, event.header.plan);
-            let view = View::read(level, plan, event.items, &self.programs, &mut fields);
-            let Some(mut view) = view else { continue };
+            let level = event.header.level;
+            // Every plan is known: it was made before the event.
+            let Some(program) = self.programs.get(event.header.plan) else { continue };
+            let mut view = View::read(level, program, event.items, &self.programs, &mut fields);
             self.in_hand = Some((InHand::Event(level), self.lines.outputs.taken()));
             if RESERVED_MODULES.contains(&view.module) {
                 view.module = NOT_RESERVED;
