@@ -9,7 +9,7 @@ use super::lines::{LineKind, Lines, Refused};
 use super::loss_teller::LossTeller;
 use super::losses::Cause;
 use super::mask::Mask;
-use super::outputs::Outputs;
+use super::outputs::{Outputs, Reach};
 use super::own_record::OwnRecord;
 use super::program::Programs;
 use super::reports;
@@ -97,14 +97,15 @@ impl Writer {
         self.lines.outputs.directory.newest_seq()
     }
 
-    /// Writes everything that was logged before now; gives the moment up to which that is true. `notes` gives
-    /// records of Nexolog's own that others left.
+    /// Writes everything that was logged before now, as far as `reach` says; gives the moment up to which that is
+    /// true. `notes` gives records of Nexolog's own that others left.
     ///
     /// # Errors
     ///
     /// When the main log does not take it: what waits is kept while there is room, then counted as lost.
     pub(super) fn drain(
         &mut self,
+        reach: Reach,
         notes: impl FnOnce() -> Vec<OwnRecord>,
     ) -> (u64, io::Result<()>) {
         let cut = clock::stamp();
@@ -121,8 +122,8 @@ impl Writer {
         self.batch.gather(&self.capture.queue, cut);
         self.programs.refresh(&self.capture);
         self.write_batch();
-        let unwritten = self.lines.outputs.has_unwritten();
-        (cut, if unwritten { self.lines.outputs.write_out() } else { Ok(()) })
+        let unwritten = self.lines.outputs.has_unwritten(reach);
+        (cut, if unwritten { self.lines.outputs.write_out(reach) } else { Ok(()) })
     }
 
     /// Writes the last records, and marks the end of the run.
@@ -140,7 +141,7 @@ impl Writer {
             self.tell(OwnRecord::new(Level::Info, "stopped").number("written", count));
         }
         let outputs = &mut self.lines.outputs;
-        let written = outputs.write_out();
+        let written = outputs.write_out(Reach::Everything);
         let (cause, by_level) = outputs.give_up();
         self.capture.losses.add_by_level(cause, by_level);
         for sink in &mut outputs.sinks {
@@ -166,7 +167,7 @@ impl Writer {
         self.tell(started);
         found.into_iter().for_each(|record| self.tell(record));
         // What the disk refuses is tried again with the first batch, and told like any other trouble.
-        drop(self.lines.outputs.write_out());
+        drop(self.lines.outputs.write_out(Reach::Everything));
     }
 
     /// Whether something came after the end that the log or its mark does not tell yet.
@@ -237,7 +238,7 @@ impl Writer {
     /// is then told at the very place where it is missing.
     fn try_what_waits(&mut self) {
         let outputs = &mut self.lines.outputs;
-        if outputs.trouble.is_writing() || outputs.write_out().is_err() {
+        if outputs.trouble.is_writing() || outputs.write_out(Reach::Everything).is_err() {
             return;
         }
         self.tell_losses(true);
