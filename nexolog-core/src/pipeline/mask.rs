@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::calm::Calm;
 use crate::capture::panic_hook;
 use crate::privacy::{Hit, MaskRule, Masker, Secrecy, WITHHELD, is_number};
-use crate::record::items::{Text, Value};
+use crate::record::items::Value;
 
 /// Keys made at run time whose secrecy is remembered; past that it is worked out each time.
 const REMEMBERED_KEYS: usize = 4_096;
@@ -80,8 +80,8 @@ impl Mask {
 
     /// Whether a text can be told by a quick look to go into a line as it is: no secrets in it, and no escapes.
     #[inline]
-    pub(super) fn leaves(&self, text: Text<'_>) -> bool {
-        !self.masker.has_own_rules() && self.calm.knows(text.bytes())
+    pub(super) fn leaves(&self, text: &[u8]) -> bool {
+        !self.masker.has_own_rules() && self.calm.knows(text)
     }
 
     /// A text without the secrets in it.
@@ -117,6 +117,37 @@ fn is_secret(value: &Value<'_>, secrecy: Secrecy) -> bool {
         Value::Error(_) => true,
         Value::I64(_) | Value::U64(_) | Value::I128(_) | Value::U128(_) | Value::F64(_) => {
             secrecy == Secrecy::Number
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::privacy::{MaskAction, Masking};
+
+    #[test]
+    fn a_secret_is_found_and_counted_each_time_and_what_is_harmless_is_remembered() {
+        let masker = Arc::new(Masker::new(&Masking::new()));
+        let mut mask = Mask::new(Arc::clone(&masker));
+        for _ in 0..3 {
+            assert_eq!(mask.text("password=hunter2"), "password=***");
+        }
+        assert_eq!(masker.counts().by(MaskRule::Key), 3);
+        let id = "0197b5a2-7c1e-7d60-9a51-3c5e0f2b8a11";
+        assert_eq!(mask.text(id), id);
+        assert!(mask.leaves(id.as_bytes()));
+        assert!(!mask.leaves(b"password=hunter2"));
+    }
+
+    #[test]
+    fn rules_of_the_users_own_see_every_text() {
+        let masking = Masking::new()
+            .rule("all", MaskAction::Redact, |text| (!text.is_empty()).then_some(0..text.len()));
+        let mut mask = Mask::new(Arc::new(Masker::new(&masking)));
+        for _ in 0..2 {
+            assert!(!mask.leaves(b"plain"));
+            assert_eq!(mask.text("plain"), "***");
         }
     }
 }

@@ -116,7 +116,7 @@ impl<'a> Line<'_, 'a> {
 
     fn error(&mut self, view: &View<'a>) {
         let parts = [view.error, view.error_type, view.error_message, view.error_backtrace];
-        if parts.iter().all(|part| part.is_none()) {
+        if parts.iter().all(Option::is_none) {
             return;
         }
         self.out.extend_from_slice(b",\"error\":{");
@@ -214,10 +214,10 @@ impl<'a> Line<'_, 'a> {
 
     #[inline]
     fn text(&mut self, key: &'a str, text: Text<'a>) {
-        let length = text.bytes().len();
-        if length <= self.budget && self.mask.leaves(text) {
-            json::put_plain(self.out, text.bytes());
-            self.budget = self.budget.saturating_sub(length + 2);
+        let bytes = text.bytes();
+        if bytes.len() <= self.budget && self.mask.leaves(bytes) {
+            json::put_plain(self.out, bytes);
+            self.budget = self.budget.saturating_sub(bytes.len() + 2);
         } else {
             let text = text.as_str();
             self.searched(key, text, text.len() as u64);

@@ -237,3 +237,75 @@ impl<'a> Reader<'a> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::wire;
+    use super::*;
+
+    /// Reads every item and every value, and says how many there were.
+    fn read_all(bytes: &[u8]) -> usize {
+        let items = Items::new(bytes).map(|item| match item {
+            Item::Field { value, .. } | Item::NamedField { value, .. } => {
+                if let Value::Error(error) = value.value() {
+                    error.sources().for_each(|source| drop(source.as_str().to_owned()));
+                }
+                value.text().map_or(0, |text| text.as_str().len())
+            }
+            Item::Span { .. } => 0,
+            Item::Context { text, .. } => text.as_str().len(),
+        });
+        items.count()
+    }
+
+    #[test]
+    fn what_was_put_is_read() {
+        let mut event = Vec::new();
+        let put = |put: &dyn Fn(&mut Vec<u8>), event: &mut Vec<u8>| {
+            wire::put_field(event, 3);
+            put(event);
+        };
+        put(&|out| wire::put_i64(out, -1), &mut event);
+        put(&|out| wire::put_u128(out, u128::MAX), &mut event);
+        put(&|out| wire::put_f64(out, 0.5), &mut event);
+        put(&|out| wire::put_bool(out, true), &mut event);
+        put(&|out| wire::put_str(out, "größe", 100), &mut event);
+        put(&|out| wire::put_str(out, "größe", 4), &mut event);
+        put(&|out| wire::put_cut(out, "whole", 5), &mut event);
+        put(&|out| wire::put_json(out, "{}"), &mut event);
+        put(&|out| wire::put_error(out, "outer", &["inner".to_owned(), String::new()]), &mut event);
+        wire::put_context(&mut event, Tag::UserId, "u1");
+        let mut items = Items::new(&event);
+        let mut next = || match items.next() {
+            Some(Item::Field { index: 3, value }) => value.value(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(next(), Value::I64(-1));
+        assert_eq!(next(), Value::U128(u128::MAX));
+        assert_eq!(next(), Value::F64(0.5));
+        assert_eq!(next(), Value::Bool(true));
+        assert_eq!(next(), Value::Str(Text("größe".as_bytes())));
+        assert_eq!(next(), Value::Cut { text: Text("grö".as_bytes()), original: 7 });
+        assert_eq!(next(), Value::Str(Text(b"whole")));
+        assert_eq!(next(), Value::Json(Text(b"{}")));
+        let Value::Error(error) = next() else { panic!("no error") };
+        assert_eq!(error.message, Text(b"outer"));
+        assert_eq!(error.sources().collect::<Vec<_>>(), [Text(b"inner"), Text(b"")]);
+        let context = Item::Context { tag: Tag::UserId, text: Text(b"u1") };
+        assert_eq!(items.next(), Some(context));
+        assert_eq!(items.next(), None);
+        assert_eq!(read_all(&event), 10);
+    }
+
+    proptest! {
+        #[test]
+        fn damaged_memory_is_read_without_harm(
+            bytes in prop::collection::vec(prop_oneof![4 => 0..12_u8, 1 => any::<u8>()], 0..200),
+        ) {
+            read_all(&bytes);
+            let _ = head(&bytes);
+        }
+    }
+}
