@@ -165,9 +165,17 @@ mod tests {
         for text in ["", "order placed", "u-48213", "rotterdam", "GET /orders took 12 ms (slow)"] {
             assert!(is_calm(text.as_bytes()), "{text}");
         }
-        for text in
-            ["pin=1", "4111 1111 1111 1111", "AKIAABCDEFGHIJKLMNOP", "a\"b", "é", "a@b.de", "x\n"]
-        {
+        for text in [
+            "pin=1",
+            "pin: 1",
+            "%70in",
+            "4111 1111 1111 1111",
+            "AKIAABCDEFGHIJKLMNOP",
+            "a\"b",
+            "é",
+            "a@b.de",
+            "x\n",
+        ] {
             assert!(!is_calm(text.as_bytes()), "{text}");
         }
     }
@@ -194,7 +202,7 @@ mod tests {
             text in prop_oneof![
                 "[ -~]{0,40}",
                 "([a-z0-9 +-]{1,9}|[0-9]{4}[ -]|4111 1111 1111 1111|AKIA[A-Z0-9]{16}|Bearer |[a-f0-9]{8}-){0,6}",
-                "(password|pin|eyJ|-----BEGIN |PRIVATE KEY|Basic |cGFzc3dvcmQ9|[0-9]{1,19}|[ ,.;()+-]){0,8}",
+                "(password|pin|: ?|=|%3d|@|://|eyJ|-----BEGIN |PRIVATE KEY|Basic |cGFzc3dvcmQ9|[0-9]{1,19}|[ ,.;()+-]){0,8}",
             ],
         ) {
             if is_calm(text.as_bytes()) {
