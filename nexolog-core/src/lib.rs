@@ -10,6 +10,9 @@ mod config;
 mod context;
 #[cfg(feature = "dashboard")]
 mod dashboard;
+#[cfg(all(any(test, fuzzing), feature = "api"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod logged;
 mod logger;
 mod macros;

@@ -6,10 +6,11 @@ use tracing::{Event, Subscriber};
 use tracing_subscriber::layer;
 use tracing_subscriber::registry::LookupSpan;
 
+use super::callsites::Admission;
 use super::levels::Levels;
 use super::plan::{Plans, module_of};
-use super::span::SpanDataByLogger;
-use super::thread_state::{self, Admission, Prepared, Scratch};
+use super::span::{self, SpanDataByLogger};
+use super::thread_state::{self, Prepared, Scratch};
 use super::visitor::Visitor;
 use crate::config::{Durability, Settings};
 use crate::context::Context;
@@ -91,6 +92,7 @@ impl Capture {
     }
 
     /// Copies the event into the thread's memory; `false` when its module's level leaves it out.
+    #[inline]
     fn encode<S>(
         &self,
         prepared: &mut Prepared<'_>,
@@ -109,26 +111,31 @@ impl Capture {
         };
         let operation = encode_context(&mut scratch.event);
         scratch.module.clear();
-        encode_spans(self.id, scratch, event, context);
+        if !event.is_contextual() || span::is_any_entered() {
+            encode_spans(self.id, scratch, event, context);
+        }
 
         let text = |range: Option<Range<usize>>| {
             range.and_then(|range| std::str::from_utf8(&scratch.event[range]).ok())
         };
         let target = text(named.target);
+        // `None` stands for the module of the callsite's own target.
         let module = text(named.module)
             .filter(|module| !module.is_empty())
             .or(operation)
             .or((!scratch.module.is_empty()).then_some(scratch.module.as_str()))
-            .or_else(|| target.map(|target| module_of(target, self.plans.catalogue())))
-            .unwrap_or(&plan.module);
+            .or_else(|| target.map(|target| module_of(target, self.plans.catalogue())));
         let passes = match *admission {
             Admission::Depends { least_of_target } => {
                 let least = target.map_or(least_of_target, |target| table.least_of_target(target));
-                table.passes(plan.level, module, least)
+                table.passes(plan.level, module.unwrap_or(&plan.module), least)
             }
             settled => settled == Admission::Passes,
         };
-        if passes && *module != *plan.module {
+        if let Some(module) = module
+            && passes
+            && *module != *plan.module
+        {
             let mut name = std::mem::take(&mut scratch.spare);
             name.clear();
             name.push_str(module);

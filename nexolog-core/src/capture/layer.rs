@@ -1,4 +1,3 @@
-use std::cell::RefCell;
 use std::sync::Arc;
 
 use tracing::subscriber::Interest;
@@ -9,13 +8,9 @@ use tracing_subscriber::layer::{Context, Filter};
 use tracing_subscriber::registry::LookupSpan;
 
 use super::handler::{Capture, Captured};
-use super::span::{EnteredSpans, SpanData, SpanDataByLogger};
+use super::span::{self as span_data, SpanData, SpanDataByLogger};
 use crate::pipeline::Pipeline;
 use crate::record::Level;
-
-thread_local! {
-    static ENTERED: RefCell<EnteredSpans> = const { RefCell::new(EnteredSpans::new()) };
-}
 
 /// The `tracing_subscriber` layer that feeds a logger; made by [`Nexolog::layer`](crate::Nexolog::layer).
 #[derive(Clone, Debug)]
@@ -77,18 +72,13 @@ where
         let extensions = span.extensions();
         let by_logger = extensions.get::<SpanDataByLogger>();
         if let Some(data) = by_logger.and_then(|by_logger| by_logger.get(self.capture.id)) {
-            with_entered(|entered| entered.enter(id, &data.context));
+            span_data::enter(id, &data.context);
         }
     }
 
     fn on_exit(&self, id: &span::Id, _context: Context<'_, S>) {
-        with_entered(|entered| entered.exit(id));
+        span_data::exit(id);
     }
-}
-
-fn with_entered(f: impl FnOnce(&mut EnteredSpans)) {
-    // Where thread-local storage is gone, no context can be in force either.
-    drop(ENTERED.try_with(|entered| entered.try_borrow_mut().map(|mut entered| f(&mut entered))));
 }
 
 /// Lets events and spans pass that some module would write; the rest is decided once the module is known.

@@ -3,6 +3,7 @@
 //! Everything here runs on the caller's thread, so it only copies: what can be known once a callsite is
 //! in its [`plan`], what can be done later is done by the writer.
 
+mod callsites;
 mod handler;
 mod layer;
 mod level_table;

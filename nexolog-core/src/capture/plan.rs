@@ -37,6 +37,20 @@ pub(crate) enum Slot {
     },
 }
 
+/// What the caller has to know of a field when it copies its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FieldKind {
+    /// Nothing but its index.
+    Plain,
+    /// It may be longer.
+    Message,
+    /// Its text says where the event belongs.
+    Module,
+    Target,
+    /// It is not copied.
+    Mark,
+}
+
 /// Everything about a callsite that needs to be worked out only once.
 #[derive(Debug)]
 pub(crate) struct Plan {
@@ -47,6 +61,8 @@ pub(crate) struct Plan {
     pub(crate) target: &'static str,
     /// One a field, by the field's index.
     pub(crate) slots: Box<[Slot]>,
+    /// The same as the caller sees them.
+    pub(crate) kinds: Box<[FieldKind]>,
     /// `,"target":…,"file":…,"line":…` as it ends most lines.
     pub(crate) origin: Vec<u8>,
     /// Whether a field may override a part of `origin`.
@@ -62,6 +78,7 @@ impl Plan {
             module: OWN_MODULE.to_owned(),
             target: OWN_MODULE,
             slots: Box::new([Slot::Message]),
+            kinds: Box::new([FieldKind::Message]),
             origin: origin(OWN_MODULE, None, None),
             moves: false,
         }
@@ -83,6 +100,7 @@ impl Plan {
             target: metadata.target(),
             origin: origin(metadata.target(), metadata.file(), metadata.line().map(u64::from)),
             moves: slots.iter().any(|slot| matches!(slot, Slot::Target | Slot::File | Slot::Line)),
+            kinds: slots.iter().map(Slot::kind).collect(),
             slots,
         }
     }
@@ -98,6 +116,17 @@ pub(crate) const OWN_MODULE: &str = "nexolog";
 const CRITICAL_MARK: &str = "nexolog.critical";
 
 impl Slot {
+    /// What the caller has to know of such a field.
+    pub(crate) fn kind(&self) -> FieldKind {
+        match self {
+            Slot::Message => FieldKind::Message,
+            Slot::Module => FieldKind::Module,
+            Slot::Target => FieldKind::Target,
+            Slot::Mark => FieldKind::Mark,
+            _ => FieldKind::Plain,
+        }
+    }
+
     /// The key that a value goes under in `fields` when its type does not fit the reserved key.
     pub(crate) fn key(&self) -> &str {
         match self {

@@ -1,6 +1,8 @@
 //! What a `tracing` span remembers for the events inside it.
 
-use tracing::span::{Attributes, Record};
+use std::cell::{Cell, RefCell};
+
+use tracing::span::{Attributes, Id, Record};
 
 use super::plan::{Plan, Slot};
 use super::visitor::Visitor;
@@ -67,27 +69,55 @@ impl SpanData {
     }
 }
 
+thread_local! {
+    static ENTERED: EnteredSpans = const { EnteredSpans::new() };
+}
+
+/// Puts the span's request in force, unless the thread is in it already (and so perhaps deeper).
+pub(crate) fn enter(id: &Id, context: &Context) {
+    // Where thread-local storage is gone, no context can be in force either.
+    let _ = ENTERED.try_with(|entered| entered.enter(id, context));
+}
+
+pub(crate) fn exit(id: &Id) {
+    let _ = ENTERED.try_with(|entered| entered.exit(id));
+}
+
+/// Whether the thread is in any span, so that an event may have spans around it.
+#[inline]
+pub(crate) fn is_any_entered() -> bool {
+    ENTERED.try_with(|entered| entered.count.get() > 0).unwrap_or(true)
+}
+
 /// The contexts that entering a span put in force, innermost last; kept a thread.
-#[derive(Debug, Default)]
-pub(crate) struct EnteredSpans {
-    entered: Vec<(tracing::span::Id, Option<ContextGuard>)>,
+struct EnteredSpans {
+    entered: RefCell<Vec<(Id, Option<ContextGuard>)>>,
+    /// As many, to be seen without borrowing.
+    count: Cell<usize>,
 }
 
 impl EnteredSpans {
-    pub(crate) const fn new() -> EnteredSpans {
-        EnteredSpans { entered: Vec::new() }
+    const fn new() -> EnteredSpans {
+        EnteredSpans { entered: RefCell::new(Vec::new()), count: Cell::new(0) }
     }
 
-    /// Puts the span's request in force, unless the thread is in it already (and so perhaps deeper).
-    pub(crate) fn enter(&mut self, id: &tracing::span::Id, context: &Context) {
+    fn enter(&self, id: &Id, context: &Context) {
         let here = Context::with_current(|current| current.same_request(context)).unwrap_or(true);
         let foreign = context.request().is_some() && !here;
-        self.entered.push((id.clone(), foreign.then(|| context.clone().enter())));
+        let guard = foreign.then(|| context.clone().enter());
+        if let Ok(mut entered) = self.entered.try_borrow_mut() {
+            entered.push((id.clone(), guard));
+            self.count.set(entered.len());
+        }
     }
 
-    pub(crate) fn exit(&mut self, id: &tracing::span::Id) {
-        if let Some(at) = self.entered.iter().rposition(|(entered, _)| entered == id) {
-            self.entered.remove(at);
-        }
+    fn exit(&self, id: &Id) {
+        let Ok(mut entered) = self.entered.try_borrow_mut() else { return };
+        let at = entered.iter().rposition(|(entered, _)| entered == id);
+        let removed = at.map(|at| entered.remove(at));
+        self.count.set(entered.len());
+        drop(entered);
+        // Outside of the borrow: it may drop the last of a request, and so anything.
+        drop(removed);
     }
 }

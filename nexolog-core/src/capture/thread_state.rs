@@ -1,29 +1,38 @@
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use tracing::Metadata;
 
+use super::callsites::{Admission, Callsites};
 use super::handler::Capture;
 use super::level_table::LevelTable;
-use super::plan::{Plan, callsite_key};
+use super::plan::Plan;
 use crate::pipeline::Lane;
 
 /// Events nested deeper in the formatting of one another are dropped and counted.
 const MAX_DEPTH: u8 = 4;
 
 thread_local! {
-    #[expect(clippy::vec_box, reason = "a state is taken out and put back for every event; a pointer moves faster")]
-    static STATES: RefCell<Vec<Box<ThreadState>>> = const { RefCell::new(Vec::new()) };
-    static DEPTH: Cell<u8> = const { Cell::new(0) };
+    static THREAD: ThreadStates = const { ThreadStates::new() };
+}
+
+/// A thread's states: one a logger, and one more for each event that is logged while another is formatted.
+struct ThreadStates {
+    depth: Cell<u8>,
+    /// That of the logger that logged last; nearly every process has only one.
+    last: Cell<Option<Box<ThreadState>>>,
+    #[expect(
+        clippy::vec_box,
+        reason = "states move between here and `last`; a pointer moves faster"
+    )]
+    others: RefCell<Vec<Box<ThreadState>>>,
 }
 
 /// What a thread keeps for one logger, so that an event takes no lock that another thread wants.
 pub(super) struct ThreadState {
     logger: u64,
     lane: Arc<Lane>,
-    plans: HashMap<usize, Callsite, BuildHasherDefault<AddressHasher>>,
+    callsites: Callsites,
     table: Arc<LevelTable>,
     scratch: Scratch,
 }
@@ -54,7 +63,7 @@ impl ThreadState {
         ThreadState {
             logger: capture.id,
             lane: capture.queue.lane(),
-            plans: HashMap::default(),
+            callsites: Callsites::new(),
             table: capture.levels.table(),
             scratch: Scratch::default(),
         }
@@ -66,58 +75,13 @@ impl ThreadState {
         metadata: &'static Metadata<'static>,
     ) -> Prepared<'_> {
         let generation = capture.levels.generation();
-        let callsite = self
-            .plans
-            .entry(callsite_key(metadata))
-            .or_insert_with(|| Callsite::new(capture.plans.get(metadata)));
+        let ThreadState { callsites, table, lane, scratch, .. } = self;
+        let callsite = callsites.get(metadata, &capture.plans);
         if callsite.generation != generation {
-            self.table = capture.levels.table();
-            callsite.judge(&self.table, generation);
+            *table = capture.levels.table();
+            callsite.judge(table, generation);
         }
-        Prepared {
-            plan: &callsite.plan,
-            admission: callsite.admission,
-            table: &self.table,
-            lane: &self.lane,
-            scratch: &mut self.scratch,
-        }
-    }
-}
-
-/// What a thread knows of a callsite.
-struct Callsite {
-    plan: Arc<Plan>,
-    /// The state of the levels that `admission` was worked out for.
-    generation: u64,
-    admission: Admission,
-}
-
-/// What the levels say of a callsite.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Admission {
-    Passes,
-    LeftOut,
-    /// It depends on the event's module; this is the least level of its target, unless it names another.
-    Depends {
-        least_of_target: u8,
-    },
-}
-
-impl Callsite {
-    fn new(plan: Arc<Plan>) -> Callsite {
-        Callsite { plan, generation: 0, admission: Admission::LeftOut }
-    }
-
-    fn judge(&mut self, table: &LevelTable, generation: u64) {
-        self.generation = generation;
-        let least_of_target = table.least_of_target(self.plan.target);
-        self.admission = if table.asks_modules() || self.plan.moves {
-            Admission::Depends { least_of_target }
-        } else if self.plan.level as u8 >= least_of_target {
-            Admission::Passes
-        } else {
-            Admission::LeftOut
-        };
+        Prepared { plan: &callsite.plan, admission: callsite.admission, table, lane, scratch }
     }
 }
 
@@ -126,70 +90,72 @@ impl Callsite {
 /// The state is taken out meanwhile: an event that is logged while another is formatted, and one that is
 /// logged where thread-local storage is gone, get one of their own.
 pub(super) fn with<R>(capture: &Capture, f: impl FnOnce(&mut ThreadState) -> R) -> Option<R> {
-    let _depth = Depth::enter()?;
-    let mut state = take(capture.id).unwrap_or_else(|| Box::new(ThreadState::new(capture)));
-    let result = f(&mut state);
-    keep(state);
-    Some(result)
-}
-
-fn take(logger: u64) -> Option<Box<ThreadState>> {
-    STATES
-        .try_with(|states| {
-            let mut states = states.try_borrow_mut().ok()?;
-            let at = states.iter().position(|state| state.logger == logger)?;
-            Some(states.swap_remove(at))
-        })
-        .ok()?
-}
-
-fn keep(state: Box<ThreadState>) {
-    // Where storage is gone the state, and its lane, end here; the writer still drains the lane.
-    let _ = STATES.try_with(|states| {
-        if let Ok(mut states) = states.try_borrow_mut()
-            && states.iter().all(|known| known.logger != state.logger)
-        {
-            states.push(state);
-        }
+    let mut f = Some(f);
+    let inside = THREAD.try_with(|thread| {
+        let f = f.take()?;
+        let _depth = Depth::enter(&thread.depth)?;
+        let mut state = thread.take(capture);
+        let result = f(&mut state);
+        thread.keep(state);
+        Some(result)
     });
+    match inside {
+        Ok(result) => result,
+        // Storage is gone; the state and its lane end here, and the writer still drains the lane.
+        Err(_) => f.take().map(|f| f(&mut ThreadState::new(capture))),
+    }
 }
 
-struct Depth;
+impl ThreadStates {
+    const fn new() -> ThreadStates {
+        ThreadStates {
+            depth: Cell::new(0),
+            last: Cell::new(None),
+            others: RefCell::new(Vec::new()),
+        }
+    }
 
-impl Depth {
-    fn enter() -> Option<Depth> {
-        let depth = DEPTH.try_with(Cell::get).unwrap_or(0);
-        if depth >= MAX_DEPTH {
+    #[inline]
+    fn take(&self, capture: &Capture) -> Box<ThreadState> {
+        match self.last.take() {
+            Some(state) if state.logger == capture.id => state,
+            other => self.take_other(capture, other),
+        }
+    }
+
+    #[cold]
+    fn take_other(&self, capture: &Capture, other: Option<Box<ThreadState>>) -> Box<ThreadState> {
+        let mut others = self.others.borrow_mut();
+        others.extend(other);
+        let known = others.iter().position(|state| state.logger == capture.id);
+        known.map_or_else(|| Box::new(ThreadState::new(capture)), |known| others.swap_remove(known))
+    }
+
+    /// At most [`MAX_DEPTH`] states of all loggers are ever out at once, so this bounds what is kept.
+    #[inline]
+    fn keep(&self, state: Box<ThreadState>) {
+        if let Some(other) = self.last.replace(Some(state)) {
+            self.others.borrow_mut().push(other);
+        }
+    }
+}
+
+/// How deep events nest on this thread; one less again when it is dropped, also by a panic.
+struct Depth<'a>(&'a Cell<u8>);
+
+impl Depth<'_> {
+    #[inline]
+    fn enter(depth: &Cell<u8>) -> Option<Depth<'_>> {
+        if depth.get() >= MAX_DEPTH {
             return None;
         }
-        let _ = DEPTH.try_with(|cell| cell.set(depth + 1));
-        Some(Depth)
+        depth.set(depth.get() + 1);
+        Some(Depth(depth))
     }
 }
 
-impl Drop for Depth {
+impl Drop for Depth<'_> {
     fn drop(&mut self) {
-        let _ = DEPTH.try_with(|cell| cell.set(cell.get().saturating_sub(1)));
-    }
-}
-
-/// Spreads an address; the tables hold few and trusted keys, so no more is needed.
-#[derive(Default)]
-struct AddressHasher(u64);
-
-impl Hasher for AddressHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_usize(usize::from(*byte));
-        }
-    }
-
-    fn write_usize(&mut self, value: usize) {
-        // Multiplying by the golden ratio moves the low bits, which alignment leaves equal, upwards.
-        self.0 = (self.0 ^ value as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(26);
+        self.0.set(self.0.get().saturating_sub(1));
     }
 }

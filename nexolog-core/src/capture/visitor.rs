@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use tracing::field::{Field, Visit};
 
 use super::panic_hook;
-use super::plan::{Plan, Slot};
+use super::plan::{FieldKind, Plan};
 use crate::record::wire;
 
 /// Bytes of a message that are kept.
@@ -51,97 +51,104 @@ impl<'a> Visitor<'a> {
         std::str::from_utf8(self.out.get(self.module.clone()?)?).ok()
     }
 
-    /// Starts a value: `false` when the field is of no use.
-    fn begin(&mut self, field: &Field) -> bool {
-        let slot = self.plan.slots.get(field.index());
-        let wanted = slot.is_some_and(|slot| *slot != Slot::Mark);
-        if wanted {
-            // Callsites have far fewer than 256 fields; more would be left out.
-            let Ok(index) = u8::try_from(field.index()) else { return false };
-            wire::put_field(self.out, index);
-        }
-        wanted
-    }
-
-    fn slot(&self, field: &Field) -> &Slot {
-        self.plan.slots.get(field.index()).unwrap_or(&Slot::Mark)
-    }
-
-    fn cap(&self, field: &Field) -> usize {
-        if *self.slot(field) == Slot::Message { MESSAGE_CAP } else { FIELD_CAP }
+    /// The field's index and kind; `None` when it is of no use.
+    #[inline]
+    fn wanted(&self, field: &Field) -> Option<(u8, FieldKind)> {
+        let kind = *self.plan.kinds.get(field.index())?;
+        // Callsites have far fewer than 256 fields; more would be left out.
+        let index = u8::try_from(field.index()).ok()?;
+        (kind != FieldKind::Mark).then_some((index, kind))
     }
 
     /// Remembers where the text that was just put lies.
-    fn note_text(&mut self, field: &Field, length: usize) {
+    #[inline]
+    fn note_text(&mut self, kind: FieldKind, length: usize) {
+        if kind == FieldKind::Plain || kind == FieldKind::Message {
+            return;
+        }
         let range = self.out.len() - length..self.out.len();
-        match self.slot(field) {
-            Slot::Module => self.module = Some(range),
-            Slot::Target => self.target = Some(range),
-            _ => {}
+        match kind {
+            FieldKind::Module => self.module = Some(range),
+            _ => self.target = Some(range),
         }
     }
 
-    fn put_formatted(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        let cap = self.cap(field);
-        let value_at = self.out.len();
-        let text_at = wire::begin_text(self.out);
-        let mut writer = Capped { out: self.out, text_at, cap, original: 0 };
+    fn put_cut(&mut self, index: u8, kind: FieldKind, text: &str) {
+        wire::put_field(self.out, index);
+        wire::put_str(self.out, text, cap(kind));
+        self.note_text(kind, wire::floor_char_boundary(text, cap(kind)));
+    }
+
+    fn put_formatted(&mut self, index: u8, kind: FieldKind, value: &dyn fmt::Debug) {
+        let item_at = self.out.len();
+        let text_at = wire::begin_field_text(self.out, index);
+        let mut writer = Capped { end: text_at + cap(kind), out: self.out, dropped: 0 };
         let formatted =
             panic_hook::silently(|| catch_unwind(AssertUnwindSafe(|| write!(writer, "{value:?}"))));
-        let original = writer.original;
+        let dropped = writer.dropped;
         if formatted.is_err() {
-            self.out.truncate(value_at);
-            wire::put_str(self.out, PANICKED, FIELD_CAP);
-        } else {
-            wire::finish_text(self.out, text_at, original);
+            self.out.truncate(item_at);
+            self.put_cut(index, kind, PANICKED);
+            return;
         }
-        let length = self.out.len() - text_at.min(self.out.len());
-        self.note_text(field, length);
+        let kept = self.out.len() - text_at;
+        wire::finish_text(self.out, text_at, kept as u64 + dropped);
+        self.note_text(kind, kept);
     }
+}
+
+/// Bytes of a text that are kept.
+#[inline]
+fn cap(kind: FieldKind) -> usize {
+    if kind == FieldKind::Message { MESSAGE_CAP } else { FIELD_CAP }
 }
 
 impl Visit for Visitor<'_> {
     fn record_f64(&mut self, field: &Field, value: f64) {
-        if self.begin(field) {
-            wire::put_f64(self.out, value);
+        if let Some((index, _)) = self.wanted(field) {
+            wire::put_field_f64(self.out, index, value);
         }
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
-        if self.begin(field) {
-            wire::put_i64(self.out, value);
+        if let Some((index, _)) = self.wanted(field) {
+            wire::put_field_i64(self.out, index, value);
         }
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
-        if self.begin(field) {
-            wire::put_u64(self.out, value);
+        if let Some((index, _)) = self.wanted(field) {
+            wire::put_field_u64(self.out, index, value);
         }
     }
 
     fn record_i128(&mut self, field: &Field, value: i128) {
-        if self.begin(field) {
+        if let Some((index, _)) = self.wanted(field) {
+            wire::put_field(self.out, index);
             wire::put_i128(self.out, value);
         }
     }
 
     fn record_u128(&mut self, field: &Field, value: u128) {
-        if self.begin(field) {
+        if let Some((index, _)) = self.wanted(field) {
+            wire::put_field(self.out, index);
             wire::put_u128(self.out, value);
         }
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
-        if self.begin(field) {
-            wire::put_bool(self.out, value);
+        if let Some((index, _)) = self.wanted(field) {
+            wire::put_field_bool(self.out, index, value);
         }
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        if self.begin(field) {
-            let cap = self.cap(field);
-            wire::put_str(self.out, value, cap);
-            self.note_text(field, wire::floor_char_boundary(value, cap));
+        let Some((index, kind)) = self.wanted(field) else { return };
+        if value.len() <= FIELD_CAP {
+            wire::put_field_str(self.out, index, value);
+            self.note_text(kind, value.len());
+        } else {
+            self.put_cut(index, kind, value);
         }
     }
 
@@ -151,20 +158,20 @@ impl Visit for Visitor<'_> {
     }
 
     fn record_error(&mut self, field: &Field, value: &(dyn Error + 'static)) {
-        if !self.begin(field) {
-            return;
-        }
+        let Some((index, kind)) = self.wanted(field) else { return };
         // A panicking `Display` of an error is as possible as any other.
         let texts = panic_hook::silently(|| catch_unwind(AssertUnwindSafe(|| error_texts(value))));
-        match texts {
-            Ok((message, sources)) => wire::put_error(self.out, &message, &sources),
-            Err(_) => wire::put_str(self.out, PANICKED, FIELD_CAP),
+        if let Ok((message, sources)) = texts {
+            wire::put_field(self.out, index);
+            wire::put_error(self.out, &message, &sources);
+        } else {
+            self.put_cut(index, kind, PANICKED);
         }
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        if self.begin(field) {
-            self.put_formatted(field, value);
+        if let Some((index, kind)) = self.wanted(field) {
+            self.put_formatted(index, kind, value);
         }
     }
 }
@@ -176,7 +183,7 @@ fn error_texts(error: &(dyn Error + 'static)) -> (String, Vec<String>) {
 
 fn capped_text(error: &dyn Error) -> String {
     let mut out = Vec::new();
-    let mut writer = Capped { out: &mut out, text_at: 0, cap: FIELD_CAP, original: 0 };
+    let mut writer = Capped { end: FIELD_CAP, out: &mut out, dropped: 0 };
     // A `Display` that reports an error has written what it could.
     let _ = write!(writer, "{error}");
     String::from_utf8_lossy(&out).into_owned()
@@ -185,20 +192,31 @@ fn capped_text(error: &dyn Error) -> String {
 /// Takes text up to a cap and counts the rest, so that a huge value costs time but no memory.
 struct Capped<'a> {
     out: &'a mut Vec<u8>,
-    text_at: usize,
-    cap: usize,
-    original: u64,
+    /// How long `out` may become.
+    end: usize,
+    /// Bytes that found no room.
+    dropped: u64,
 }
 
 impl fmt::Write for Capped<'_> {
+    #[inline]
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        let kept = self.out.len() - self.text_at;
-        let cut = self.original > kept as u64;
-        if !cut {
-            let room = wire::floor_char_boundary(text, self.cap - kept);
-            self.out.extend_from_slice(&text.as_bytes()[..room]);
+        // Behind a gap nothing is taken any more, however short.
+        if self.dropped == 0 && text.len() <= self.end - self.out.len() {
+            self.out.extend_from_slice(text.as_bytes());
+        } else {
+            self.cut(text);
         }
-        self.original += text.len() as u64;
         Ok(())
+    }
+}
+
+impl Capped<'_> {
+    #[cold]
+    fn cut(&mut self, text: &str) {
+        let room = if self.dropped == 0 { self.end - self.out.len() } else { 0 };
+        let kept = wire::floor_char_boundary(text, room);
+        self.out.extend_from_slice(&text.as_bytes()[..kept]);
+        self.dropped += (text.len() - kept) as u64;
     }
 }

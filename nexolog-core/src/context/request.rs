@@ -1,6 +1,6 @@
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::FieldValue;
 use crate::record::wire::{self, Tag};
@@ -28,8 +28,11 @@ pub struct RequestContext {
     /// The ids in wire form, copied as they are into each event.
     ids: Vec<u8>,
     enrichment: Mutex<Enrichment>,
-    /// Spares the lock on the many requests that nobody enriches.
-    enriched: AtomicBool,
+    /// What is known of the request, in wire form, after each of its first changes. A version never changes, so
+    /// events copy the newest without a lock; requests are rarely changed more often.
+    versions: [OnceLock<Box<[u8]>>; 4],
+    /// Changes so far; past the versions, events take the lock.
+    changes: AtomicUsize,
 }
 
 #[derive(Default)]
@@ -58,7 +61,8 @@ impl RequestContext {
             span_id: None,
             ids: Vec::new(),
             enrichment: Mutex::default(),
-            enriched: AtomicBool::new(false),
+            versions: Default::default(),
+            changes: AtomicUsize::new(0),
         }
         .encode_ids()
     }
@@ -124,8 +128,13 @@ impl RequestContext {
     /// Copies the request into an event as it is known now.
     pub(crate) fn encode(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.ids);
-        if self.enriched.load(Ordering::Acquire) {
-            out.extend_from_slice(&self.lock().encoded);
+        let changes = self.changes.load(Ordering::Acquire);
+        if changes == 0 {
+            return;
+        }
+        match self.versions.get(changes - 1).and_then(OnceLock::get) {
+            Some(version) => out.extend_from_slice(version),
+            None => out.extend_from_slice(&self.lock().encoded),
         }
     }
 
@@ -133,7 +142,12 @@ impl RequestContext {
         let mut enrichment = self.lock();
         change(&mut enrichment);
         enrichment.encode();
-        self.enriched.store(true, Ordering::Release);
+        let changes = self.changes.load(Ordering::Relaxed);
+        if let Some(version) = self.versions.get(changes) {
+            // Nobody else can have set it: changes are made under the lock.
+            version.get_or_init(|| enrichment.encoded.as_slice().into());
+        }
+        self.changes.store(changes.saturating_add(1), Ordering::Release);
     }
 
     fn encode_ids(mut self) -> RequestContext {

@@ -1,11 +1,10 @@
 use std::sync::Arc;
 
 use super::queue::{Chunk, Lane, Queue};
-use crate::record::items;
-use crate::record::wire::{HEADER_LEN, Header};
+use crate::record::wire::{self, HEADER_LEN, Header};
 
 /// Events after which room is given back: some tenths of a millisecond's work.
-const RUN: usize = 512;
+pub(super) const RUN: usize = 512;
 
 /// The events that were logged before one moment, in the order of their stamps.
 #[derive(Debug, Default)]
@@ -65,7 +64,7 @@ impl Batch {
     fn index(&mut self, piece: usize, cut: u64) {
         let Piece { lane, chunk, waiting, .. } = &mut self.pieces[piece];
         let mut start = 0;
-        while let Some((length, header)) = items::head(&chunk[start..]) {
+        while let Some((length, header)) = wire::head(&chunk[start..]) {
             let end = start + length;
             if header.stamp <= cut {
                 self.order.push(Entry { stamp: header.stamp, piece, start, end });
@@ -88,7 +87,7 @@ impl Batch {
         let entry = self.order.get(place)?;
         let piece = &self.pieces[entry.piece];
         let bytes = &piece.chunk[entry.start..entry.end];
-        let (_, header) = items::head(bytes)?;
+        let (_, header) = wire::head(bytes)?;
         Some(Event { header, items: &bytes[HEADER_LEN..], thread: piece.lane.thread() })
     }
 
@@ -117,64 +116,5 @@ impl Batch {
             queue.give_back(empty.into_iter());
         }
         more
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::config::Backpressure;
-    use crate::record::{Level, wire};
-
-    fn event(stamp: u64) -> Vec<u8> {
-        let mut out = Vec::new();
-        wire::begin(&mut out);
-        wire::finish(&mut out, Header { stamp, plan: 0, level: Level::Info });
-        out
-    }
-
-    #[test]
-    fn lanes_are_merged_by_stamp_and_later_stamps_wait() {
-        let queue = Queue::new(1 << 20, Backpressure::DropNewest);
-        let (one, two) = (queue.lane(), queue.lane());
-        for (lane, stamps) in [(&one, [1, 4, 9]), (&two, [2, 3, 12])] {
-            for stamp in stamps {
-                queue.push(lane, &event(stamp), Level::Info).unwrap();
-            }
-        }
-        let mut batch = Batch::default();
-        let mut seen = Vec::new();
-        for cut in [4, 10, 20] {
-            batch.gather(&queue, cut);
-            let events = (0..batch.run_end()).filter_map(|place| batch.event(place));
-            seen.push(events.map(|event| event.header.stamp).collect::<Vec<_>>());
-            assert!(!batch.release(&queue));
-        }
-        assert_eq!(seen, [vec![1, 2, 3, 4], vec![9], vec![12]]);
-        assert_eq!(queue.taken(), 0);
-    }
-
-    #[test]
-    fn room_is_given_back_while_the_batch_is_taken() {
-        let queue = Queue::new(1 << 20, Backpressure::DropNewest);
-        let lane = queue.lane();
-        let mut event = event(1);
-        event.resize(1_000, 0);
-        wire::finish(&mut event, Header { stamp: 1, plan: 0, level: Level::Info });
-        while queue.push(&lane, &event, Level::Info).is_ok() {}
-        let mut batch = Batch::default();
-        batch.gather(&queue, 1);
-        let full = queue.taken();
-        let (mut events, mut before) = (0, full);
-        loop {
-            events += (events..batch.run_end()).filter_map(|place| batch.event(place)).count();
-            if !batch.release(&queue) {
-                break;
-            }
-            assert!(queue.taken() < before, "nothing of {before} was given back");
-            before = queue.taken();
-        }
-        assert!(events > RUN && before < full);
-        assert_eq!(queue.taken(), 0);
     }
 }

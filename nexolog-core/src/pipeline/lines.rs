@@ -8,8 +8,7 @@ use super::reports;
 use super::view::{FieldView, View};
 use crate::context::FieldValue;
 use crate::record::Level;
-use crate::record::items;
-use crate::record::wire::HEADER_LEN;
+use crate::record::wire::{self, HEADER_LEN};
 
 /// Bytes kept free before a line for its beginning: `{"seq":` and up to 20 digits.
 const SEQ_ROOM: usize = 7 + 20;
@@ -93,7 +92,7 @@ impl Lines {
         programs: &Programs,
         micros: i64,
     ) -> bool {
-        let Some((length, header)) = items::head(event) else { return true };
+        let Some((length, header)) = wire::head(event) else { return true };
         let Some(program) = programs.get(header.plan) else { return true };
         let items = &event[HEADER_LEN..length];
         let mut fields = Vec::new();

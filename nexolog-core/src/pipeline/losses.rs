@@ -1,6 +1,6 @@
 use std::io;
-use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::sync::{AtomicU64, Ordering};
 use crate::record::Level;
 
 /// Why an event was lost.

@@ -17,14 +17,21 @@ mod lines;
 mod loss_teller;
 mod losses;
 mod mask;
+#[cfg(test)]
+#[allow(clippy::duplicate_mod, reason = "the models compile the same files with other locks")]
+mod models;
 mod outputs;
 mod own_record;
 mod program;
 mod progress;
 mod queue;
+mod reach;
 mod render;
 mod reports;
 mod role;
+mod sync;
+#[cfg(test)]
+mod tests;
 mod trouble;
 mod view;
 mod writer;
@@ -39,3 +46,5 @@ pub(crate) use queue::{Lane, Queue};
 pub(crate) use role::Pipeline;
 pub(crate) use trouble::say;
 pub(crate) use writer::Writer;
+#[cfg(all(any(test, fuzzing), feature = "api"))]
+pub(crate) use {mask::Mask, program::Programs, render::Renderer, view::View};

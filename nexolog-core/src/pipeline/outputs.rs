@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use super::copies::Copies;
 use super::lines::LineKind;
 use super::losses::Cause;
+use super::reach::Reach;
 use super::trouble::Trouble;
 use crate::config::{Durability, Settings};
 use crate::record::Level;
@@ -37,16 +38,6 @@ pub(crate) struct Outputs {
     refused: Cause,
     /// It takes nothing until everything that waits is written, so that what is missing is missing in one place.
     is_refusing: bool,
-}
-
-/// How much of what was gathered is written out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Reach {
-    /// The main log: a line that is in it is safe. The other files have second copies, which follow with the
-    /// writer's next turn.
-    Main,
-    /// Every file.
-    Everything,
 }
 
 /// The main log did not take a line.

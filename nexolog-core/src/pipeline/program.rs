@@ -56,20 +56,30 @@ pub(crate) struct Programs {
 
 impl Programs {
     pub(super) fn new(capture: &Capture) -> Programs {
-        let mut programs = Programs { plans: Vec::new(), programs: Vec::new() };
+        let mut programs = Programs::of(Vec::new());
         programs.refresh(capture);
+        programs
+    }
+
+    pub(crate) fn of(plans: Vec<Arc<Plan>>) -> Programs {
+        let mut programs = Programs { plans, programs: Vec::new() };
+        programs.add_new();
         programs
     }
 
     /// Takes in the callsites that are new.
     pub(super) fn refresh(&mut self, capture: &Capture) {
         capture.plans.refresh(&mut self.plans);
+        self.add_new();
+    }
+
+    fn add_new(&mut self) {
         let new = self.plans.get(self.programs.len()..).unwrap_or_default();
         self.programs.extend(new.iter().cloned().map(Program::new));
     }
 
     #[inline]
-    pub(super) fn get(&self, plan: u32) -> Option<&Program> {
+    pub(crate) fn get(&self, plan: u32) -> Option<&Program> {
         self.programs.get(plan as usize)
     }
 }

@@ -1,8 +1,8 @@
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::flush_error::FlushError;
-use super::outputs::Reach;
+use super::reach::Reach;
+use super::sync::{Condvar, Instant, Mutex, MutexGuard, PoisonError};
 
 /// How far the writer has come, for those who wait for it.
 #[derive(Debug, Default)]
@@ -61,7 +61,7 @@ impl Progress {
 
     #[cfg(test)]
     pub(super) fn poison_locks(&self) {
-        super::role::poison(&self.state);
+        super::sync::poison(&self.state);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

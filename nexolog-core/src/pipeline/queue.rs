@@ -1,9 +1,10 @@
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::thread::Thread;
-use std::time::Instant;
+use std::sync::Arc;
 
+use super::sync::{
+    AtomicBool, AtomicUsize, Condvar, Instant, Mutex, MutexGuard, OnceLock, Ordering, PoisonError,
+    Thread,
+};
 use crate::config::Backpressure;
 use crate::record::Level;
 
@@ -221,8 +222,22 @@ impl Queue {
 
 #[cfg(test)]
 impl Queue {
+    /// Whether callers drop at once instead of waiting.
+    pub(super) fn is_stalled(&self) -> bool {
+        self.stalled.load(Ordering::Relaxed)
+    }
+
+    /// Whether the writer was asked to come and has not come yet.
+    pub(super) fn is_called(&self) -> bool {
+        self.called.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn lanes(&self) -> usize {
+        lock(&self.lanes).len()
+    }
+
     pub(super) fn poison_locks(&self) {
-        use super::role::poison;
+        use super::sync::poison;
         for lane in &*lock(&self.lanes) {
             poison(&lane.chunks);
         }
@@ -241,98 +256,4 @@ impl Lane {
 /// What these locks guard is whole between any two statements, so a panic elsewhere spoils nothing.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-
-    fn drained(queue: &Queue) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        let mut chunks = Vec::new();
-        queue.drain(|_, chunk| {
-            bytes.extend_from_slice(&chunk);
-            chunks.push(chunk);
-        });
-        queue.give_back(chunks.into_iter());
-        bytes
-    }
-
-    #[test]
-    fn what_goes_in_comes_out_in_order_and_the_room_is_given_back() {
-        let queue = Queue::new(1 << 20, Backpressure::DropNewest);
-        let lane = queue.lane();
-        let mut expected = Vec::new();
-        for number in 0..2_000_u32 {
-            let event = number.to_le_bytes().repeat(10);
-            queue.push(&lane, &event, Level::Info).unwrap();
-            expected.extend_from_slice(&event);
-        }
-        let large = vec![7; 100_000];
-        queue.push(&lane, &large, Level::Info).unwrap();
-        expected.extend_from_slice(&large);
-        assert_eq!(drained(&queue), expected);
-        assert_eq!(queue.taken(), 0);
-    }
-
-    #[test]
-    fn a_full_queue_sheds_debug_first_and_keeps_room_for_errors() {
-        let queue = Queue::new(1 << 20, Backpressure::DropNewest);
-        let lane = queue.lane();
-        let fill =
-            |level| (0..2_000).take_while(|_| queue.push(&lane, &[0; 1000], level).is_ok()).count();
-        assert!(fill(Level::Debug) > 0);
-        assert!(fill(Level::Info) > 0);
-        assert!(fill(Level::Error) > 0);
-        assert!(queue.taken() <= queue.cap());
-    }
-
-    #[test]
-    fn a_stall_is_waited_for_once_and_over_when_the_writer_has_drained() {
-        let up_to = Duration::from_millis(1);
-        let queue = Queue::new(1 << 20, Backpressure::Block { up_to });
-        let lane = queue.lane();
-        while queue.push(&lane, &[0; 1000], Level::Info).is_ok() {}
-        assert!(queue.stalled.load(Ordering::Relaxed));
-        drained(&queue);
-        assert!(!queue.stalled.load(Ordering::Relaxed));
-        queue.push(&lane, &[0; 1000], Level::Info).unwrap();
-    }
-
-    #[test]
-    fn a_caller_who_found_others_quicker_makes_nobody_else_drop() {
-        let up_to = Duration::from_millis(50);
-        let queue = Queue::new(1 << 20, Backpressure::Block { up_to });
-        let lane = queue.lane();
-        queue.push(&lane, &[0; 1000], Level::Info).unwrap();
-        let mut chunks = Vec::new();
-        queue.drain(|_, chunk| chunks.push(chunk));
-        std::thread::scope(|scope| {
-            scope.spawn(|| {
-                // The caller holds the lock of the room from before this until it waits.
-                while !queue.called.load(Ordering::Relaxed) {
-                    std::thread::yield_now();
-                }
-                queue.give_back(chunks.into_iter());
-            });
-            let too_large = vec![0; 2 << 20];
-            assert!(queue.push(&lane, &too_large, Level::Info).is_err());
-        });
-        assert!(!queue.stalled.load(Ordering::Relaxed));
-    }
-
-    #[test]
-    fn the_last_lines_of_a_thread_outlive_it() {
-        let queue = Arc::new(Queue::new(1 << 20, Backpressure::DropNewest));
-        let inner = Arc::clone(&queue);
-        let logging = std::thread::spawn(move || {
-            let lane = inner.lane();
-            inner.push(&lane, b"last words", Level::Info).unwrap();
-        });
-        logging.join().unwrap();
-        assert_eq!(drained(&queue), b"last words");
-        assert_eq!(lock(&queue.lanes).len(), 0);
-    }
 }

@@ -166,7 +166,8 @@ impl<'a> Line<'_, 'a> {
         }
         if !self.truncated.is_empty() {
             self.open(&mut opened);
-            self.out.extend_from_slice(b"\"truncated\":");
+            json::put_str(self.out, &account_key(fields));
+            self.out.push(b':');
             let mut separator = b'{';
             for (key, original) in std::mem::take(&mut self.truncated) {
                 self.out.push(std::mem::replace(&mut separator, b','));
@@ -237,4 +238,13 @@ impl<'a> Line<'_, 'a> {
             self.truncated.push((key, original));
         }
     }
+}
+
+/// The key under which `fields` tell what was cut: `truncated`, unless the user has fields of that name.
+fn account_key(fields: &[FieldView<'_>]) -> String {
+    let mut key = "truncated".to_owned();
+    while fields.iter().any(|field| field.key == key) {
+        key.push('_');
+    }
+    key
 }

@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use super::flush_error::FlushError;
 use super::health::PipelineState;
 use super::losses::Cause;
-use super::outputs::Reach;
 use super::own_record::OwnRecord;
 use super::progress::Progress;
+use super::reach::Reach;
 use super::reports;
 use super::writer::Writer;
 use super::{clock, exit_hook, fork};
@@ -284,6 +284,7 @@ impl Pipeline {
 impl Pipeline {
     /// Leaves every lock as a panic of who held it would.
     pub(crate) fn poison_locks(&self) {
+        use super::sync::poison;
         poison(&self.writer);
         self.progress.poison_locks();
         poison(&self.notes);
@@ -291,15 +292,6 @@ impl Pipeline {
         poison(&self.thread);
         self.capture.queue.poison_locks();
     }
-}
-
-#[cfg(test)]
-pub(super) fn poison<T>(mutex: &Mutex<T>) {
-    let held = catch_unwind(AssertUnwindSafe(|| {
-        let _guard = lock(mutex);
-        std::panic::resume_unwind(Box::new("while the lock is held"));
-    }));
-    assert!(held.is_err() && mutex.is_poisoned());
 }
 
 /// The writer's thread. A logger that nobody can log to any more ends here.

@@ -2,10 +2,9 @@
 //!
 //! Bytes that can't be read end an event where they stand; they can't occur unless memory was damaged.
 
-use super::Level;
 use super::wire::{
-    HEADER_LEN, Header, KIND_BOOL, KIND_CUT, KIND_ERROR, KIND_F64, KIND_I64, KIND_I128, KIND_JSON,
-    KIND_STR, KIND_U64, KIND_U128, Tag,
+    KIND_BOOL, KIND_CUT, KIND_ERROR, KIND_F64, KIND_I64, KIND_I128, KIND_JSON, KIND_STR, KIND_U64,
+    KIND_U128, Tag,
 };
 
 /// A value as it lies in its event: most are only looked at where they go into the line.
@@ -105,16 +104,6 @@ impl<'a> ErrorValue<'a> {
     }
 }
 
-/// The length and header of the event that `bytes` begins with.
-#[inline]
-pub(crate) fn head(bytes: &[u8]) -> Option<(usize, Header)> {
-    let mut reader = Reader { bytes };
-    let len = reader.u32()? as usize;
-    let header =
-        Header { stamp: reader.u64()?, plan: reader.u32()?, level: Level::from_u8(reader.u8()?)? };
-    (len >= HEADER_LEN && len <= bytes.len()).then_some((len, header))
-}
-
 /// The items of an event, given the bytes after its header.
 pub(crate) struct Items<'a> {
     reader: Reader<'a>,
@@ -142,8 +131,8 @@ impl<'a> Iterator for Items<'a> {
     }
 }
 
-struct Reader<'a> {
-    bytes: &'a [u8],
+pub(super) struct Reader<'a> {
+    pub(super) bytes: &'a [u8],
 }
 
 impl<'a> Reader<'a> {
@@ -162,17 +151,17 @@ impl<'a> Reader<'a> {
     }
 
     #[inline]
-    fn u8(&mut self) -> Option<u8> {
+    pub(super) fn u8(&mut self) -> Option<u8> {
         self.fixed::<1>().map(|[byte]| byte)
     }
 
     #[inline]
-    fn u32(&mut self) -> Option<u32> {
+    pub(super) fn u32(&mut self) -> Option<u32> {
         self.fixed().map(u32::from_le_bytes)
     }
 
     #[inline]
-    fn u64(&mut self) -> Option<u64> {
+    pub(super) fn u64(&mut self) -> Option<u64> {
         self.fixed().map(u64::from_le_bytes)
     }
 
@@ -305,7 +294,7 @@ mod tests {
             bytes in prop::collection::vec(prop_oneof![4 => 0..12_u8, 1 => any::<u8>()], 0..200),
         ) {
             read_all(&bytes);
-            let _ = head(&bytes);
+            let _ = wire::head(&bytes);
         }
     }
 }

@@ -5,6 +5,7 @@
 //! and its payload. All integers are little-endian. The form never leaves the process, so it has no version.
 
 use super::Level;
+use super::items::Reader;
 
 /// What an item says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +67,7 @@ pub(crate) const HEADER_LEN: usize = 4 + 8 + 4 + 1;
 /// Starts an event: room for the header, filled in by [`finish`].
 pub(crate) fn begin(out: &mut Vec<u8>) {
     out.clear();
-    out.resize(HEADER_LEN, 0);
+    out.extend_from_slice(&[0; HEADER_LEN]);
 }
 
 /// Completes the event in `out` with its length and header.
@@ -74,10 +75,24 @@ pub(crate) fn begin(out: &mut Vec<u8>) {
 /// An event of 4 GiB can't be: every value is capped long before.
 pub(crate) fn finish(out: &mut [u8], header: Header) {
     let len = u32::try_from(out.len()).unwrap_or(u32::MAX);
-    out[..4].copy_from_slice(&len.to_le_bytes());
-    out[4..12].copy_from_slice(&header.stamp.to_le_bytes());
-    out[12..16].copy_from_slice(&header.plan.to_le_bytes());
-    out[16] = header.level as u8;
+    let mut head = [0; HEADER_LEN];
+    head[..4].copy_from_slice(&len.to_le_bytes());
+    head[4..12].copy_from_slice(&header.stamp.to_le_bytes());
+    head[12..16].copy_from_slice(&header.plan.to_le_bytes());
+    head[16] = header.level as u8;
+    if let Some(room) = out.first_chunk_mut() {
+        *room = head;
+    }
+}
+
+/// The length and header of the event that `bytes` begins with.
+#[inline]
+pub(crate) fn head(bytes: &[u8]) -> Option<(usize, Header)> {
+    let mut reader = Reader { bytes };
+    let len = reader.u32()? as usize;
+    let header =
+        Header { stamp: reader.u64()?, plan: reader.u32()?, level: Level::from_u8(reader.u8()?)? };
+    (len >= HEADER_LEN && len <= bytes.len()).then_some((len, header))
 }
 
 pub(crate) fn put_field(out: &mut Vec<u8>, index: u8) {
@@ -123,6 +138,40 @@ pub(crate) fn put_bool(out: &mut Vec<u8>, value: bool) {
     out.extend_from_slice(&[KIND_BOOL, u8::from(value)]);
 }
 
+// The values that nearly every event has are put with their field in one piece: room is asked for once.
+
+pub(crate) fn put_field_i64(out: &mut Vec<u8>, index: u8, value: i64) {
+    put_field_word(out, index, KIND_I64, value.to_le_bytes());
+}
+
+pub(crate) fn put_field_u64(out: &mut Vec<u8>, index: u8, value: u64) {
+    put_field_word(out, index, KIND_U64, value.to_le_bytes());
+}
+
+pub(crate) fn put_field_f64(out: &mut Vec<u8>, index: u8, value: f64) {
+    put_field_word(out, index, KIND_F64, value.to_le_bytes());
+}
+
+pub(crate) fn put_field_bool(out: &mut Vec<u8>, index: u8, value: bool) {
+    out.extend_from_slice(&[Tag::Field as u8, index, KIND_BOOL, u8::from(value)]);
+}
+
+/// A field whose text is known to be within its cap.
+#[inline]
+pub(crate) fn put_field_str(out: &mut Vec<u8>, index: u8, text: &str) {
+    let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
+    let [a, b, c, d] = length.to_le_bytes();
+    out.extend_from_slice(&[Tag::Field as u8, index, KIND_STR, a, b, c, d]);
+    out.extend_from_slice(&text.as_bytes()[..length as usize]);
+}
+
+#[inline]
+fn put_field_word(out: &mut Vec<u8>, index: u8, kind: u8, word: [u8; 8]) {
+    let mut item = [Tag::Field as u8, index, kind, 0, 0, 0, 0, 0, 0, 0, 0];
+    item[3..].copy_from_slice(&word);
+    out.extend_from_slice(&item);
+}
+
 /// A string value, cut at `cap` bytes (at a character's edge) if it is longer.
 pub(crate) fn put_str(out: &mut Vec<u8>, text: &str, cap: usize) {
     if text.len() <= cap {
@@ -146,18 +195,21 @@ pub(crate) fn put_json(out: &mut Vec<u8>, json: &str) {
     put_text(out, json);
 }
 
-/// Starts a string value that is written piecemeal; gives the place where its text begins.
-pub(crate) fn begin_text(out: &mut Vec<u8>) -> usize {
-    out.push(KIND_CUT);
-    out.extend_from_slice(&[0; 8 + 4]);
+/// Starts a field whose text is written piecemeal; gives the place where its text begins.
+pub(crate) fn begin_field_text(out: &mut Vec<u8>, index: u8) -> usize {
+    let mut head = [0; 3 + 8 + 4];
+    head[..3].copy_from_slice(&[Tag::Field as u8, index, KIND_CUT]);
+    out.extend_from_slice(&head);
     out.len()
 }
 
 /// Completes a string value whose text begins at `text_at` and was `original` bytes long before any cut.
 pub(crate) fn finish_text(out: &mut [u8], text_at: usize, original: u64) {
     let length = u32::try_from(out.len() - text_at).unwrap_or(u32::MAX);
-    out[text_at - 12..text_at - 4].copy_from_slice(&original.to_le_bytes());
-    out[text_at - 4..text_at].copy_from_slice(&length.to_le_bytes());
+    let mut lengths = [0; 8 + 4];
+    lengths[..8].copy_from_slice(&original.to_le_bytes());
+    lengths[8..].copy_from_slice(&length.to_le_bytes());
+    out[text_at - lengths.len()..text_at].copy_from_slice(&lengths);
 }
 
 /// An error value: its message and the messages of its sources, each cut at its share of `cap`.

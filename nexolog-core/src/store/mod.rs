@@ -43,6 +43,8 @@ mod work;
 pub(crate) use directory::{Directory, DirectoryOptions};
 #[cfg(feature = "api")]
 pub(crate) use embedded::EmbeddedStore;
+#[cfg(all(any(test, fuzzing), feature = "api", feature = "compression"))]
+pub(crate) use embedded::read_frames;
 pub(crate) use error::OpenError;
 pub(crate) use family::Family;
 #[cfg(test)]

@@ -179,6 +179,18 @@ fn long_values_are_cut_and_their_length_is_told() {
 }
 
 #[test]
+fn a_field_of_the_name_under_which_cuts_are_told_stays_its_own() {
+    let long = "x".repeat(20_000);
+    let fields = |truncated: &str| {
+        let all = logged(|builder| builder, |_| tracing::info!(long, truncated, "a line"));
+        all.record()["fields"].clone()
+    };
+    assert_eq!(fields("by hand")["truncated"], "by hand");
+    assert_eq!(fields("by hand")["truncated_"], json!({"long": 20_000}));
+    assert_eq!(fields(&long)["truncated_"], json!({"long": 20_000, "truncated": 20_000}));
+}
+
+#[test]
 fn a_line_is_bounded_even_when_every_character_must_be_escaped() {
     let hostile = "\u{1}".repeat(100_000);
     let all = logged(

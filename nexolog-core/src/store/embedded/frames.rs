@@ -104,6 +104,18 @@ impl Frames {
     }
 }
 
+/// The text of all frames that can be read, at least `enough` of it where there is more, and how many are damaged.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn read_frames(file: File, enough: usize) -> io::Result<(Vec<u8>, u64)> {
+    let mut left_out = LeftOut::default();
+    let mut frames = Frames::open(file, Order::OldestFirst, &mut left_out)?;
+    let (mut text, mut block) = (Vec::new(), Vec::new());
+    while text.len() < enough && frames.next(&mut block, &mut left_out)? {
+        text.extend_from_slice(&block);
+    }
+    Ok((text, left_out.damaged_frames))
+}
+
 /// Walks from frame to frame by their headers; where none begins, the next one is searched for.
 ///
 /// Gives the frames between `from` and `end`, and how often there was something else.

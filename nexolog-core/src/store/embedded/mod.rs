@@ -23,4 +23,6 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+#[cfg(all(any(test, fuzzing), feature = "compression"))]
+pub(crate) use frames::read_frames;
 pub(crate) use store::EmbeddedStore;

@@ -1,0 +1,20 @@
+//! What the fuzzers of `tests/fuzz` call, and what must hold whatever bytes they try. No part of the public interface:
+//! it is there in tests and with `--cfg fuzzing` only.
+//!
+//! Each function takes any bytes and panics where a promise is broken.
+
+mod checks;
+mod event;
+#[cfg(feature = "compression")]
+mod frames;
+mod line;
+mod program;
+mod query;
+#[cfg(test)]
+mod tests;
+
+pub use event::event;
+#[cfg(feature = "compression")]
+pub use frames::frames;
+pub use line::line;
+pub use query::query;

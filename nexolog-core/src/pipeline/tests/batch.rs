@@ -1,0 +1,57 @@
+use super::super::batch::{Batch, RUN};
+use super::super::queue::Queue;
+use crate::config::Backpressure;
+use crate::record::Level;
+use crate::record::wire::{self, Header};
+
+fn event(stamp: u64) -> Vec<u8> {
+    let mut out = Vec::new();
+    wire::begin(&mut out);
+    wire::finish(&mut out, Header { stamp, plan: 0, level: Level::Info });
+    out
+}
+
+#[test]
+fn lanes_are_merged_by_stamp_and_later_stamps_wait() {
+    let queue = Queue::new(1 << 20, Backpressure::DropNewest);
+    let (one, two) = (queue.lane(), queue.lane());
+    for (lane, stamps) in [(&one, [1, 4, 9]), (&two, [2, 3, 12])] {
+        for stamp in stamps {
+            queue.push(lane, &event(stamp), Level::Info).unwrap();
+        }
+    }
+    let mut batch = Batch::default();
+    let mut seen = Vec::new();
+    for cut in [4, 10, 20] {
+        batch.gather(&queue, cut);
+        let events = (0..batch.run_end()).filter_map(|place| batch.event(place));
+        seen.push(events.map(|event| event.header.stamp).collect::<Vec<_>>());
+        assert!(!batch.release(&queue));
+    }
+    assert_eq!(seen, [vec![1, 2, 3, 4], vec![9], vec![12]]);
+    assert_eq!(queue.taken(), 0);
+}
+
+#[test]
+fn room_is_given_back_while_the_batch_is_taken() {
+    let queue = Queue::new(1 << 20, Backpressure::DropNewest);
+    let lane = queue.lane();
+    let mut event = event(1);
+    event.resize(1_000, 0);
+    wire::finish(&mut event, Header { stamp: 1, plan: 0, level: Level::Info });
+    while queue.push(&lane, &event, Level::Info).is_ok() {}
+    let mut batch = Batch::default();
+    batch.gather(&queue, 1);
+    let full = queue.taken();
+    let (mut events, mut before) = (0, full);
+    loop {
+        events += (events..batch.run_end()).filter_map(|place| batch.event(place)).count();
+        if !batch.release(&queue) {
+            break;
+        }
+        assert!(queue.taken() < before, "nothing of {before} was given back");
+        before = queue.taken();
+    }
+    assert!(events > RUN && before < full);
+    assert_eq!(queue.taken(), 0);
+}
