@@ -1,6 +1,6 @@
 //! Nexolog beside its peers: the same work, the same disk, in one interleaved run.
 //!
-//! One binary a part of the budgets: `capture`, `logged`, `request`. `README.md` says what each measures and
+//! One binary a part of the budgets: `capture`, `logged`, `request`, `server`. `README.md` says what each measures and
 //! holds the tables of the last run.
 
 pub mod allocations;
@@ -13,4 +13,5 @@ pub mod lines;
 pub mod measure;
 pub mod peers;
 pub mod requests;
+pub mod server;
 pub mod table;

@@ -24,6 +24,12 @@ pub const fn tenths(title: &'static str, figure: &'static str) -> Column {
     Column { title, figure, digits: 1 }
 }
 
+/// A column with two digits after the point.
+#[must_use]
+pub const fn hundredths(title: &'static str, figure: &'static str) -> Column {
+    Column { title, figure, digits: 2 }
+}
+
 /// Prints a table, one row a peer; peers that have none of the figures are left out.
 pub fn print(results: &Results, columns: &[Column]) {
     let titles: Vec<&str> = columns.iter().map(|column| column.title).collect();

@@ -26,10 +26,13 @@ mod store;
 
 #[cfg(feature = "api")]
 pub use api::{Access, AccessError, Principal, Role};
-pub use config::{Backpressure, Builder, Catalogue, Category, ConfigError, Console, Durability};
+pub use config::{
+    Backpressure, Builder, Catalogue, Category, ConfigError, Console, Durability, RateLimit,
+    Repeats,
+};
 pub use context::{
     Attached, Context, ContextGuard, FieldValue, Operation, OperationGuard, OwnTraffic,
-    RequestContext, add_field, identify,
+    RequestContext, add_field, identify, set_route,
 };
 #[cfg(feature = "api")]
 pub use context::{spawn, spawn_blocking};
@@ -44,6 +47,6 @@ pub use sink::{LineBatch, Sink};
 #[doc(hidden)]
 pub mod __private {
     pub use crate::logged::*;
-    pub use crate::record::milliseconds;
+    pub use crate::record::{milliseconds, put_json_str};
     pub use tracing;
 }

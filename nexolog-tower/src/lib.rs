@@ -2,12 +2,25 @@
 //!
 //! Use the `nexolog` crate, which re-exports all of this.
 
+mod alarm;
+mod field;
+mod problem;
+#[cfg(feature = "client")]
+mod propagate;
+mod random;
 mod request_id;
 mod request_log;
+mod text;
 mod trace_context;
 
-pub use request_id::RequestId;
+pub use nexolog_core::{Level, Outcome, set_route};
+pub use problem::Problem;
+#[cfg(feature = "client")]
+pub use propagate::{CallBody, CallFuture, Propagate, PropagateLayer};
+pub use request_id::{IdKind, RequestId};
 pub use request_log::{
-    ClientAddress, QueryDetail, RequestLog, RequestLogLayer, ResponseBody, ResponseFuture,
+    ByContentLength, ByReading, ClientAddress, Counting, Finished, ForwardedBy, Network,
+    ParseNetworkError, QueryDetail, RequestBody, RequestLog, RequestLogLayer, ResponseBody,
+    ResponseFuture,
 };
 pub use trace_context::TraceContext;

@@ -3,12 +3,15 @@
 #[path = "../../nexolog-macros/tests/support/mod.rs"]
 mod support;
 
+mod common;
+
 use std::convert::Infallible;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use bytes::Bytes;
+use common::{full, get, now, poll, send, status};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use http_body::{Body, Frame};
 use http_body_util::{BodyExt, Empty, Full};
@@ -53,39 +56,6 @@ impl Body for Script {
             }
         }
     }
-}
-
-fn poll<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
-    future.poll(&mut Context::from_waker(Waker::noop()))
-}
-
-fn now<F: Future>(future: F) -> F::Output {
-    match poll(pin!(future)) {
-        Poll::Ready(output) => output,
-        Poll::Pending => panic!("not ready"),
-    }
-}
-
-fn get(path: &str) -> Request<()> {
-    Request::get(path).body(()).unwrap()
-}
-
-/// Sends one request through the layer to `handler` and gives the response.
-fn send<B: Body>(
-    layer: &RequestLogLayer,
-    request: Request<()>,
-    handler: impl Fn(Request<()>) -> Response<B>,
-) -> Response<nexolog_tower::ResponseBody<B>> {
-    let service = service_fn(|request| std::future::ready(Ok::<_, Infallible>(handler(request))));
-    now(layer.layer(service).oneshot(request)).unwrap()
-}
-
-fn full(text: &'static str) -> Full<Bytes> {
-    Full::new(Bytes::from_static(text.as_bytes()))
-}
-
-fn status<B>(status: u16, body: B) -> Response<B> {
-    Response::builder().status(status).body(body).unwrap()
 }
 
 #[test]

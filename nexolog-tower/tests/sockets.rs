@@ -3,8 +3,10 @@
 #[path = "../../nexolog-macros/tests/support/mod.rs"]
 mod support;
 
+#[path = "common/server.rs"]
+mod server;
+
 use std::convert::Infallible;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -18,74 +20,12 @@ use http::{Response, StatusCode};
 use http_body::{Body, Frame};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use nexolog_tower::RequestLogLayer;
-use support::{Collector, Seen};
+use server::{Server, request};
+use support::Collector;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tower::{Layer, ServiceBuilder};
 use tracing_subscriber::layer::SubscriberExt;
-
-/// A server on loopback whose events are collected; everything runs on the test's own thread.
-struct Server {
-    address: SocketAddr,
-    log: Collector,
-    _collecting: tracing::subscriber::DefaultGuard,
-}
-
-impl Server {
-    async fn start(app: Router) -> Server {
-        let log = Collector::default();
-        let filter = tracing_subscriber::filter::Targets::new()
-            .with_target("nexolog_tower", tracing::Level::TRACE)
-            .with_target("sockets", tracing::Level::TRACE);
-        let subscriber = tracing_subscriber::registry().with(filter).with(log.clone());
-        let collecting = tracing::subscriber::set_default(subscriber);
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let service = app.into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, service).await });
-        Server { address, log, _collecting: collecting }
-    }
-
-    async fn connect(&self) -> TcpStream {
-        TcpStream::connect(self.address).await.unwrap()
-    }
-
-    /// Sends bytes on a connection of their own and reads until the server closes it.
-    async fn exchange(&self, request: &[u8]) -> String {
-        let mut stream = self.connect().await;
-        stream.write_all(request).await.unwrap();
-        let mut answer = Vec::new();
-        // A broken connection is one way for it to end.
-        let _ = stream.read_to_end(&mut answer).await;
-        String::from_utf8_lossy(&answer).into_owned()
-    }
-
-    /// The one event there must be, once it is there.
-    async fn only(&self) -> Seen {
-        let arrived = async {
-            loop {
-                let mut seen = self.log.take();
-                if let Some(event) = seen.pop() {
-                    assert!(seen.is_empty(), "{seen:#?} before {event:#?}");
-                    return event;
-                }
-                tokio::task::yield_now().await;
-            }
-        };
-        let event = tokio::time::timeout(Duration::from_secs(20), arrived).await.expect("no event");
-        for _ in 0..50 {
-            tokio::task::yield_now().await;
-        }
-        assert!(self.log.take().is_empty());
-        event
-    }
-}
-
-fn request(method: &str, path: &str, headers: &str) -> Vec<u8> {
-    format!("{method} {path} HTTP/1.1\r\nhost: example.com\r\nconnection: close\r\n{headers}\r\n")
-        .into_bytes()
-}
 
 /// One chunk, then whatever the test wants.
 struct Chunked {
@@ -297,35 +237,80 @@ async fn an_upgraded_connection_is_logged_with_its_headers() {
 }
 
 #[tokio::test]
-async fn hostile_headers_give_clean_lines() {
-    let app = Router::new().route("/", get(|| async { "hello" })).layer(RequestLogLayer::new());
-    let server = Server::start(app).await;
-    let huge = "a".repeat(64 * 1024);
-    let cases = [
-        format!("x-request-id: {huge}\r\n"),
-        "x-request-id: a\r\nx-request-id: b\r\n".to_owned(),
-        "x-request-id: \u{e9}t\u{e9}\r\n".to_owned(),
-        "x-request-id: \r\n".to_owned(),
-        "x-request-id: a\tb\r\n".to_owned(),
-        "x-request-id: \u{1b}[31mred\r\n".to_owned(),
-        format!("user-agent: {huge}\r\ntraceparent: {huge}\r\n"),
-        "content-length: 0\r\ntraceparent: 00-0-0-0\r\n".to_owned(),
-    ];
-    for case in cases {
-        let answer = server.exchange(&request("GET", "/", &case)).await;
-        let short = case.chars().take(80).collect::<String>();
-        if answer.starts_with("HTTP/1.1 400 ") {
-            // The server refused it before any service saw it.
-            assert!(server.log.take().is_empty(), "{short}");
-            continue;
+async fn an_own_timeout_answers_504_and_drops_the_handler() {
+    struct Dropped(Arc<Notify>);
+    impl Drop for Dropped {
+        fn drop(&mut self) {
+            self.0.notify_one();
         }
-        let event = server.only().await;
-        assert_eq!(event.field("request_id").len(), 36, "{short}");
-        assert!(answer.contains(&format!("x-request-id: {}\r\n", event.field("request_id"))));
-        assert_eq!(event.has("request_id_refused"), case.contains("x-request-id"), "{short}");
-        assert!(format!("{event:?}").len() < 4096, "{short}");
-        assert!(!event.has("trace_id"));
     }
+    let dropped = Arc::new(Notify::new());
+    let signal = Arc::clone(&dropped);
+    let slow = get(move || {
+        let held = Dropped(Arc::clone(&signal));
+        async move {
+            let _held = held;
+            std::future::pending::<()>().await;
+        }
+    });
+    let stream = get(|| async { chunked(Then::Hang) });
+    let app = Router::new()
+        .route("/slow", slow)
+        .route("/stream", stream)
+        .layer(RequestLogLayer::new().timeout(Duration::from_millis(5)));
+    let server = Server::start(app).await;
+    let answer = server.exchange(&request("GET", "/slow", "")).await;
+    assert!(answer.starts_with("HTTP/1.1 504 "), "{answer}");
+    dropped.notified().await;
+    let event = server.only().await;
+    assert_eq!((event.outcome(), event.field("status")), ("timeout", "504"));
+    assert!(answer.contains(&format!("x-request-id: {}\r\n", event.field("request_id"))));
+    assert!(event.number("duration_ms") >= 5.0 && event.level == tracing::Level::ERROR);
+
+    // A body may last: the limit ends with the headers.
+    let mut stream = server.connect().await;
+    stream.write_all(&request("GET", "/stream", "")).await.unwrap();
+    let mut seen = Vec::new();
+    while !seen.windows(11).any(|bytes| bytes == b"first chunk") {
+        assert!(stream.read_buf(&mut seen).await.unwrap() > 0);
+    }
+    let limit_is_over = Duration::from_millis(20);
+    assert!(tokio::time::timeout(limit_is_over, stream.read_buf(&mut seen)).await.is_err());
+    drop(stream);
+    assert_eq!(server.only().await.outcome(), "client_disconnected");
+}
+
+#[tokio::test]
+async fn a_request_that_does_not_end_is_seen_by_the_watchdog() {
+    let app = Router::new()
+        .route("/slow/{id}", get(std::future::pending::<()>))
+        .route("/fast", get(|| async { "hello" }))
+        .layer(RequestLogLayer::new().watchdog(Duration::from_millis(5)));
+    let server = Server::start(app).await;
+    let mut stream = server.connect().await;
+    stream.write_all(&request("GET", "/slow/7", "")).await.unwrap();
+    let told = server.only().await;
+    assert_eq!((told.field("event.name"), told.level), ("request_running", tracing::Level::WARN));
+    assert_eq!(told.field("message"), "GET /slow/{id} still running");
+    assert!(told.number("running_ms") >= 5.0 && !told.has("outcome"));
+    assert_eq!(told.request.as_deref(), Some(told.field("request_id")));
+    drop(stream);
+    let event = server.only().await;
+    assert_eq!(event.field("request_id"), told.field("request_id"));
+    assert_eq!(event.outcome(), "client_disconnected");
+}
+
+#[tokio::test]
+async fn a_request_body_is_counted_whatever_its_length_says() {
+    let app = Router::new()
+        .route("/", axum::routing::post(|body: Bytes| async move { body.len().to_string() }))
+        .layer(RequestLogLayer::new().count_request_body());
+    let server = Server::start(app).await;
+    let mut post = request("POST", "/", "transfer-encoding: chunked\r\n");
+    post.extend_from_slice(b"5\r\nhello\r\n7\r\n, world\r\n0\r\n\r\n");
+    let answer = server.exchange(&post).await;
+    assert!(answer.ends_with("12"), "{answer}");
+    assert_eq!(server.only().await.field("bytes_in"), "12");
 }
 
 #[tokio::test]

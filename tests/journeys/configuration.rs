@@ -79,6 +79,23 @@ async fn levels_are_set_by_module_at_start_and_while_it_runs() {
     assert_eq!(found[0]["operation"], "select_product");
 }
 
+#[tokio::test]
+async fn a_level_for_a_name_that_nobody_knows_is_taken_with_a_warning() {
+    let shop = shop(&[]);
+    let client = shop.client();
+    client.get("/products/tea-green").await;
+    // A module of the catalogue, a target of it, one that was seen, and a typing error.
+    for (name, warnings) in [("auth", 0), ("sqlx", 0), ("nexolog_tower", 0), ("autth", 1)] {
+        let put = client.request(reqwest::Method::PUT, "/api/v1/logs/levels");
+        let put = put.header("content-type", "application/json");
+        let body = format!(r#"{{"module": "{name}", "level": "info"}}"#);
+        let answer: serde_json::Value = put.body(body).send().await.unwrap().json().await.unwrap();
+        let told = answer["warnings"].as_array().unwrap();
+        assert_eq!(told.len(), warnings, "{name}: {answer}");
+        assert!(told.iter().all(|warning| warning.as_str().unwrap().contains("`autth`")));
+    }
+}
+
 #[test]
 fn the_json_console_is_nothing_but_lines_as_they_stand_in_the_files() {
     let directory = tempfile::tempdir().unwrap();

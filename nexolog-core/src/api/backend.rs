@@ -32,6 +32,9 @@ pub(crate) trait Control: Send + Sync {
     /// Every module of the catalogue and every other that was seen, in catalogue order, then by name.
     fn modules(&self) -> Vec<ModuleState>;
 
+    /// Whether a level may be meant by this name: a module or target that the catalogue has or that was seen.
+    fn knows(&self, name: &str) -> bool;
+
     /// The level of modules and targets that have none of their own.
     fn default_level(&self) -> Level;
 
@@ -66,6 +69,8 @@ pub(crate) struct Health {
     pub(crate) written: u64,
     /// Events lost since the start, by cause.
     pub(crate) lost: Vec<(&'static str, u64)>,
+    /// Events suppressed on purpose since the start, by cause.
+    pub(crate) suppressed: Vec<(&'static str, u64)>,
     /// Lines that sinks did not take since the start, by sink; the files have them.
     pub(crate) missed: Vec<(&'static str, u64)>,
     /// Bytes waiting to be written.

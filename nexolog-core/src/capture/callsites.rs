@@ -67,6 +67,8 @@ pub(super) struct Callsite {
 pub(super) enum Admission {
     Passes,
     LeftOut,
+    /// It is left out, but kept inside of a request in case that this fails.
+    IsKept,
     /// It depends on the event's module; this is the least level of its target, unless it names another.
     Depends {
         least_of_target: u8,
@@ -85,6 +87,8 @@ impl Callsite {
             Admission::Depends { least_of_target }
         } else if self.plan.level as u8 >= least_of_target {
             Admission::Passes
+        } else if table.keeps(self.plan.level, &self.plan.module, self.plan.target) {
+            Admission::IsKept
         } else {
             Admission::LeftOut
         };
@@ -126,7 +130,7 @@ mod tests {
     fn callsites_that_share_a_recent_place_keep_their_own_plans() {
         let settings = Builder::new("shop").settings().unwrap();
         let plans =
-            Plans::new(settings.catalogue.clone(), Arc::new(Masker::new(&settings.masking)));
+            Plans::new(settings.catalogue.clone(), Arc::new(Masker::new(&settings.masking)), None);
         let mut callsites = Callsites::new();
         let sites = metadata(3 * RECENT);
         let ids = |callsites: &mut Callsites| -> Vec<u32> {

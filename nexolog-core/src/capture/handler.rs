@@ -7,9 +7,12 @@ use tracing_subscriber::layer;
 use tracing_subscriber::registry::LookupSpan;
 
 use super::callsites::Admission;
+use super::keeper::{self, Keeper};
 use super::levels::Levels;
-use super::plan::{Plans, module_of};
+use super::limiter::Limiter;
+use super::plan::{Plan, Plans, module_of};
 use super::span::{self, SpanDataByLogger};
+use super::suppressed::{Suppressed, Suppression};
 use super::thread_state::{self, Prepared, Scratch};
 use super::visitor::Visitor;
 use crate::config::{Durability, Settings};
@@ -30,6 +33,8 @@ pub(crate) struct Capture {
     pub(crate) plans: Plans,
     pub(crate) queue: Arc<Queue>,
     pub(crate) losses: Losses,
+    pub(crate) suppressed: Suppressed,
+    pub(super) keeper: Option<Keeper>,
     written_from: Level,
     closed: AtomicBool,
     /// The process that the logger belongs to.
@@ -40,7 +45,7 @@ pub(crate) struct Capture {
 /// What became of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Captured {
-    /// Its module's level leaves it out, or it was lost and counted.
+    /// Its module's level leaves it out, or it was held back or lost, and counted.
     No,
     /// It is in the queue.
     Queued,
@@ -48,14 +53,29 @@ pub(crate) enum Captured {
     Urgent,
 }
 
+/// What the levels say of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    Passes,
+    LeftOut,
+    /// It is left out, but kept in case that its request fails.
+    IsKept,
+}
+
 impl Capture {
     pub(crate) fn new(settings: &Settings) -> Capture {
         Capture {
             id: LOGGERS.fetch_add(1, Ordering::Relaxed),
             levels: Levels::new(settings),
-            plans: Plans::new(settings.catalogue.clone(), Arc::new(Masker::new(&settings.masking))),
+            plans: Plans::new(
+                settings.catalogue.clone(),
+                Arc::new(Masker::new(&settings.masking)),
+                settings.rate_limit.clone(),
+            ),
             queue: Arc::new(Queue::new(settings.queue_bytes, settings.backpressure)),
             losses: Losses::default(),
+            suppressed: Suppressed::default(),
+            keeper: settings.kept.map(Keeper::new),
             written_from: match settings.durability {
                 Durability::Batched => settings.written_from,
                 Durability::Written | Durability::Synced => Level::Trace,
@@ -71,6 +91,10 @@ impl Capture {
         self.closed.store(true, Ordering::Release);
     }
 
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
+    }
+
     pub(crate) fn event<S>(&self, event: &Event<'_>, context: &layer::Context<'_, S>) -> Captured
     where
         S: Subscriber + for<'a> LookupSpan<'a>,
@@ -81,9 +105,22 @@ impl Capture {
         }
         let captured = thread_state::with(self, |state| {
             let mut prepared = state.prepare(self, event.metadata());
-            let passes = prepared.admission != Admission::LeftOut
-                && self.encode(&mut prepared, event, context);
-            if passes { self.send(&mut prepared) } else { Captured::No }
+            let is_settled = match prepared.admission {
+                Admission::LeftOut => return Captured::No,
+                Admission::IsKept if !keeper::is_in_request() => return Captured::No,
+                Admission::Passes => true,
+                Admission::IsKept | Admission::Depends { .. } => false,
+            };
+            // What its level leaves out takes nothing of its callsite's allowance.
+            if is_settled && self.holds_back(prepared.plan) {
+                return Captured::No;
+            }
+            match self.encode(&mut prepared, event, context) {
+                Verdict::LeftOut => Captured::No,
+                Verdict::IsKept => self.keep(&mut prepared),
+                Verdict::Passes if !is_settled && self.holds_back(prepared.plan) => Captured::No,
+                Verdict::Passes => self.send(&mut prepared),
+            }
         });
         captured.unwrap_or_else(|| {
             self.losses.add(Cause::Recursion, Level::from(*event.metadata().level()), 1);
@@ -91,14 +128,14 @@ impl Capture {
         })
     }
 
-    /// Copies the event into the thread's memory; `false` when its module's level leaves it out.
+    /// Copies the event into the thread's memory, and asks the levels where they need its module.
     #[inline]
     fn encode<S>(
         &self,
         prepared: &mut Prepared<'_>,
         event: &Event<'_>,
         context: &layer::Context<'_, S>,
-    ) -> bool
+    ) -> Verdict
     where
         S: Subscriber + for<'a> LookupSpan<'a>,
     {
@@ -125,15 +162,24 @@ impl Capture {
             .or(operation)
             .or((!scratch.module.is_empty()).then_some(scratch.module.as_str()))
             .or_else(|| target.map(|target| module_of(target, self.plans.catalogue())));
-        let passes = match *admission {
+        let verdict = match *admission {
             Admission::Depends { least_of_target } => {
                 let least = target.map_or(least_of_target, |target| table.least_of_target(target));
-                table.passes(plan.level, module.unwrap_or(&plan.module), least)
+                let module = module.unwrap_or(&plan.module);
+                if table.passes(plan.level, module, least) {
+                    Verdict::Passes
+                } else if table.keeps(plan.level, module, target.unwrap_or(plan.target)) {
+                    Verdict::IsKept
+                } else {
+                    Verdict::LeftOut
+                }
             }
-            settled => settled == Admission::Passes,
+            Admission::Passes => Verdict::Passes,
+            Admission::IsKept => Verdict::IsKept,
+            Admission::LeftOut => Verdict::LeftOut,
         };
         if let Some(module) = module
-            && passes
+            && verdict != Verdict::LeftOut
             && *module != *plan.module
         {
             let mut name = std::mem::take(&mut scratch.spare);
@@ -142,7 +188,7 @@ impl Capture {
             wire::put_context(&mut scratch.event, Tag::Module, &name);
             scratch.spare = name;
         }
-        passes
+        verdict
     }
 
     /// In a forked child every lock of its parent's logger may be held for ever, so none is touched.
@@ -157,12 +203,30 @@ impl Capture {
         }
     }
 
+    /// Whether the callsite has used up its allowance; then the event is counted.
+    #[inline]
+    fn holds_back(&self, plan: &Plan) -> bool {
+        plan.limiter.as_ref().is_some_and(|limiter| self.holds_back_by(limiter))
+    }
+
+    fn holds_back_by(&self, limiter: &Limiter) -> bool {
+        // After the end everything is counted as late.
+        let is_held_back = !self.is_closed() && !limiter.admits(pipeline::stamp());
+        if is_held_back {
+            self.suppressed.add(Suppression::RateLimit);
+        }
+        is_held_back
+    }
+
     fn send(&self, prepared: &mut Prepared<'_>) -> Captured {
-        let Prepared { plan, lane, scratch: Scratch { event, .. }, .. } = prepared;
-        if self.closed.load(Ordering::Acquire) {
-            self.losses.add(Cause::Late, plan.level, 1);
+        if self.is_closed() {
+            self.losses.add(Cause::Late, prepared.plan.level, 1);
             return Captured::No;
         }
+        if self.keeper.is_some() {
+            self.send_kept_before(prepared);
+        }
+        let Prepared { plan, lane, scratch: Scratch { event, .. }, .. } = prepared;
         // Stamped last: an event logged while this one was formatted is older.
         let header = Header { stamp: pipeline::stamp(), plan: plan.id, level: plan.level };
         wire::finish(event, header);

@@ -8,6 +8,7 @@ use tracing_subscriber::layer::{Context, Filter};
 use tracing_subscriber::registry::LookupSpan;
 
 use super::handler::{Capture, Captured};
+use super::keeper;
 use super::span::{self as span_data, SpanData, SpanDataByLogger};
 use crate::pipeline::Pipeline;
 use crate::record::Level;
@@ -90,21 +91,31 @@ pub(crate) struct LevelGate {
 impl LevelGate {
     fn interest(&self, metadata: &Metadata<'_>) -> Interest {
         let table = self.capture.levels.table();
-        if !self.passes(metadata) {
+        let level = most_serious(metadata);
+        let is_written = self.capture.levels.any_passes(level);
+        let may_be_kept = self.capture.levels.may_be_kept(level);
+        if !is_written && !may_be_kept {
             Interest::never()
-        } else if table.asks_modules() || metadata.is_span() || metadata.target() == "log" {
+        } else if !is_written
+            || table.asks_modules()
+            || metadata.is_span()
+            || metadata.target() == "log"
+        {
             // What a span or an event belongs to is known only when it is there; all `log` records share
             // the target `log`.
             Interest::sometimes()
-        } else if most_serious(metadata) as u8 >= table.least_of_target(metadata.target()) {
+        } else if level as u8 >= table.least_of_target(metadata.target()) {
             Interest::always()
+        } else if may_be_kept {
+            Interest::sometimes()
         } else {
             Interest::never()
         }
     }
 
     fn passes(&self, metadata: &Metadata<'_>) -> bool {
-        self.capture.levels.any_passes(most_serious(metadata))
+        let (levels, level) = (&self.capture.levels, most_serious(metadata));
+        levels.any_passes(level) || levels.may_be_kept(level) && keeper::is_in_request()
     }
 
     fn max_level(&self) -> LevelFilter {

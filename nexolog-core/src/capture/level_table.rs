@@ -1,10 +1,7 @@
 use std::collections::HashSet;
 
-use crate::config::{Directives, Settings, Threshold, is_target_prefix};
+use crate::config::{ALWAYS_ON, Directives, Settings, Threshold, is_target_prefix};
 use crate::record::Level;
-
-/// Modules that are written whatever `LOG_MODULES_ENABLED` says.
-const ALWAYS_ON: [&str; 2] = ["nexolog", "audit"];
 
 /// Crates that talk much about themselves: below WARNING they are heard only when they are named.
 const NOISY: [&str; 12] = [
@@ -33,6 +30,8 @@ const OFF: u8 = Level::Critical as u8 + 1;
 pub(crate) struct LevelTable {
     directives: Directives,
     enabled: Option<HashSet<String>>,
+    /// The least level that is kept of requests in case that they fail, as a number.
+    kept: u8,
 }
 
 impl LevelTable {
@@ -40,6 +39,7 @@ impl LevelTable {
         LevelTable {
             directives: settings.directives.clone(),
             enabled: settings.modules_enabled.as_ref().map(|list| list.iter().cloned().collect()),
+            kept: settings.kept.map_or(OFF, |kept| kept.from as u8),
         }
     }
 
@@ -50,16 +50,30 @@ impl LevelTable {
 
     /// The least level of what comes from `target`, as a number; see [`passes`](LevelTable::passes).
     pub(crate) fn least_of_target(&self, target: &str) -> u8 {
+        let default = as_number(self.directives.default);
+        self.least_of_named_target(target).unwrap_or_else(|| {
+            if is_noisy(target) { default.max(Level::Warning as u8) } else { default }
+        })
+    }
+
+    fn least_of_named_target(&self, target: &str) -> Option<u8> {
         let by_name = self.directives.by_name.iter();
-        let named = by_name
+        by_name
             .filter(|(prefix, _)| is_target_prefix(prefix, target))
             .max_by_key(|(prefix, _)| prefix.len())
-            .map(|(_, threshold)| as_number(*threshold));
+            .map(|(_, threshold)| as_number(*threshold))
+    }
+
+    /// Whether an event that does not pass is kept in case that its request fails: what is held down below the
+    /// default on purpose is not.
+    pub(crate) fn keeps(&self, level: Level, module: &str, target: &str) -> bool {
+        if (level as u8) < self.kept {
+            return false;
+        }
         let default = as_number(self.directives.default);
-        named.unwrap_or_else(|| {
-            let noisy = NOISY.iter().any(|prefix| is_target_prefix(prefix, target));
-            if noisy { default.max(Level::Warning as u8) } else { default }
-        })
+        let named = self.least_of_named_target(target);
+        let is_held_down = named.is_none() && is_noisy(target);
+        default != OFF && !is_held_down && self.least(module, named.unwrap_or(default)) <= default
     }
 
     /// Whether an event passes, given [`least_of_target`](LevelTable::least_of_target) of its target.
@@ -113,6 +127,10 @@ impl LevelTable {
     }
 }
 
+fn is_noisy(target: &str) -> bool {
+    NOISY.iter().any(|prefix| is_target_prefix(prefix, target))
+}
+
 fn as_number(threshold: Threshold) -> u8 {
     match threshold {
         Threshold::From(level) => level as u8,
@@ -158,6 +176,42 @@ mod tests {
         assert_eq!(least(&quiet, "api", "tower_http::trace"), Some(Level::Debug));
         assert_eq!(least(&table("error"), "api", "h2"), Some(Level::Error));
         assert_eq!(least(&table("info,hyper=debug"), "api", "hyper::proto"), Some(Level::Debug));
+    }
+
+    #[test]
+    fn what_is_held_down_below_the_default_is_not_kept() {
+        let kept = |directives: &str, module: &str, target: &str| {
+            let builder = Builder::new("shop").level(directives);
+            let settings = builder.keep_for_failures(Level::Debug, 1024).settings().unwrap();
+            let table = LevelTable::new(&settings);
+            assert!(!table.keeps(Level::Trace, module, target));
+            table.keeps(Level::Debug, module, target)
+        };
+        assert!(!table("info").keeps(Level::Debug, "shop", "shop"), "nobody asked for it");
+        for (directives, module, target, expected) in [
+            ("info", "shop", "shop", true),
+            ("warn", "shop", "shop", true),
+            ("off", "shop", "shop", false),
+            ("info", "api", "hyper::proto", false),
+            ("error", "api", "hyper::proto", false),
+            ("info,hyper=info", "api", "hyper::proto", true),
+            ("info,sqlx=warn", "database", "sqlx::query", false),
+            ("info,sqlx=off", "database", "sqlx::query", false),
+            ("info,auth=info", "auth", "shop", true),
+            ("info,auth=warn", "auth", "shop", false),
+            ("info,auth=warn,sqlx=info", "auth", "sqlx", false),
+        ] {
+            assert_eq!(
+                kept(directives, module, target),
+                expected,
+                "{directives} {module} {target}"
+            );
+        }
+        let builder = Builder::new("shop").modules_enabled(["auth"]);
+        let settings = builder.keep_for_failures(Level::Debug, 1024).settings().unwrap();
+        let table = LevelTable::new(&settings);
+        assert!(table.keeps(Level::Debug, "auth", "shop"));
+        assert!(!table.keeps(Level::Debug, "api", "shop"));
     }
 
     #[test]

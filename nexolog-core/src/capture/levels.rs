@@ -13,6 +13,8 @@ pub(crate) struct Levels {
     /// Counts the changes, so that threads can keep a table and see cheaply that it is stale.
     generation: AtomicU64,
     most_verbose: AtomicU8,
+    /// The least level that is kept of requests in case that they fail.
+    kept: Option<Level>,
     temporary: Mutex<Vec<Temporary>>,
 }
 
@@ -32,6 +34,7 @@ impl Levels {
             most_verbose: AtomicU8::new(table.most_verbose()),
             table: RwLock::new(Arc::new(table)),
             generation: AtomicU64::new(1),
+            kept: settings.kept.map(|kept| kept.from),
             temporary: Mutex::default(),
         }
     }
@@ -49,9 +52,18 @@ impl Levels {
         level as u8 >= self.most_verbose.load(Ordering::Relaxed)
     }
 
-    /// The most verbose level of any module, for filters that know levels only.
+    /// Whether an event of this level may be kept, inside of a request, although no module writes it.
+    pub(super) fn may_be_kept(&self, level: Level) -> bool {
+        self.kept.is_some_and(|kept| level >= kept)
+    }
+
+    /// The most verbose level that anything is done with, for filters that know levels only.
     pub(crate) fn most_verbose(&self) -> Option<Level> {
-        as_level(self.most_verbose.load(Ordering::Relaxed))
+        let written = as_level(self.most_verbose.load(Ordering::Relaxed));
+        match (written, self.kept) {
+            (Some(written), Some(kept)) => Some(written.min(kept)),
+            (written, kept) => written.or(kept),
+        }
     }
 
     #[cfg(feature = "api")]

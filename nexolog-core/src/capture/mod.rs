@@ -5,17 +5,23 @@
 
 mod callsites;
 mod handler;
+mod keeper;
 mod layer;
 mod level_table;
 mod levels;
+mod limiter;
 pub(crate) mod panic_hook;
 mod plan;
 mod span;
+mod suppressed;
 mod thread_state;
 mod visitor;
 
 pub(crate) use handler::Capture;
 pub(crate) use layer::NexologLayer;
 pub(crate) use levels::Levels;
+#[cfg(test)]
+pub(crate) use limiter::Limiter;
 pub(crate) use plan::{OWN_MODULE, OWN_PLAN, Plan, Slot, origin};
+pub(crate) use suppressed::{Suppressed, Suppression};
 pub(crate) use visitor::FIELD_CAP;

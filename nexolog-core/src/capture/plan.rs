@@ -3,7 +3,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use tracing::Metadata;
 
-use crate::config::Catalogue;
+use super::limiter::Limiter;
+#[cfg(feature = "api")]
+use crate::config::is_target_prefix;
+use crate::config::{Catalogue, RateLimit};
 use crate::privacy::{Masker, Secrecy};
 use crate::record::{Level, json};
 
@@ -59,6 +62,8 @@ pub(crate) struct Plan {
     /// The module of events that name none, outside of any operation or span that does.
     pub(crate) module: String,
     pub(crate) target: &'static str,
+    pub(crate) file: Option<&'static str>,
+    pub(crate) line: Option<u32>,
     /// One a field, by the field's index.
     pub(crate) slots: Box<[Slot]>,
     /// The same as the caller sees them.
@@ -67,6 +72,8 @@ pub(crate) struct Plan {
     pub(crate) origin: Vec<u8>,
     /// Whether a field may override a part of `origin`.
     pub(crate) moves: bool,
+    /// What the callsite may write, where that is limited.
+    pub(crate) limiter: Option<Limiter>,
 }
 
 impl Plan {
@@ -77,11 +84,20 @@ impl Plan {
             level: Level::Info,
             module: OWN_MODULE.to_owned(),
             target: OWN_MODULE,
+            file: None,
+            line: None,
             slots: Box::new([Slot::Message]),
             kinds: Box::new([FieldKind::Message]),
             origin: origin(OWN_MODULE, None, None),
             moves: false,
+            limiter: None,
         }
+    }
+
+    /// A callsite of the target `shop`, as tests need it.
+    #[cfg(test)]
+    pub(crate) fn of_test(id: u32, limiter: Option<Limiter>) -> Plan {
+        Plan { id, target: "shop", file: Some("cart.rs"), line: Some(7), limiter, ..Plan::own() }
     }
 
     fn new(
@@ -89,15 +105,21 @@ impl Plan {
         metadata: &'static Metadata<'static>,
         catalogue: &Catalogue,
         masker: &Masker,
+        limit: Option<&RateLimit>,
     ) -> Plan {
         let slots: Box<[Slot]> =
             metadata.fields().iter().map(|field| slot(field.name(), masker)).collect();
         let critical = metadata.fields().field(CRITICAL_MARK).is_some();
+        let level = if critical { Level::Critical } else { Level::from(*metadata.level()) };
+        let rate = limit.and_then(|limit| limit.rate_of(metadata.target(), level));
         Plan {
             id,
-            level: if critical { Level::Critical } else { Level::from(*metadata.level()) },
+            level,
             module: module_of(metadata.target(), catalogue).to_owned(),
             target: metadata.target(),
+            file: metadata.file(),
+            line: metadata.line(),
+            limiter: rate.map(Limiter::new),
             origin: origin(metadata.target(), metadata.file(), metadata.line().map(u64::from)),
             moves: slots.iter().any(|slot| matches!(slot, Slot::Target | Slot::File | Slot::Line)),
             kinds: slots.iter().map(Slot::kind).collect(),
@@ -205,6 +227,7 @@ pub(crate) fn origin(target: &str, file: Option<&str>, line: Option<u64>) -> Vec
 pub(crate) struct Plans {
     catalogue: Catalogue,
     masker: Arc<Masker>,
+    limit: Option<RateLimit>,
     made: RwLock<Made>,
 }
 
@@ -215,9 +238,13 @@ struct Made {
 }
 
 impl Plans {
-    pub(crate) fn new(catalogue: Catalogue, masker: Arc<Masker>) -> Plans {
+    pub(crate) fn new(
+        catalogue: Catalogue,
+        masker: Arc<Masker>,
+        limit: Option<RateLimit>,
+    ) -> Plans {
         let made = Made { by_callsite: HashMap::new(), by_id: vec![Arc::new(Plan::own())] };
-        Plans { catalogue, masker, made: RwLock::new(made) }
+        Plans { catalogue, masker, limit, made: RwLock::new(made) }
     }
 
     pub(crate) fn catalogue(&self) -> &Catalogue {
@@ -241,10 +268,18 @@ impl Plans {
             return Arc::clone(plan);
         }
         let id = u32::try_from(made.by_id.len()).unwrap_or(u32::MAX);
-        let plan = Arc::new(Plan::new(id, metadata, &self.catalogue, &self.masker));
+        let limit = self.limit.as_ref();
+        let plan = Arc::new(Plan::new(id, metadata, &self.catalogue, &self.masker, limit));
         made.by_id.push(Arc::clone(&plan));
         made.by_callsite.insert(key, Arc::clone(&plan));
         plan
+    }
+
+    /// Whether a callsite was seen whose target is `prefix` or lies beneath it.
+    #[cfg(feature = "api")]
+    pub(crate) fn has_target(&self, prefix: &str) -> bool {
+        let made = self.made.read().unwrap_or_else(PoisonError::into_inner);
+        made.by_id.iter().any(|plan| is_target_prefix(prefix, plan.target))
     }
 
     /// Brings a reader's own list up to date; the list's index is the plan's id.

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::error::quoted;
 use super::{
-    Backpressure, Catalogue, ConfigError, Console, Directives, Durability, Settings, environment,
-    size,
+    Backpressure, Catalogue, ConfigError, Console, Directives, Durability, KeepForFailures,
+    RateLimit, Repeats, Settings, environment, size,
 };
 use crate::privacy::{MaskKey, Masking};
 use crate::record::Level;
@@ -52,6 +52,11 @@ impl Builder {
     /// Modules that get a file of their own; events of further ones go to the module `other`.
     pub const DEFAULT_MAX_MODULES: usize = 256;
 
+    /// The time between two `heartbeat` records.
+    pub const DEFAULT_HEARTBEAT: Duration = Duration::from_secs(60);
+    /// Bytes that lines [kept for failing requests](Builder::keep_for_failures) may take, all requests together.
+    pub const MOST_KEPT_BYTES: usize = 64 << 20;
+
     pub(crate) fn new(service: &str) -> Builder {
         let settings = Settings {
             service: service.to_owned(),
@@ -71,6 +76,10 @@ impl Builder {
             durability: Durability::default(),
             max_modules: Self::DEFAULT_MAX_MODULES,
             masking: Masking::new(),
+            rate_limit: None,
+            repeats: None,
+            kept: None,
+            heartbeat: Some(Self::DEFAULT_HEARTBEAT),
         };
         let mut builder = Builder { settings, sinks: Vec::new(), mask_key: None, problem: None };
         if !is_service_name(service) {
@@ -117,6 +126,9 @@ impl Builder {
     }
 
     /// The modules that are written; all others are not (`nexolog` always is).
+    ///
+    /// A name that is not in the [`catalogue`](Builder::catalogue) may be a typing error. Unless an earlier run has
+    /// written the module, a WARNING of module `nexolog` tells such names once at the start.
     ///
     /// Default: all. Variable: `LOG_MODULES_ENABLED`, a list with commas, or `*`.
     pub fn modules_enabled<M: Into<String>>(
@@ -263,6 +275,112 @@ impl Builder {
     /// ```
     pub fn masking(mut self, masking: Masking) -> Builder {
         self.settings.masking = masking;
+        self
+    }
+
+    /// How many events each place in the code may write; what it logs beyond that is counted, and told in
+    /// `suppressed` records.
+    ///
+    /// Default: no limit, which costs nothing. Variable: `LOG_RATE_LIMIT`, events a second and callsite, or `off`.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use nexolog_core::{Nexolog, RateLimit};
+    ///
+    /// let limit = RateLimit::per_callsite(100, Duration::from_secs(1));
+    /// let builder = Nexolog::builder("shop").rate_limit(limit);
+    /// # drop(builder);
+    /// ```
+    pub fn rate_limit(mut self, limit: impl Into<Option<RateLimit>>) -> Builder {
+        let limit = limit.into();
+        if let Some(problem) = limit.as_ref().and_then(RateLimit::problem) {
+            self.refuse("rate_limit", problem);
+        }
+        self.settings.rate_limit = limit;
+        self
+    }
+
+    /// For how long the same event is written once only; its repeats are counted, and told in `suppressed` records.
+    ///
+    /// Default: every event is written. Variable: `LOG_SUPPRESS_REPEATS`, whole seconds, or `off`.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use nexolog_core::{Nexolog, Repeats};
+    ///
+    /// let builder = Nexolog::builder("shop").suppress_repeats(Repeats::within(Duration::from_secs(10)));
+    /// # drop(builder);
+    /// ```
+    pub fn suppress_repeats(mut self, repeats: impl Into<Option<Repeats>>) -> Builder {
+        let repeats = repeats.into();
+        if let Some(problem) = repeats.and_then(Repeats::problem) {
+            self.refuse("suppress_repeats", problem);
+        }
+        self.settings.repeats = repeats;
+        self
+    }
+
+    /// Keeps what a request logs from `level` on although the levels leave it out, and writes it only if the request
+    /// fails: so a failure tells its whole story, and a success leaves nothing behind.
+    ///
+    /// Kept are the newest lines in so many `bytes` of memory a request (in their compact form; at least 1024, and 0
+    /// keeps nothing), and at most [`MOST_KEPT_BYTES`](Builder::MOST_KEPT_BYTES) of all requests together. They are
+    /// written just before an ERROR or CRITICAL of the request, and before the line of a request that ends with an
+    /// error, a panic or a timeout (see [`RequestContext::set_failed`](crate::RequestContext::set_failed)); what comes
+    /// after is kept for the next of these. They have the time at which they were logged, a later `seq`, and
+    /// `fields.kept`; the first one tells in `fields.kept_dropped` how many older ones had no room. What is not
+    /// written was below its level, so it counts as no loss.
+    ///
+    /// Nothing is kept of modules and targets that are held down below the default level (such as
+    /// `info,hyper=warn`), of those that are off, or of crates that talk much about themselves unless the levels name
+    /// them; nor of what is logged outside of any request.
+    ///
+    /// Default: nothing is kept, which costs nothing. Variable: `LOG_KEEP_DEBUG`, the bytes (`64KiB`) for levels from
+    /// DEBUG on, or `off`.
+    ///
+    /// ```
+    /// use nexolog_core::{Level, Nexolog};
+    ///
+    /// let builder = Nexolog::builder("shop").keep_for_failures(Level::Debug, 64 << 10);
+    /// # drop(builder);
+    /// ```
+    pub fn keep_for_failures(mut self, level: Level, bytes: usize) -> Builder {
+        if level >= Level::Error {
+            let problem = "errors are always written; use trace, debug, info or warning";
+            self.refuse("keep_for_failures", problem);
+        }
+        if (1..1024).contains(&bytes) {
+            let problem = format!("`{bytes}` is too small; use at least 1KiB, or 0 for nothing");
+            self.refuse("keep_for_failures", problem);
+        }
+        self.settings.kept = (bytes > 0).then_some(KeepForFailures { from: level, bytes });
+        self
+    }
+
+    /// How often a `heartbeat` record (module `nexolog`) says that the logger is alive and what it has done since the
+    /// last: `written`, `lost` and `suppressed`, and how full the queue was at most (`queue_peak`). It comes whether or
+    /// not anything was logged, so where none comes, the service was down, stuck, or could not write. The console for
+    /// people leaves it out.
+    ///
+    /// The writer says it when it comes by, so it may be some tenths of a second late; times below that make no sense.
+    ///
+    /// Default: [`DEFAULT_HEARTBEAT`](Builder::DEFAULT_HEARTBEAT); `None` for none. Variable: `LOG_HEARTBEAT`, whole
+    /// seconds, or `off`.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use nexolog_core::Nexolog;
+    ///
+    /// let often = Nexolog::builder("shop").heartbeat(Duration::from_secs(10));
+    /// let never = Nexolog::builder("shop").heartbeat(None);
+    /// # drop((often, never));
+    /// ```
+    pub fn heartbeat(mut self, every: impl Into<Option<Duration>>) -> Builder {
+        let every = every.into();
+        if every.is_some_and(|every| every.is_zero()) {
+            self.refuse("heartbeat", "no time between two is too often; use a time above zero");
+        }
+        self.settings.heartbeat = every;
         self
     }
 

@@ -161,6 +161,13 @@ impl Catalogue {
     }
 }
 
+impl Catalogue {
+    /// Whether some target belongs to this module.
+    pub(crate) fn maps_to(&self, module: &str) -> bool {
+        self.targets.iter().any(|(_, mapped)| mapped == module)
+    }
+}
+
 /// Whether `target` is `prefix` or lies beneath it.
 pub(crate) fn is_target_prefix(prefix: &str, target: &str) -> bool {
     target.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))

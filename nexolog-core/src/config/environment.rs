@@ -1,10 +1,12 @@
 //! The `LOG_*` variables.
 
 use std::ffi::OsString;
+use std::time::Duration;
 
 use super::error::quoted;
-use super::{Builder, ConfigError, Console};
+use super::{Builder, ConfigError, Console, RateLimit, Repeats};
 use crate::privacy::MaskKey;
+use crate::record::Level;
 
 /// Variables that belong to abilities this version does not have. Taking one silently would promise
 /// something that then does not happen.
@@ -84,7 +86,7 @@ fn mask_key(variable: &impl Fn(&str) -> Option<OsString>) -> Result<Option<MaskK
 
 type Setter = fn(Builder, &str, &str) -> Result<Builder, ConfigError>;
 
-const SETTERS: [(&str, Setter); 7] = [
+const SETTERS: [(&str, Setter); 11] = [
     ("LOG_LEVEL", |builder, name, value| builder.level(value).checked(name)),
     ("LOG_MODULES_ENABLED", modules_enabled),
     ("LOG_FORMAT", format),
@@ -99,7 +101,41 @@ const SETTERS: [(&str, Setter); 7] = [
     ("LOG_MAX_TOTAL_SIZE", |builder, name, value| {
         builder.size(name, value, Builder::max_total_size)
     }),
+    ("LOG_RATE_LIMIT", |builder, name, value| {
+        let accepted = "a number of events a second from 1, or off";
+        let count = unless_off(value, |value| number(name, value, accepted))?;
+        let limit = count.map(|count| RateLimit::per_callsite(count, Duration::from_secs(1)));
+        builder.rate_limit(limit).checked(name)
+    }),
+    ("LOG_SUPPRESS_REPEATS", |builder, name, value| {
+        let time = seconds(name, value)?;
+        builder.suppress_repeats(time.map(Repeats::within)).checked(name)
+    }),
+    ("LOG_HEARTBEAT", |builder, name, value| {
+        builder.heartbeat(seconds(name, value)?).checked(name)
+    }),
+    ("LOG_KEEP_DEBUG", |builder, name, value| {
+        let value = if value.eq_ignore_ascii_case("off") { "0" } else { value };
+        builder.size(name, value, |builder, bytes| {
+            let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+            builder.keep_for_failures(Level::Debug, bytes)
+        })
+    }),
 ];
+
+/// A time in whole seconds; `None` for `off`.
+fn seconds(name: &str, value: &str) -> Result<Option<Duration>, ConfigError> {
+    let read = |value: &str| number(name, value, "a number of seconds from 1, or off");
+    Ok(unless_off(value, read)?.map(|seconds| Duration::from_secs(seconds.into())))
+}
+
+/// What `read` makes of the value; `None` for `off`.
+fn unless_off<T>(
+    value: &str,
+    read: impl FnOnce(&str) -> Result<T, ConfigError>,
+) -> Result<Option<T>, ConfigError> {
+    if value.eq_ignore_ascii_case("off") { Ok(None) } else { read(value).map(Some) }
+}
 
 fn modules_enabled(builder: Builder, name: &str, value: &str) -> Result<Builder, ConfigError> {
     let modules: Vec<&str> = value.split(',').map(str::trim).filter(|m| !m.is_empty()).collect();
@@ -185,6 +221,26 @@ mod tests {
             ("LOG_MAX_FILE_SIZE", "1", "LOG_MAX_FILE_SIZE: `1` is too small; use at least"),
             ("LOG_MAX_BACKUPS", "-1", "LOG_MAX_BACKUPS: `-1` is no number; use"),
             ("LOG_MAX_TOTAL_SIZE", "", "LOG_MAX_TOTAL_SIZE: `` is no size; use"),
+            (
+                "LOG_RATE_LIMIT",
+                "fast",
+                "LOG_RATE_LIMIT: `fast` is no number; use a number of events",
+            ),
+            ("LOG_RATE_LIMIT", "0", "LOG_RATE_LIMIT: `0` events in 1s is no limit; use"),
+            (
+                "LOG_SUPPRESS_REPEATS",
+                "2 s",
+                "LOG_SUPPRESS_REPEATS: `2 s` is no number; use a number of s",
+            ),
+            ("LOG_SUPPRESS_REPEATS", "0", "LOG_SUPPRESS_REPEATS: no time has no repeats; use"),
+            ("LOG_KEEP_DEBUG", "some", "LOG_KEEP_DEBUG: `some` is no size; use"),
+            ("LOG_KEEP_DEBUG", "1", "LOG_KEEP_DEBUG: `1` is too small; use at least 1KiB"),
+            (
+                "LOG_HEARTBEAT",
+                "1m",
+                "LOG_HEARTBEAT: `1m` is no number; use a number of seconds from 1",
+            ),
+            ("LOG_HEARTBEAT", "0", "LOG_HEARTBEAT: no time between two is too often; use"),
             ("LOG_MODULES_ENABLED", " , ", "LOG_MODULES_ENABLED: `,` names no module; use"),
             ("LOG_SMTP_URL", "smtp://x", "LOG_SMTP_URL: this version can't do"),
         ] {

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Catalogue, Directives};
+use super::{Catalogue, Directives, RateLimit, Repeats};
 use crate::context::FieldValue;
 use crate::privacy::Masking;
 use crate::record::Level;
@@ -77,6 +77,9 @@ pub enum Durability {
     Synced,
 }
 
+/// Modules that are written whatever `LOG_MODULES_ENABLED` says.
+pub(crate) const ALWAYS_ON: [&str; 2] = ["nexolog", "audit"];
+
 /// Every setting in force, checked.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
@@ -98,11 +101,33 @@ pub(crate) struct Settings {
     pub(crate) durability: Durability,
     pub(crate) max_modules: usize,
     pub(crate) masking: Masking,
+    pub(crate) rate_limit: Option<RateLimit>,
+    pub(crate) repeats: Option<Repeats>,
+    pub(crate) kept: Option<KeepForFailures>,
+    pub(crate) heartbeat: Option<Duration>,
+}
+
+/// What is kept of a request in case that it fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct KeepForFailures {
+    /// The least level that is kept.
+    pub(crate) from: Level,
+    /// Bytes a request.
+    pub(crate) bytes: usize,
 }
 
 impl Settings {
     /// Backups that module files and the error file keep when nothing else is said.
     pub(crate) const MODULE_BACKUPS: u32 = 5;
+
+    /// The modules that are to be written although the catalogue has none of their name.
+    pub(crate) fn uncatalogued(&self) -> impl Iterator<Item = &str> {
+        let enabled = self.modules_enabled.iter().flatten().map(String::as_str);
+        enabled.filter(|name| {
+            let catalogued = self.catalogue.modules().any(|(_, module)| module == *name);
+            !catalogued && !self.catalogue.maps_to(name) && !ALWAYS_ON.contains(name)
+        })
+    }
 
     /// The settings as the `started` record tells them. No secret is among them.
     pub(crate) fn summary(&self) -> Vec<(&'static str, FieldValue)> {
@@ -122,6 +147,21 @@ impl Settings {
             ("written_from", self.written_from.as_str().to_ascii_lowercase().into()),
             ("durability", format!("{:?}", self.durability).to_ascii_lowercase().into()),
             ("masking", self.masking.summary().into()),
+            ("rate_limit", or_off(self.rate_limit.as_ref().map(RateLimit::summary))),
+            ("suppress_repeats", or_off(self.repeats.map(Repeats::summary))),
+            ("heartbeat", or_off(self.heartbeat.map(|every| format!("{every:?}")))),
+            ("keep_for_failures", or_off(self.kept.map(KeepForFailures::summary))),
         ]
     }
+}
+
+impl KeepForFailures {
+    fn summary(self) -> String {
+        let level = self.from.as_str().to_ascii_lowercase();
+        format!("from {level} in {} bytes a request", self.bytes)
+    }
+}
+
+fn or_off(summary: Option<String>) -> FieldValue {
+    summary.unwrap_or_else(|| "off".to_owned()).into()
 }

@@ -162,6 +162,25 @@ pub fn add_field(key: &str, value: impl Into<FieldValue>) -> bool {
     with_request(|request| request.add_field(key, value))
 }
 
+/// Tells the template of the route that answers the running request, such as `/orders/{id}`, for routers
+/// that the request layer does not know. The first one told stays.
+///
+/// Outside of a request, and when a template was told before, it does nothing and returns `false`.
+///
+/// ```
+/// use std::sync::Arc;
+/// use nexolog_core::{Context, RequestContext, set_route};
+///
+/// let request = Arc::new(RequestContext::new("r-1"));
+/// Context::for_request(Arc::clone(&request)).scope(|| set_route("/orders/{id}"));
+/// assert_eq!(request.route(), Some("/orders/{id}"));
+/// ```
+#[allow(clippy::must_use_candidate, reason = "whether it was told before seldom matters")]
+pub fn set_route(template: &str) -> bool {
+    let told = |context: &Context| Some(context.request.as_deref()?.set_route(template));
+    Context::with_current(told).flatten().unwrap_or(false)
+}
+
 fn with_request(f: impl FnOnce(&RequestContext)) -> bool {
     Context::with_current(|context| context.request.as_deref().map(f)).flatten().is_some()
 }

@@ -7,6 +7,8 @@
 mod attach;
 mod current;
 mod field_value;
+mod ids;
+mod kept;
 mod operation;
 mod own_traffic;
 mod request;
@@ -14,8 +16,9 @@ mod request;
 mod spawn;
 
 pub use attach::Attached;
-pub use current::{Context, ContextGuard, OperationGuard, add_field, identify};
+pub use current::{Context, ContextGuard, OperationGuard, add_field, identify, set_route};
 pub use field_value::FieldValue;
+pub(crate) use kept::KeptRoom;
 pub use operation::Operation;
 pub use own_traffic::OwnTraffic;
 pub use request::RequestContext;

@@ -3,6 +3,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::FieldValue;
+use super::ids::Ids;
+use super::kept::Kept;
 use crate::record::wire::{self, Tag};
 
 /// One request: its id, its trace, and what handlers add to it while it runs.
@@ -22,17 +24,18 @@ use crate::record::wire::{self, Tag};
 /// });
 /// ```
 pub struct RequestContext {
-    request_id: Box<str>,
-    trace_id: Option<Box<str>>,
-    span_id: Option<Box<str>>,
-    /// The ids in wire form, copied as they are into each event.
-    ids: Vec<u8>,
+    ids: Ids,
+    /// What the trace says besides its ids, for calls made on behalf of the request.
+    trace_flags: u8,
+    trace_state: Option<Box<str>>,
+    route: OnceLock<Box<str>>,
     enrichment: Mutex<Enrichment>,
     /// What is known of the request, in wire form, after each of its first changes. A version never changes, so
     /// events copy the newest without a lock; requests are rarely changed more often.
     versions: [OnceLock<Box<[u8]>>; 4],
     /// Changes so far; past the versions, events take the lock.
     changes: AtomicUsize,
+    kept: Kept,
 }
 
 #[derive(Default)]
@@ -54,47 +57,80 @@ impl RequestContext {
 
     /// The context of the request with this id.
     #[must_use]
-    pub fn new(request_id: impl Into<Box<str>>) -> RequestContext {
+    pub fn new(request_id: impl AsRef<str>) -> RequestContext {
         RequestContext {
-            request_id: request_id.into(),
-            trace_id: None,
-            span_id: None,
-            ids: Vec::new(),
+            ids: Ids::new(request_id.as_ref()),
+            trace_flags: 0,
+            trace_state: None,
+            route: OnceLock::new(),
             enrichment: Mutex::default(),
             versions: Default::default(),
             changes: AtomicUsize::new(0),
+            kept: Kept::default(),
         }
-        .encode_ids()
     }
 
     /// The same request as part of a distributed trace: W3C trace id (32 hex digits) and span id (16).
     #[must_use]
     pub fn with_trace(
         mut self,
-        trace_id: impl Into<Box<str>>,
-        span_id: impl Into<Box<str>>,
+        trace_id: impl AsRef<str>,
+        span_id: impl AsRef<str>,
     ) -> RequestContext {
-        self.trace_id = Some(trace_id.into());
-        self.span_id = Some(span_id.into());
-        self.encode_ids()
+        self.ids = self.ids.with_trace(trace_id.as_ref(), span_id.as_ref());
+        self
+    }
+
+    /// What the trace says besides its ids: its flags (1: the caller records it) and, if given, what
+    /// vendors added in `tracestate`. Calls made on behalf of the request pass both on; lines have neither.
+    #[must_use]
+    pub fn with_trace_state(mut self, flags: u8, state: Option<Box<str>>) -> RequestContext {
+        self.trace_flags = flags;
+        self.trace_state = state;
+        self
     }
 
     /// The request's id.
     #[must_use]
     pub fn request_id(&self) -> &str {
-        &self.request_id
+        self.ids.request_id()
     }
 
     /// The trace it belongs to, if one is known.
     #[must_use]
     pub fn trace_id(&self) -> Option<&str> {
-        self.trace_id.as_deref()
+        self.ids.trace_id()
     }
 
     /// The span of this request in its trace, if one is known.
     #[must_use]
     pub fn span_id(&self) -> Option<&str> {
-        self.span_id.as_deref()
+        self.ids.span_id()
+    }
+
+    /// The flags of its trace; 0 unless told.
+    #[must_use]
+    pub fn trace_flags(&self) -> u8 {
+        self.trace_flags
+    }
+
+    /// What vendors added to its trace, if anything.
+    #[must_use]
+    pub fn trace_state(&self) -> Option<&str> {
+        self.trace_state.as_deref()
+    }
+
+    /// Tells the template of the route that answers, such as `/orders/{id}`; `false` if it was told before.
+    ///
+    /// At most [`MAX_TEXT`](RequestContext::MAX_TEXT) bytes of it are kept.
+    pub fn set_route(&self, template: &str) -> bool {
+        self.route.set(cut(template).into()).is_ok()
+    }
+
+    /// The template of the route that answers, once it was told.
+    #[must_use]
+    pub fn route(&self) -> Option<&str> {
+        self.route.get().map(|template| &**template)
     }
 
     /// Says on whose behalf the request runs. `None` leaves the organization as it was.
@@ -125,9 +161,28 @@ impl RequestContext {
         });
     }
 
+    /// Says that the request failed, also where no ERROR says it: with the next thing it logs, whatever the level,
+    /// the lines are written that [`keep_for_failures`](crate::Builder::keep_for_failures) kept of it.
+    ///
+    /// The request layer says so of requests that end with an error, a panic or a timeout.
+    ///
+    /// ```
+    /// use nexolog_core::RequestContext;
+    ///
+    /// let job = RequestContext::new("job-7f3a");
+    /// job.set_failed();
+    /// ```
+    pub fn set_failed(&self) {
+        self.kept.set_failed();
+    }
+
+    pub(crate) fn kept(&self) -> &Kept {
+        &self.kept
+    }
+
     /// Copies the request into an event as it is known now.
     pub(crate) fn encode(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(&self.ids);
+        out.extend_from_slice(self.ids.wire());
         let changes = self.changes.load(Ordering::Acquire);
         if changes == 0 {
             return;
@@ -148,17 +203,6 @@ impl RequestContext {
             version.get_or_init(|| enrichment.encoded.as_slice().into());
         }
         self.changes.store(changes.saturating_add(1), Ordering::Release);
-    }
-
-    fn encode_ids(mut self) -> RequestContext {
-        self.ids.clear();
-        wire::put_context(&mut self.ids, Tag::RequestId, &self.request_id);
-        for (tag, id) in [(Tag::TraceId, &self.trace_id), (Tag::SpanId, &self.span_id)] {
-            if let Some(id) = id {
-                wire::put_context(&mut self.ids, tag, id);
-            }
-        }
-        self
     }
 
     /// A panic while the lock is held can only come from a failed allocation, which leaves whole values.
@@ -196,9 +240,9 @@ fn cut(text: &str) -> &str {
 impl fmt::Debug for RequestContext {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RequestContext")
-            .field("request_id", &self.request_id)
-            .field("trace_id", &self.trace_id)
-            .field("span_id", &self.span_id)
+            .field("request_id", &self.request_id())
+            .field("trace_id", &self.trace_id())
+            .field("span_id", &self.span_id())
             .finish_non_exhaustive()
     }
 }

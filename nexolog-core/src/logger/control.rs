@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::install::adjust_log_level;
 use super::start::Parts;
 use crate::api::{Backend, Control, Health, ModuleState, Shutdown};
-use crate::capture::Capture;
+use crate::capture::{Capture, Suppression};
 use crate::config::Settings;
 use crate::pipeline::{Cause, OwnRecord, Pipeline};
 use crate::record::Level;
@@ -75,6 +75,13 @@ impl Control for Steering {
         modules
     }
 
+    fn knows(&self, name: &str) -> bool {
+        let plans = &self.capture.plans;
+        plans.catalogue().module_of(name).is_some()
+            || plans.has_target(name)
+            || self.modules().iter().any(|module| module.name == name)
+    }
+
     fn default_level(&self) -> Level {
         // `off` is shown as the level that comes nearest to it.
         self.capture.levels.default_level().unwrap_or(Level::Critical)
@@ -93,6 +100,10 @@ impl Control for Steering {
             writing: state.writing,
             written: state.written,
             lost: lost.collect(),
+            suppressed: Suppression::ALL
+                .into_iter()
+                .map(|cause| (cause.as_str(), self.capture.suppressed.total(cause)))
+                .collect(),
             missed: state.missed,
             queued_bytes: self.capture.queue.taken() as u64,
             queue_capacity: self.capture.queue.cap() as u64,

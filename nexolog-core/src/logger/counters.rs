@@ -1,7 +1,7 @@
 /// What a logger counts about itself since it started; see [`Nexolog::counters`](crate::Nexolog::counters).
 ///
-/// Every event that was logged and admitted by its level is in `written`, in `queued_bytes`, or in one of the
-/// losses.
+/// Every event that was logged and admitted by its level is in `written`, in `queued_bytes`, in one of the
+/// losses, or was suppressed because the service asked for that.
 ///
 /// ```
 /// # let directory = tempfile::tempdir()?;
@@ -34,6 +34,10 @@ pub struct Counters {
     pub lost_writer_panicked: u64,
     /// Events logged in a forked child of the process that the logger belongs to.
     pub lost_forked: u64,
+    /// Events held back by [`Builder::rate_limit`](crate::Builder::rate_limit).
+    pub suppressed_rate_limit: u64,
+    /// Events left out by [`Builder::suppress_repeats`](crate::Builder::suppress_repeats).
+    pub suppressed_repeat: u64,
     /// Lines that sinks did not take, by sink. The files have them.
     pub missed: Vec<(&'static str, u64)>,
 }
@@ -50,5 +54,11 @@ impl Counters {
             + self.lost_file_removed
             + self.lost_writer_panicked
             + self.lost_forked
+    }
+
+    /// Events that are in no file because the service asked for that, whatever the cause.
+    #[must_use]
+    pub fn suppressed(&self) -> u64 {
+        self.suppressed_rate_limit + self.suppressed_repeat
     }
 }

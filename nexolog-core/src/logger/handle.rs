@@ -11,7 +11,7 @@ use super::counters::Counters;
 use super::error::{ShutdownError, StartError};
 use super::install;
 use super::start::{self, PATIENCE, Parts};
-use crate::capture::NexologLayer;
+use crate::capture::{NexologLayer, Suppression};
 use crate::config::{Builder, ConfigError, Console, Settings};
 use crate::pipeline::{Cause, FlushError, say};
 use crate::privacy::MaskCounts;
@@ -167,6 +167,8 @@ impl Nexolog {
             lost_file_removed: lost(Cause::FileRemoved),
             lost_writer_panicked: lost(Cause::WriterPanicked),
             lost_forked: lost(Cause::Forked),
+            suppressed_rate_limit: capture.suppressed.total(Suppression::RateLimit),
+            suppressed_repeat: capture.suppressed.total(Suppression::Repeat),
             missed: state.missed,
         }
     }

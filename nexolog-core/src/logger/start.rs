@@ -12,6 +12,7 @@ use crate::sink::Feed;
 use crate::sink::{ConsoleSink, NamedSinks, Sink, SinkWorker};
 #[cfg(test)]
 use crate::store::Fs;
+use crate::store::names::FamilyName;
 use crate::store::{Directory, DirectoryOptions, Limits, OpenError, Opening};
 
 /// The parts of a logger that runs.
@@ -62,17 +63,18 @@ fn start_with(
         message: format!("the main log in `{}` can't be opened", path.display()),
         source: Some(source),
     })?;
-    let writer = Writer::new(Arc::clone(&capture), outputs, started);
+    let writer = Writer::new(Arc::clone(&capture), outputs, started, settings);
     let configuration = settings
         .summary()
         .into_iter()
         .fold(OwnRecord::new(Level::Info, "configuration"), |record, (key, value)| {
             record.value(key, &value)
         });
+    let news = [configuration].into_iter().chain(unknown_modules(settings)).collect();
     let patience = urgent_patience(settings);
     let callers = Arc::clone(&capture);
-    let pipeline = Pipeline::start(callers, writer, &opening, configuration, patience)
-        .map_err(StartError::Thread)?;
+    let pipeline =
+        Pipeline::start(callers, writer, &opening, news, patience).map_err(StartError::Thread)?;
     Ok(Parts {
         capture,
         pipeline,
@@ -111,6 +113,19 @@ fn workers(console: Console, sinks: NamedSinks) -> Result<Vec<SinkWorker>, Start
     all.map(|(name, sink)| SinkWorker::start(name, sink))
         .collect::<Result<_, _>>()
         .map_err(StartError::Thread)
+}
+
+/// A warning of enabled modules that nobody knows: not the catalogue, and no file that an earlier run wrote.
+fn unknown_modules(settings: &Settings) -> Option<OwnRecord> {
+    // Also for an instance beneath it: the first one writes here.
+    let has_file = |name: &str| settings.directory.join(FamilyName::module(name).active()).exists();
+    let unknown: Vec<&str> = settings.uncatalogued().filter(|name| !has_file(name)).collect();
+    let what = "modules are enabled that are not in the catalogue and have written nothing yet; only they and \
+                other enabled ones are written, so look for typing errors";
+    (!unknown.is_empty()).then(|| {
+        let record = OwnRecord::new(Level::Warning, "unknown modules");
+        record.text("what", what).text("modules", &unknown.join(","))
+    })
 }
 
 /// What the `started` record says: whose log this is.

@@ -57,7 +57,7 @@ impl Lines {
         reports::started(&self.started)
     }
 
-    /// Writes a line.
+    /// Writes a line; gives its number.
     pub(super) fn write(
         &mut self,
         view: &mut View<'_>,
@@ -66,7 +66,7 @@ impl Lines {
         micros: i64,
         thread: &str,
         programs: &Programs,
-    ) -> Result<(), Refused> {
+    ) -> Result<u64, Refused> {
         view.module = self.outputs.copies.admit(view.module);
         self.line.clear();
         self.line.resize(SEQ_ROOM, 0);
@@ -80,7 +80,7 @@ impl Lines {
         let taken = self.outputs.append(seq, view.level, view.module, kind, line);
         taken.map_err(|NotTaken(cause)| Refused { seq, cause })?;
         self.written += 1;
-        Ok(())
+        Ok(seq)
     }
 
     /// Writes a record of Nexolog's own; `false` when the main log does not take it.

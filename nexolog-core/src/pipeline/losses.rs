@@ -86,6 +86,11 @@ impl Losses {
         self.counts[cause as usize].iter().map(|count| count.load(Ordering::Relaxed)).sum()
     }
 
+    /// Events lost since the start, whatever the cause.
+    pub(crate) fn sum(&self) -> u64 {
+        Cause::ALL.into_iter().map(|cause| self.total(cause)).sum()
+    }
+
     pub(super) fn now(&self) -> LossCounts {
         let load = |by_level: &[AtomicU64; 6]| {
             by_level.each_ref().map(|count| count.load(Ordering::Relaxed))

@@ -13,6 +13,7 @@ mod exit_hook;
 mod flush_error;
 mod fork;
 mod health;
+mod heartbeat;
 mod lines;
 mod loss_teller;
 mod losses;
@@ -27,8 +28,10 @@ mod progress;
 mod queue;
 mod reach;
 mod render;
+mod repeats;
 mod reports;
 mod role;
+mod suppressed;
 mod sync;
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,7 @@
 use super::clock;
 use crate::capture::{FIELD_CAP, OWN_PLAN};
 use crate::context::FieldValue;
-use crate::record::wire::{self, Header};
+use crate::record::wire::{self, Header, Tag};
 use crate::record::{Level, json};
 
 /// A record of Nexolog itself: module `nexolog`, a message that names what happened, and its data.
@@ -23,6 +23,12 @@ impl OwnRecord {
     pub(crate) fn text(mut self, key: &str, value: &str) -> OwnRecord {
         wire::put_named_field(&mut self.event, key);
         wire::put_str(&mut self.event, value, FIELD_CAP);
+        self
+    }
+
+    /// The request that it tells of.
+    pub(crate) fn request(mut self, id: &str) -> OwnRecord {
+        wire::put_context(&mut self.event, Tag::RequestId, id);
         self
     }
 

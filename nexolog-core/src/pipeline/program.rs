@@ -78,6 +78,11 @@ impl Programs {
         self.programs.extend(new.iter().cloned().map(Program::new));
     }
 
+    /// Their plans; the index is the plan's id.
+    pub(super) fn plans(&self) -> &[Arc<Plan>] {
+        &self.plans
+    }
+
     #[inline]
     pub(crate) fn get(&self, plan: u32) -> Option<&Program> {
         self.programs.get(plan as usize)

@@ -1,8 +1,10 @@
 //! The records that Nexolog writes about itself.
 
+use super::heartbeat::Beat;
 use super::losses::Cause;
 use super::own_record::OwnRecord;
 use super::trouble::{Trouble, TroubleNews};
+use crate::capture::Suppression;
 use crate::context::FieldValue;
 use crate::record::Level;
 use crate::record::timestamp::TimestampRenderer;
@@ -33,6 +35,51 @@ pub(super) fn lost(
         Some((first, last)) => record.number("first_seq", first).number("last_seq", last),
         None => record,
     }
+}
+
+/// Events of one callsite that were kept out of the files on purpose.
+#[derive(Debug)]
+pub(super) struct SuppressedNews<'a> {
+    pub(super) cause: Suppression,
+    pub(super) count: u64,
+    pub(super) level: Level,
+    pub(super) target: &'a str,
+    pub(super) file: Option<&'a str>,
+    pub(super) line: Option<u64>,
+    /// Times of the first and the last, in microseconds since the Unix epoch.
+    pub(super) from: i64,
+    pub(super) to: i64,
+}
+
+/// `suppressed`: how many events of one callsite are not in the files although they were logged, and why.
+pub(super) fn suppressed(news: &SuppressedNews<'_>) -> OwnRecord {
+    let mut timestamps = TimestampRenderer::new();
+    let mut by_level = [0; 6];
+    by_level[news.level as usize] = news.count;
+    let mut record = OwnRecord::new(Level::Info, "suppressed")
+        .number("count", news.count)
+        .text("cause", news.cause.as_str())
+        .by_level(by_level)
+        .text("target", news.target);
+    if let Some(file) = news.file {
+        record = record.text("file", file);
+    }
+    if let Some(line) = news.line {
+        record = record.number("line", line);
+    }
+    record.text("from", timestamps.render(news.from)).text("to", timestamps.render(news.to))
+}
+
+/// `heartbeat`: what the logger has done since the last one.
+pub(super) fn heartbeat(beat: &Beat) -> OwnRecord {
+    OwnRecord::new(Level::Info, "heartbeat")
+        .number("written", beat.since.written)
+        .number("lost", beat.since.lost)
+        .number("suppressed", beat.since.suppressed)
+        .number("queue_peak", beat.queue_peak as u64)
+        .number("queue_capacity", beat.queue_capacity as u64)
+        .value("after_s", &beat.after.as_secs_f64().into())
+        .value("every_s", &beat.every.as_secs_f64().into())
 }
 
 /// `missed`: how many lines a sink did not take; the files have them.

@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use super::flush_error::FlushError;
 use super::health::PipelineState;
-use super::losses::Cause;
 use super::own_record::OwnRecord;
 use super::progress::Progress;
 use super::reach::Reach;
@@ -54,15 +53,15 @@ pub(crate) struct Pipeline {
 }
 
 impl Pipeline {
-    /// Tells what opening the files found, and starts the thread `nexolog-writer`.
+    /// Tells what opening the files found and other `news`, and starts the thread `nexolog-writer`.
     pub(crate) fn start(
         capture: Arc<Capture>,
         mut writer: Writer,
         opening: &Opening,
-        settings: OwnRecord,
+        news: Vec<OwnRecord>,
         urgent_patience: Duration,
     ) -> io::Result<Arc<Pipeline>> {
-        writer.begin(reports::of_opening(opening).into_iter().chain([settings]));
+        writer.begin(reports::of_opening(opening).into_iter().chain(news));
         let pipeline = Arc::new(Pipeline {
             capture,
             last_state: Mutex::new(PipelineState::of(&writer)),
@@ -143,7 +142,7 @@ impl Pipeline {
 
     /// Events lost since the start, whatever the cause.
     pub(crate) fn lost(&self) -> u64 {
-        Cause::ALL.into_iter().map(|cause| self.capture.losses.total(cause)).sum()
+        self.capture.losses.sum()
     }
 
     /// How the writer is; when it is stuck in a write, how it was before, and that it does not write.

@@ -27,6 +27,7 @@ pub(crate) struct View<'a> {
     pub(crate) target: Option<&'a str>,
     pub(crate) file: Option<&'a str>,
     pub(crate) line: Option<u64>,
+    pub(crate) thread: Option<&'a str>,
 }
 
 /// An entry of `fields`.
@@ -98,6 +99,7 @@ impl<'a> View<'a> {
             target: None,
             file: None,
             line: None,
+            thread: None,
         }
     }
 
@@ -164,6 +166,7 @@ impl<'a> View<'a> {
                 return;
             }
             Tag::Module => return self.module = text.as_str(),
+            Tag::Thread => return self.thread = Some(text.as_str()),
             Tag::TraceId => &mut self.trace_id,
             Tag::SpanId => &mut self.span_id,
             Tag::UserId => &mut self.user_id,

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::batch::Batch;
 use super::clock::{self, Calendar};
+use super::heartbeat::{Heartbeat, Totals};
 use super::lines::{LineKind, Lines, Refused};
 use super::loss_teller::LossTeller;
 use super::losses::Cause;
@@ -13,9 +14,12 @@ use super::outputs::Outputs;
 use super::own_record::OwnRecord;
 use super::program::Programs;
 use super::reach::Reach;
+use super::repeats::{Repeats, Verdict};
 use super::reports;
+use super::suppressed::{Occasion, SuppressedTeller};
 use super::view::View;
-use crate::capture::{Capture, OWN_MODULE};
+use crate::capture::{Capture, OWN_MODULE, Suppression};
+use crate::config::Settings;
 use crate::context::FieldValue;
 use crate::record::Level;
 use crate::store::StoreReport;
@@ -47,6 +51,9 @@ pub(crate) struct Writer {
     calendar: Calendar,
     lines: Lines,
     losses: LossTeller,
+    heartbeat: Heartbeat,
+    repeats: Option<Repeats>,
+    suppressed: SuppressedTeller,
     /// Records of its own that the main log did not take yet.
     untold: VecDeque<(Level, Vec<u8>)>,
     /// The last number when the end of the run was marked.
@@ -67,6 +74,7 @@ impl Writer {
         capture: Arc<Capture>,
         outputs: Outputs,
         started: Vec<(&'static str, FieldValue)>,
+        settings: &Settings,
     ) -> Writer {
         let programs = Programs::new(&capture);
         let mask = Mask::new(Arc::clone(capture.plans.masker()));
@@ -79,6 +87,9 @@ impl Writer {
             calendar: Calendar::new(),
             lines: Lines::new(outputs, started, mask),
             losses: LossTeller::new(),
+            heartbeat: Heartbeat::new(settings, clock::stamp()),
+            repeats: settings.repeats.map(Repeats::new),
+            suppressed: SuppressedTeller::default(),
             untold: VecDeque::new(),
             ended_at: None,
         }
@@ -118,6 +129,9 @@ impl Writer {
             self.tell(note);
         }
         self.tell_losses(false);
+        self.tell_suppressed(cut, false);
+        self.tell_heartbeat(cut);
+        self.heartbeat.note_queue(self.capture.queue.taken());
         // What a panic left of the batch before comes first.
         self.write_batch();
         self.batch.gather(&self.capture.queue, cut);
@@ -137,6 +151,7 @@ impl Writer {
         self.tell_reports();
         self.tell_missed(Duration::ZERO);
         self.tell_losses(true);
+        self.tell_suppressed(clock::stamp(), true);
         if is_first {
             let count = self.lines.written;
             self.tell(OwnRecord::new(Level::Info, "stopped").number("written", count));
@@ -173,7 +188,9 @@ impl Writer {
 
     /// Whether something came after the end that the log or its mark does not tell yet.
     pub(super) fn has_news(&self) -> bool {
-        self.ended_at != Some(self.newest_seq()) || self.losses.has_untold(&self.capture.losses)
+        self.ended_at != Some(self.newest_seq())
+            || self.losses.has_untold(&self.capture.losses)
+            || self.suppressed.has_untold(&self.capture.suppressed)
     }
 
     /// Accounts for what was being written when a panic came; the next drain goes on behind it.
@@ -210,6 +227,12 @@ impl Writer {
             let place = self.dealt_with;
             self.dealt_with += 1;
             let Some(event) = self.batch.event(place) else { continue };
+            let verdict =
+                self.repeats.as_mut().map_or(Verdict::Write, |repeats| repeats.judge(&event));
+            if verdict == Verdict::Repeat {
+                self.capture.suppressed.add(Suppression::Repeat);
+                continue;
+            }
             let level = event.header.level;
             // Every plan is known: it was made before the event.
             let Some(program) = self.programs.get(event.header.plan) else { continue };
@@ -219,17 +242,24 @@ impl Writer {
                 view.module = NOT_RESERVED;
             }
             let micros = self.calendar.date(event.header.stamp);
+            let thread = view.thread.unwrap_or(event.thread);
             let written = self.lines.write(
                 &mut view,
                 LineKind::Event,
                 &fields,
                 micros,
-                event.thread,
+                thread,
                 &self.programs,
             );
-            if let Err(Refused { seq, cause }) = written {
-                self.capture.losses.add(cause, level, 1);
-                self.losses.note_seqs(cause, seq, seq);
+            match (written, &mut self.repeats, verdict) {
+                (Err(Refused { seq, cause }), ..) => {
+                    self.capture.losses.add(cause, level, 1);
+                    self.losses.note_seqs(cause, seq, seq);
+                }
+                (Ok(seq), Some(repeats), Verdict::Remember(hash)) => {
+                    repeats.remember(hash, &event, seq);
+                }
+                (Ok(_), ..) => {}
             }
             self.in_hand = None;
         }
@@ -253,6 +283,46 @@ impl Writer {
             self.untold.push_back(record.finish());
         }
         self.tell_untold();
+    }
+
+    /// Tells what was kept out of the files on purpose, a callsite at most once a second unless that is urgent.
+    fn tell_suppressed(&mut self, now: u64, is_urgent: bool) {
+        if !self.suppressed.has_untold(&self.capture.suppressed) {
+            return;
+        }
+        self.programs.refresh(&self.capture);
+        if let Some(repeats) = &mut self.repeats {
+            for run in repeats.take_ended(if is_urgent { u64::MAX } else { now }) {
+                self.suppressed.note(run, &self.programs);
+            }
+        }
+        loop {
+            let is_writing = self.lines.outputs.trouble.is_writing();
+            let room = if is_writing { MOST_UNTOLD - self.untold.len() } else { 0 };
+            let occasion = Occasion { now, calendar: &self.calendar, is_urgent, room };
+            let records = self.suppressed.due(&self.capture.suppressed, &self.programs, occasion);
+            if records.is_empty() {
+                return;
+            }
+            self.untold.extend(records.into_iter().map(OwnRecord::finish));
+            self.tell_untold();
+        }
+    }
+
+    /// Says at intervals that the logger is alive, unless the log can't take it.
+    fn tell_heartbeat(&mut self, now: u64) {
+        if !self.lines.outputs.trouble.is_writing() || !self.untold.is_empty() {
+            return;
+        }
+        let (losses, suppressed) = (&self.capture.losses, &self.capture.suppressed);
+        let totals = || Totals {
+            written: self.lines.written,
+            lost: losses.sum(),
+            suppressed: suppressed.sum(),
+        };
+        if let Some(beat) = self.heartbeat.due(now, totals) {
+            self.tell(reports::heartbeat(&beat));
+        }
     }
 
     fn tell_reports(&mut self) {

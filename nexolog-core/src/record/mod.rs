@@ -12,6 +12,7 @@ pub(crate) mod arbitrary;
 mod head;
 pub(crate) mod items;
 pub(crate) mod json;
+mod json_text;
 mod key;
 mod level;
 mod line;
@@ -35,6 +36,7 @@ pub(crate) mod wire;
 
 #[cfg(feature = "api")]
 pub(crate) use head::Head;
+pub use json_text::put_json_str;
 pub(crate) use key::Key;
 pub use level::{Level, ParseLevelError};
 pub(crate) use line::Line;

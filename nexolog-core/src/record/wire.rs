@@ -24,10 +24,12 @@ pub(crate) enum Tag {
     OrganizationId,
     Operation,
     Module,
+    /// The thread that logged it, where that is not the one whose lane it is in.
+    Thread,
 }
 
 impl Tag {
-    pub(super) const ALL: [Tag; 10] = [
+    pub(super) const ALL: [Tag; 11] = [
         Tag::Field,
         Tag::NamedField,
         Tag::Span,
@@ -38,6 +40,7 @@ impl Tag {
         Tag::OrganizationId,
         Tag::Operation,
         Tag::Module,
+        Tag::Thread,
     ];
 }
 

@@ -69,15 +69,20 @@ fn colour_of(level: Level) -> &'static str {
 /// `12:34:56.789 INFO     auth  message  operation=… fields…`, and the error's chain beneath.
 fn put_pretty(out: &mut String, level: Level, line: &str, colour: bool) {
     let Some(line) = Line::parse(line.as_bytes()) else { return };
+    let message = line.message().unwrap_or_default();
+    let module = line.module().unwrap_or_default();
+    // Who sits before it sees that the service is alive.
+    if module == "nexolog" && message == "heartbeat" {
+        return;
+    }
     let mut painter = Painter { out, colour };
     let timestamp = line.text(Key::Timestamp).unwrap_or_default();
     painter.painted(DIM, timestamp.get(11..23).unwrap_or_default());
     painter.out.push(' ');
     painter.painted(colour_of(level), &format!("{:<8}", level.as_str()));
     painter.out.push(' ');
-    painter.painted(BOLD, &line.module().unwrap_or_default());
+    painter.painted(BOLD, &module);
     painter.out.push_str("  ");
-    let message = line.message().unwrap_or_default();
     put_harmless(painter.out, &message);
     for key in [Key::Operation, Key::Outcome, Key::DurationMs, Key::UserId, Key::OrganizationId] {
         if let Some(value) = line.raw(key) {
@@ -158,6 +163,17 @@ mod tests {
             "03:04:05.678 ERROR    orders  no stock operation=place_order total=3 note=\"two words\"\n\
              \x20            error: a\n             caused by: b\n"
         );
+    }
+
+    #[test]
+    fn heartbeats_are_for_the_files_only_and_a_users_own_are_not_meant() {
+        let line = |module: &str| {
+            let line =
+                format!(r#"{{"seq":1,"level":"INFO","module":"{module}","message":"heartbeat"}}"#);
+            pretty(&line, false)
+        };
+        assert_eq!(line("nexolog"), "");
+        assert!(line("other").contains("other  heartbeat"));
     }
 
     #[test]

@@ -54,6 +54,7 @@ pub(crate) struct Ledger {
     pub(crate) present: u64,
     pub(crate) lost: u64,
     pub(crate) removed: u64,
+    pub(crate) suppressed: u64,
 }
 
 impl Ledger {
@@ -63,12 +64,13 @@ impl Ledger {
             told.map(|record| record["fields"]["count"].as_u64().unwrap()).sum()
         };
         let present = records.iter().filter(|record| !is_own(record)).count() as u64;
-        Ledger { present, lost: own("lost"), removed: own("removed") }
+        let (lost, removed, suppressed) = (own("lost"), own("removed"), own("suppressed"));
+        Ledger { present, lost, removed, suppressed }
     }
 
     /// Every event that the files account for.
     pub(crate) fn logged(&self) -> u64 {
-        self.present + self.lost + self.removed
+        self.present + self.lost + self.removed + self.suppressed
     }
 }
 
@@ -84,6 +86,12 @@ pub(crate) fn seqs(records: &[Value]) -> Vec<u64> {
 pub(crate) fn lost_by(records: &[Value], cause: &str) -> u64 {
     let told = records.iter().filter(|r| r["message"] == "lost" && r["fields"]["cause"] == cause);
     told.map(|record| record["fields"]["count"].as_u64().unwrap()).sum()
+}
+
+/// The records that tell of events kept out of the files for `cause`.
+pub(crate) fn suppressed_by<'a>(records: &'a [Value], cause: &str) -> Vec<&'a Value> {
+    let told = records.iter().filter(|record| is_own(record) && record["message"] == "suppressed");
+    told.filter(|record| record["fields"]["cause"] == cause).collect()
 }
 
 fn with_zst(path: &Path) -> PathBuf {

@@ -7,8 +7,12 @@ mod context;
 mod exit;
 #[cfg(unix)]
 mod faults;
+mod heartbeat;
+mod held_back;
+mod kept;
 mod ledger;
 mod lines;
 mod masking;
+mod modules;
 mod sinks;
 mod support;

@@ -7,7 +7,8 @@ use http_body::{Body, Frame, SizeHint};
 use nexolog_core::__private::Snapshot;
 use pin_project_lite::pin_project;
 
-use super::exchange::{Ending, Exchange};
+use super::ending::Ending;
+use super::exchange::Exchange;
 use super::ongoing::Ongoing;
 
 pin_project! {
@@ -105,6 +106,13 @@ fn note<D: bytes::Buf>(frame: &Frame<D>, ongoing: &mut Ongoing, announced: Optio
     let length = frame.data_ref().map_or(0, bytes::Buf::remaining);
     exchange.bytes_out += length as u64;
     announced.is_some_and(|announced| exchange.bytes_out >= announced)
+}
+
+/// An empty body that nobody follows, for layers such as CORS that answer by themselves.
+impl<B> Default for ResponseBody<B> {
+    fn default() -> ResponseBody<B> {
+        ResponseBody::empty()
+    }
 }
 
 impl<B> fmt::Debug for ResponseBody<B> {

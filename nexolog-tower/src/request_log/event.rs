@@ -1,155 +1,182 @@
-use std::borrow::Cow;
 use std::error::Error;
-use std::time::Duration;
+use std::fmt::Write as _;
+use std::net::IpAddr;
+use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
 
-use http::Version;
-use http::header::HeaderValue;
 use nexolog_core::__private::{Callsites, callsites, milliseconds};
 use nexolog_core::{Level, Outcome};
-use tracing::field::{DisplayValue, display};
 
-use super::exchange::{Ending, Exchange};
-use super::query;
-
-/// More of a user agent is never recorded.
-const USER_AGENT_CAP: usize = 256;
-
-/// More of a path is never recorded.
-const PATH_CAP: usize = 2048;
+use super::ending::Ending;
+use super::exchange::Exchange;
+use super::finished::Finished;
+use super::scratch;
+use crate::field::value;
 
 static CALLSITES: Callsites = callsites! {
     target: "nexolog_tower::request", file: None, line: None,
-    // The order is that of the values in `emit`.
+    // The order is that of the values in `log`.
     fields: [
         "message", "event.name", "module", "outcome", "duration_ms", "request_id", "trace_id",
         "span_id", "error", "error.type", "method", "route", "path", "query", "status",
         "time_to_headers_ms", "bytes_in", "bytes_out", "version", "scheme", "user_agent", "client",
-        "grpc_status", "request_id_refused"
+        "peer", "grpc_status", "request_id_refused", "skipped"
     ],
-    levels: [Error, Warning, Info, Debug],
+    levels: [Error, Warning, Info, Debug, Trace, Critical],
 };
 
-/// Logs the one event of a request.
+/// Logs the one event of a request, unless it is to be skipped.
 pub(super) fn emit(exchange: &Exchange, ending: &Ending, duration: Duration) {
-    let level = level(exchange, ending.outcome);
-    if !CALLSITES.wants(level) {
+    let skips = &exchange.settings.skips;
+    let rule = if skips.is_empty() { None } else { skips.of(exchange.facts.path()) };
+    if rule.is_some_and(|rule| exchange.is_plain(ending.outcome) && rule.skips(Instant::now())) {
         return;
     }
-    let path = cut(exchange.uri.path(), PATH_CAP);
-    let route = exchange.route.as_str();
+    let level = level(exchange, ending.outcome, duration);
+    if CALLSITES.wants(level) {
+        exchange.tell_headers();
+        let skipped = rule.and_then(super::skipped::Rule::take_untold);
+        scratch::with(|text| log(exchange, ending, duration, level, skipped, text));
+    }
+}
+
+fn log(
+    exchange: &Exchange,
+    ending: &Ending,
+    duration: Duration,
+    level: Level,
+    skipped: Option<u64>,
+    text: &mut String,
+) {
+    let Exchange { facts, context, .. } = exchange;
+    let (method, path) = (facts.method.as_str(), facts.path());
+    let route = facts.route.template(context);
     let status = exchange.status.map(|status| status.as_u16());
-    let message = display(Message {
-        method: exchange.method.as_str(),
-        place: route.unwrap_or(path),
-        status,
-        outcome: ending.outcome,
-    });
-    let method = exchange.method.as_str();
-    let outcome = ending.outcome.as_str();
-    let duration_ms = milliseconds(duration);
-    let time_to_headers_ms = exchange.time_to_headers.map(milliseconds);
-    let request_id = exchange.context.request_id();
-    let query = exchange.uri.query().and_then(|it| query::shown(it, exchange.settings.query));
-    let user_agent = exchange.user_agent.as_ref().map(user_agent);
-    let user_agent = user_agent.as_deref();
-    let client: Option<DisplayValue<_>> = exchange.client.map(display);
+    put_message(text, method, route.unwrap_or(path), status, ending.outcome);
+    let message_end = text.len();
+    let client = put_address(text, facts.client());
+    let peer = put_address(text, facts.peer());
+    let text = &*text;
+    let message = text.get(..message_end);
+    let client = client.and_then(|range| text.get(range));
+    let peer = peer.and_then(|range| text.get(range));
     let error = ending.error.as_ref().map(|error| error as &(dyn Error + 'static));
+    let time_to_headers_ms = exchange.time_to_headers.map(milliseconds);
     CALLSITES.emit(
         level,
         &[
-            Some(&message),
+            value(message.as_ref()),
             Some(&"request"),
             Some(&"api"),
-            Some(&outcome),
-            Some(&duration_ms),
-            Some(&request_id),
-            Some(&exchange.context.trace_id()),
-            Some(&exchange.context.span_id()),
-            Some(&error),
-            Some(&ending.error_type),
+            Some(&ending.outcome.as_str()),
+            Some(&milliseconds(duration)),
+            Some(&context.request_id()),
+            value(context.trace_id().as_ref()),
+            value(context.span_id().as_ref()),
+            value(error.as_ref()),
+            value(ending.error_type.as_ref()),
             Some(&method),
-            Some(&route),
+            value(route.as_ref()),
             Some(&path),
-            Some(&query),
-            Some(&status),
-            Some(&time_to_headers_ms),
-            Some(&exchange.bytes_in),
+            value(facts.query().as_ref()),
+            value(status.as_ref()),
+            value(time_to_headers_ms.as_ref()),
+            value(exchange.bytes_in().as_ref()),
             Some(&exchange.bytes_out),
-            Some(&version(exchange.version)),
-            Some(&exchange.uri.scheme_str()),
-            Some(&user_agent),
-            Some(&client),
-            Some(&exchange.grpc_status),
-            Some(&exchange.refused_id),
+            value(facts.version().as_ref()),
+            value(facts.scheme.as_ref()),
+            value(facts.user_agent().as_ref()),
+            value(client.as_ref()),
+            value(peer.as_ref()),
+            value(exchange.grpc_status.as_ref()),
+            value(exchange.refused_id.as_ref()),
+            value(skipped.as_ref()),
+            Some(&true),
         ],
     );
 }
 
-fn level(exchange: &Exchange, outcome: Outcome) -> Level {
-    let failed = matches!(outcome, Outcome::Error | Outcome::Panic)
-        || exchange.status.is_some_and(|status| status.is_server_error());
-    match outcome {
-        _ if failed => Level::Error,
-        _ if exchange.quiet => Level::Debug,
-        Outcome::Success if is_slow(exchange) => Level::Warning,
-        _ => Level::Info,
-    }
-}
-
-fn is_slow(exchange: &Exchange) -> bool {
-    match (exchange.time_to_headers, exchange.settings.slow) {
-        (Some(time), Some(slow)) => time >= slow,
-        _ => false,
-    }
+fn level(exchange: &Exchange, outcome: Outcome, duration: Duration) -> Level {
+    let default_level = exchange.default_level(outcome);
+    let Some(own) = &exchange.settings.level else { return default_level };
+    let finished = Finished {
+        method: &exchange.facts.method,
+        path: exchange.facts.path(),
+        route: exchange.facts.route.template(&exchange.context),
+        status: exchange.status,
+        outcome,
+        time_to_headers: exchange.time_to_headers,
+        duration,
+        default_level,
+    };
+    // A request is often over in a drop, where another panic would end the process.
+    catch_unwind(AssertUnwindSafe(|| (own.0)(&finished))).unwrap_or(default_level)
 }
 
 /// `GET /orders/{id} 200`, and what else there is to say.
-struct Message<'a> {
-    method: &'a str,
-    place: &'a str,
-    status: Option<u16>,
-    outcome: Outcome,
+fn put_message(out: &mut String, method: &str, place: &str, status: Option<u16>, outcome: Outcome) {
+    out.push_str(method);
+    out.push(' ');
+    out.push_str(place);
+    if let Some(status) = status {
+        out.push(' ');
+        put_number(out, status);
+    }
+    out.push_str(match outcome {
+        Outcome::ClientDisconnected => " client disconnected",
+        Outcome::Panic => " panicked",
+        Outcome::Upgraded => " upgraded",
+        Outcome::Error if status.is_none_or(|status| status < 500) => " failed",
+        _ => "",
+    });
 }
 
-impl std::fmt::Display for Message<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}", self.method, self.place)?;
-        if let Some(status) = self.status {
-            write!(f, " {status}")?;
-        }
-        match self.outcome {
-            Outcome::ClientDisconnected => f.write_str(" client disconnected"),
-            Outcome::Panic => f.write_str(" panicked"),
-            Outcome::Upgraded => f.write_str(" upgraded"),
-            Outcome::Error if self.status.is_none_or(|status| status < 500) => {
-                f.write_str(" failed")
+fn put_address(out: &mut String, address: Option<IpAddr>) -> Option<Range<usize>> {
+    let start = out.len();
+    match address? {
+        IpAddr::V4(address) => {
+            for (at, octet) in address.octets().into_iter().enumerate() {
+                if at > 0 {
+                    out.push('.');
+                }
+                put_number(out, octet.into());
             }
-            _ => Ok(()),
+        }
+        // Writing to a text can't fail.
+        IpAddr::V6(address) => drop(write!(out, "{address}")),
+    }
+    Some(start..out.len())
+}
+
+/// A few digits, without the detour that formatting takes.
+fn put_number(out: &mut String, number: u16) {
+    let mut started = false;
+    for unit in [10_000, 1000, 100, 10, 1] {
+        let digit = number / unit % 10;
+        started |= digit > 0 || unit == 1;
+        if started {
+            out.extend(char::from_digit(digit.into(), 10));
         }
     }
 }
 
-fn version(version: Version) -> Option<&'static str> {
-    Some(match version {
-        Version::HTTP_09 => "0.9",
-        Version::HTTP_10 => "1.0",
-        Version::HTTP_11 => "1.1",
-        Version::HTTP_2 => "2",
-        Version::HTTP_3 => "3",
-        _ => return None,
-    })
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn user_agent(value: &HeaderValue) -> Cow<'_, str> {
-    let bytes = value.as_bytes();
-    String::from_utf8_lossy(bytes.get(..USER_AGENT_CAP).unwrap_or(bytes))
-}
-
-/// At most `cap` bytes of `text`, ending at a character's edge.
-fn cut(text: &str, cap: usize) -> &str {
-    let mut end = text.len().min(cap);
-    while !text.is_char_boundary(end) {
-        end -= 1;
+    #[test]
+    fn numbers_and_addresses_are_written_as_the_library_does() {
+        for number in [0, 7, 10, 99, 100, 200, 505, 999, 1000, 10_000, u16::MAX] {
+            let mut text = String::new();
+            put_number(&mut text, number);
+            assert_eq!(text, number.to_string());
+        }
+        for address in ["0.0.0.0", "203.0.113.0", "255.255.255.255", "::", "2001:db8::1"] {
+            let address: IpAddr = address.parse().unwrap();
+            let mut text = "before ".to_owned();
+            let range = put_address(&mut text, Some(address)).unwrap();
+            assert_eq!(text[range], address.to_string());
+        }
     }
-    &text[..end]
 }

@@ -1,31 +1,33 @@
-use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use http::header::{CONTENT_LENGTH, HeaderMap, HeaderValue, USER_AGENT};
-use http::{Method, Request, Response, StatusCode, Uri, Version};
-use nexolog_core::__private::Snapshot;
-use nexolog_core::{Outcome, OwnTraffic, RequestContext};
+use http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
+use http::{Method, Request, Response, StatusCode};
+use nexolog_core::{Level, Outcome, OwnTraffic, RequestContext};
 
-use super::route::Route;
+use super::ending::Ending;
+use super::facts::Facts;
 use super::settings::Settings;
-use super::{client, event};
+use super::{event, headers};
 use crate::request_id::{self, RequestId};
 use crate::trace_context::TraceContext;
+
+const GRPC_STATUS: HeaderName = HeaderName::from_static("grpc-status");
 
 /// What is known of one request and its response so far.
 #[derive(Debug)]
 pub(super) struct Exchange {
     pub(super) settings: Arc<Settings>,
     pub(super) context: Arc<RequestContext>,
+    id: HeaderValue,
     pub(super) refused_id: Option<&'static str>,
-    pub(super) method: Method,
-    pub(super) uri: Uri,
-    pub(super) version: Version,
-    pub(super) route: Route,
-    pub(super) user_agent: Option<HeaderValue>,
-    pub(super) client: Option<IpAddr>,
-    pub(super) bytes_in: Option<u64>,
+    pub(super) facts: Facts,
+    announced_in: Option<u64>,
+    /// Where the request's body is counted.
+    counted_in: Option<Arc<AtomicU64>>,
+    request_headers: headers::Kept,
+    response_headers: headers::Kept,
     pub(super) status: Option<StatusCode>,
     pub(super) time_to_headers: Option<Duration>,
     pub(super) bytes_out: u64,
@@ -35,61 +37,71 @@ pub(super) struct Exchange {
     pub(super) started: Instant,
 }
 
-/// How a request ended.
-#[derive(Debug)]
-pub(super) struct Ending {
-    pub(super) outcome: Outcome,
-    pub(super) error_type: Option<&'static str>,
-    pub(super) error: Option<Snapshot>,
-}
-
 impl Exchange {
     /// Begins: chooses the id and puts it, with the trace, into the request's extensions.
     pub(super) fn begin<B>(request: &mut Request<B>, settings: &Arc<Settings>) -> Exchange {
         let started = Instant::now();
-        let chosen = request_id::choose(request.headers());
-        let mut context = RequestContext::new(chosen.id);
-        if let Some(trace) = TraceContext::of(request.headers()) {
-            context = context.with_trace(trace.trace_id(), trace.span_id());
-            request.extensions_mut().insert(trace);
+        let chosen = request_id::choose(request.headers(), &settings.id_headers, &settings.make_id);
+        let mut context = RequestContext::new(chosen.id.to_str().unwrap_or_default());
+        let trace = TraceContext::of(request.headers());
+        let trace = trace.or_else(|| settings.start_traces.then(TraceContext::start));
+        let facts = Facts::of(request, settings);
+        let announced_in = number(request.headers());
+        let request_headers = headers::keep(&settings.request_headers, request.headers());
+        let extensions = request.extensions_mut();
+        if let Some(trace) = trace {
+            context = trace.put_into(context);
+            extensions.insert(trace);
         }
         let context = Arc::new(context);
-        request.extensions_mut().insert(RequestId::new(Arc::clone(&context)));
+        extensions.insert(RequestId::new(Arc::clone(&context)));
+        #[cfg(feature = "tower-http")]
+        extensions.insert(tower_http::request_id::RequestId::new(chosen.id.clone()));
         Exchange {
             settings: Arc::clone(settings),
             context,
+            id: chosen.id,
             refused_id: chosen.refused,
-            method: request.method().clone(),
-            uri: request.uri().clone(),
-            version: request.version(),
-            route: Route::of(request.extensions_mut()),
-            user_agent: request.headers().get(USER_AGENT).cloned(),
-            client: client::address(request.extensions(), settings.client),
-            bytes_in: number(request.headers()),
+            announced_in,
+            counted_in: None,
+            request_headers,
+            response_headers: Vec::new(),
             status: None,
             time_to_headers: None,
             bytes_out: 0,
             grpc_status: None,
-            quiet: settings.quiet_paths.iter().any(|path| &**path == request.uri().path()),
+            quiet: settings.quiet_paths.iter().any(|quiet| **quiet == *facts.path()),
             started,
+            facts,
         }
     }
 
-    /// Takes note of the response's head.
-    pub(super) fn answered<B>(&mut self, response: &Response<B>) {
-        self.answered_with(response.status());
-        self.quiet |= response.extensions().get::<OwnTraffic>().is_some();
-        self.note_grpc_status(response.headers());
+    /// Counts the request's body from now on, in what is returned.
+    pub(super) fn count_in(&mut self) -> Arc<AtomicU64> {
+        Arc::clone(self.counted_in.get_or_insert_default())
     }
 
-    pub(super) fn answered_with(&mut self, status: StatusCode) {
-        self.status = Some(status);
+    /// Bytes of the request's body: counted, or as announced.
+    pub(super) fn bytes_in(&self) -> Option<u64> {
+        let counted = self.counted_in.as_ref().map(|count| count.load(Ordering::Relaxed));
+        counted.or(self.announced_in)
+    }
+
+    /// Takes note of the response's head, and puts the id on it.
+    pub(super) fn answered<B>(&mut self, response: &mut Response<B>) {
+        self.status = Some(response.status());
         self.time_to_headers = Some(self.started.elapsed());
+        self.quiet |= response.extensions().get::<OwnTraffic>().is_some();
+        self.note_grpc_status(response.headers());
+        self.response_headers = headers::keep(&self.settings.response_headers, response.headers());
+        if let Some(name) = self.settings.id_headers.first() {
+            response.headers_mut().insert(name.clone(), self.id.clone());
+        }
     }
 
     /// gRPC tells its status at the end, or in the head when there is nothing else to tell.
     pub(super) fn note_grpc_status(&mut self, headers: &HeaderMap) {
-        let status = headers.get("grpc-status").and_then(|status| status.to_str().ok());
+        let status = headers.get(GRPC_STATUS).and_then(|status| status.to_str().ok());
         if let Some(status) = status.and_then(|status| status.parse().ok()) {
             self.grpc_status = Some(status);
         }
@@ -99,7 +111,7 @@ impl Exchange {
     pub(super) fn ends_with_headers(&self) -> bool {
         let silent =
             [StatusCode::SWITCHING_PROTOCOLS, StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED];
-        self.method == Method::HEAD
+        self.facts.method == Method::HEAD
             || self.is_upgrade()
             || self.status.is_some_and(|status| silent.contains(&status))
     }
@@ -107,48 +119,60 @@ impl Exchange {
     fn is_upgrade(&self) -> bool {
         self.status.is_some_and(|status| {
             status == StatusCode::SWITCHING_PROTOCOLS
-                || (self.method == Method::CONNECT && status.is_success())
+                || (self.facts.method == Method::CONNECT && status.is_success())
         })
     }
 
     /// How a request ended whose response was sent whole.
     pub(super) fn completed(&self) -> Ending {
-        let outcome = match self.status {
-            _ if self.is_upgrade() => Outcome::Upgraded,
-            Some(StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT) => Outcome::Timeout,
-            Some(status) if status.is_server_error() => Outcome::Error,
-            _ => return self.completed_grpc(),
-        };
-        Ending { outcome, error_type: None, error: None }
-    }
-
-    /// The codes that OpenTelemetry counts as the server's errors.
-    fn completed_grpc(&self) -> Ending {
-        match self.grpc_status {
-            Some(4) => Ending { outcome: Outcome::Timeout, error_type: Some("grpc"), error: None },
-            Some(2 | 12..=15) => {
-                Ending { outcome: Outcome::Error, error_type: Some("grpc"), error: None }
+        match self.status {
+            _ if self.is_upgrade() => Ending::of(Outcome::Upgraded),
+            Some(StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT) => {
+                Ending::of(Outcome::Timeout)
             }
-            _ => Ending { outcome: Outcome::Success, error_type: None, error: None },
+            Some(status) if status.is_server_error() => Ending::of(Outcome::Error),
+            _ => Ending::of_grpc(self.grpc_status),
         }
     }
 
+    /// The level that the layer chooses by itself.
+    pub(super) fn default_level(&self, outcome: Outcome) -> Level {
+        match outcome {
+            _ if self.has_failed(outcome) => Level::Error,
+            _ if self.quiet => Level::Debug,
+            Outcome::Success if self.is_slow() => Level::Warning,
+            _ => Level::Info,
+        }
+    }
+
+    fn has_failed(&self, outcome: Outcome) -> bool {
+        matches!(outcome, Outcome::Error | Outcome::Panic)
+            || self.status.is_some_and(|status| status.is_server_error())
+    }
+
+    /// Whether it is one of those that nobody misses.
+    pub(super) fn is_plain(&self, outcome: Outcome) -> bool {
+        let answered = self.status.is_some_and(|it| it.is_success() || it.is_redirection());
+        outcome == Outcome::Success && answered && !self.is_slow()
+    }
+
+    fn is_slow(&self) -> bool {
+        match (self.time_to_headers, self.settings.slow) {
+            (Some(time), Some(slow)) => time >= slow,
+            _ => false,
+        }
+    }
+
+    pub(super) fn tell_headers(&self) {
+        headers::tell(&self.settings.request_headers, &self.request_headers, &self.context);
+        headers::tell(&self.settings.response_headers, &self.response_headers, &self.context);
+    }
+
     pub(super) fn end(&self, ending: &Ending) {
+        if matches!(ending.outcome, Outcome::Error | Outcome::Panic | Outcome::Timeout) {
+            self.context.set_failed();
+        }
         event::emit(self, ending, self.started.elapsed());
-    }
-}
-
-impl Ending {
-    pub(super) fn failed(error_type: &'static str) -> Ending {
-        Ending { outcome: Outcome::Error, error_type: Some(error_type), error: None }
-    }
-
-    pub(super) fn panicked(panic: Snapshot) -> Ending {
-        Ending { outcome: Outcome::Panic, error_type: Some("panic"), error: Some(panic) }
-    }
-
-    pub(super) fn disconnected() -> Ending {
-        Ending { outcome: Outcome::ClientDisconnected, error_type: None, error: None }
     }
 }
 

@@ -5,16 +5,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use http::header::HeaderValue;
 use http::{Response, StatusCode};
 use http_body::Body;
 use nexolog_core::__private::Snapshot;
 use pin_project_lite::pin_project;
 
 use super::ResponseBody;
-use super::exchange::Ending;
+use super::deadline::Deadline;
+use super::ending::Ending;
 use super::ongoing::Ongoing;
-use crate::request_id::X_REQUEST_ID;
 
 pin_project! {
     /// The future of [`RequestLog`](super::RequestLog).
@@ -25,8 +24,9 @@ pin_project! {
         inner: Option<F>,
         ongoing: Ongoing,
         catch_panics: bool,
+        deadline: Option<Deadline>,
         // The service panicked before it gave a future.
-        panic: Option<Snapshot>,
+        panic: Option<Box<Snapshot>>,
     }
 
     impl<F> PinnedDrop for ResponseFuture<F> {
@@ -40,12 +40,23 @@ pin_project! {
 }
 
 impl<F> ResponseFuture<F> {
-    pub(super) fn new(inner: F, ongoing: Ongoing, catch_panics: bool) -> ResponseFuture<F> {
-        ResponseFuture { inner: Some(inner), ongoing, catch_panics, panic: None }
+    pub(super) fn new(
+        inner: F,
+        ongoing: Ongoing,
+        catch_panics: bool,
+        deadline: Option<Deadline>,
+    ) -> ResponseFuture<F> {
+        ResponseFuture { inner: Some(inner), ongoing, catch_panics, deadline, panic: None }
+    }
+
+    /// Another layer follows the request.
+    pub(super) fn unfollowed(inner: F) -> ResponseFuture<F> {
+        ResponseFuture::new(inner, Ongoing::none(), false, None)
     }
 
     pub(super) fn panicked(panic: Snapshot, ongoing: Ongoing) -> ResponseFuture<F> {
-        ResponseFuture { inner: None, ongoing, catch_panics: true, panic: Some(panic) }
+        let panic = Some(Box::new(panic));
+        ResponseFuture { inner: None, ongoing, catch_panics: true, deadline: None, panic }
     }
 }
 
@@ -59,7 +70,7 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         if let Some(panic) = this.panic.take() {
-            return Poll::Ready(Ok(answer_panic(panic, this.ongoing)));
+            return Poll::Ready(Ok(answer_panic(*panic, this.ongoing)));
         }
         // Polled again after its end, which no caller may do.
         let Some(inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Pending };
@@ -68,6 +79,15 @@ where
             catch_unwind(AssertUnwindSafe(|| inner.poll(cx)))
         };
         match polled {
+            Ok(Poll::Pending)
+                if this.deadline.as_ref().is_some_and(|it| it.is_over(cx.waker())) =>
+            {
+                // The handler ends inside its request, and before the event.
+                let scope = this.ongoing.enter();
+                this.inner.set(None);
+                drop(scope);
+                Poll::Ready(Ok(answer_timeout(this.ongoing)))
+            }
             Ok(polled) => Poll::Ready(match ready!(polled) {
                 Ok(response) => Ok(answer(response, this.ongoing)),
                 Err(error) => {
@@ -90,9 +110,8 @@ fn answer<B: Body>(mut response: Response<B>, ongoing: &mut Ongoing) -> Response
     let Some(exchange) = ongoing.exchange_mut() else {
         return response.map(ResponseBody::unfollowed);
     };
-    exchange.answered(&response);
+    exchange.answered(&mut response);
     let over = exchange.ends_with_headers() || response.body().is_end_stream();
-    put_id(&mut response, ongoing);
     if over {
         ongoing.end(super::exchange::Exchange::completed);
         return response.map(ResponseBody::unfollowed);
@@ -102,28 +121,31 @@ fn answer<B: Body>(mut response: Response<B>, ongoing: &mut Ongoing) -> Response
     response.map(|body| ResponseBody::followed(body, ongoing, announced))
 }
 
-fn answer_panic<B: Body>(panic: Snapshot, ongoing: &mut Ongoing) -> Response<ResponseBody<B>> {
-    let mut response = Response::new(ResponseBody::empty());
-    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-    if let Some(exchange) = ongoing.exchange_mut() {
-        exchange.answered_with(StatusCode::INTERNAL_SERVER_ERROR);
-    }
-    put_id(&mut response, ongoing);
+fn answer_panic<B>(panic: Snapshot, ongoing: &mut Ongoing) -> Response<ResponseBody<B>> {
+    let response = bare_answer(StatusCode::INTERNAL_SERVER_ERROR, ongoing);
     ongoing.end(|_| Ending::panicked(panic));
+    response
+}
+
+fn answer_timeout<B>(ongoing: &mut Ongoing) -> Response<ResponseBody<B>> {
+    let response = bare_answer(StatusCode::GATEWAY_TIMEOUT, ongoing);
+    ongoing.end(super::exchange::Exchange::completed);
+    response
+}
+
+/// A status, the id, and an empty body.
+fn bare_answer<B>(status: StatusCode, ongoing: &mut Ongoing) -> Response<ResponseBody<B>> {
+    let mut response = Response::new(ResponseBody::empty());
+    *response.status_mut() = status;
+    if let Some(exchange) = ongoing.exchange_mut() {
+        exchange.answered(&mut response);
+    }
     response
 }
 
 fn go_on_unwinding(payload: Box<dyn Any + Send>, ongoing: &mut Ongoing) -> ! {
     ongoing.end(|_| Ending::panicked(Snapshot::of_panic(&*payload)));
     resume_unwind(payload)
-}
-
-fn put_id<B>(response: &mut Response<B>, ongoing: &Ongoing) {
-    let id = ongoing.exchange().map(|exchange| exchange.context.request_id());
-    // Every id that was chosen is a valid header.
-    if let Some(Ok(id)) = id.map(HeaderValue::from_str) {
-        response.headers_mut().insert(X_REQUEST_ID, id);
-    }
 }
 
 impl<F> fmt::Debug for ResponseFuture<F> {

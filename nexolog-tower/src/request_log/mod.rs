@@ -8,6 +8,7 @@
 //! | there is no body to read: HEAD, 204, 304, an empty one | with the headers | likewise |
 //! | the connection leaves HTTP (101, or CONNECT accepted) | with the headers | `upgraded` |
 //! | the body fails | at once | `error`, `error.type` is `body` |
+//! | the handler takes longer than `.timeout(..)` | at once, and the client is answered 504 | `timeout` |
 //! | the service itself fails, as a tower timeout or load-shed does | at once | `error`, `error.type` is `service` |
 //! | the handler panics | at once, and the client is answered 500 | `panic` |
 //! | the body panics | at once, and the panic goes on: the connection breaks | `panic` |
@@ -21,18 +22,32 @@
 
 mod body;
 mod client;
+mod counting;
+mod deadline;
+mod ending;
 mod event;
 mod exchange;
+mod facts;
+mod finished;
 mod future;
+mod headers;
 mod layer;
+mod notice;
 mod ongoing;
 mod query;
+mod request_body;
 mod route;
+mod scratch;
 mod service;
 mod settings;
+mod skipped;
 
 pub use body::ResponseBody;
+pub use client::{ClientAddress, ForwardedBy, Network, ParseNetworkError};
+pub use counting::{ByContentLength, ByReading, Counting};
+pub use finished::Finished;
 pub use future::ResponseFuture;
 pub use layer::RequestLogLayer;
+pub use query::QueryDetail;
+pub use request_body::RequestBody;
 pub use service::RequestLog;
-pub use settings::{ClientAddress, QueryDetail};

@@ -1,23 +1,26 @@
 use std::sync::Arc;
 
 use http::Request;
-use nexolog_core::{Context, ContextGuard};
+use nexolog_core::{Context, ContextGuard, Outcome};
 use tracing::Span;
 use tracing::span::Entered;
 
-use super::exchange::{Ending, Exchange};
+use super::ending::Ending;
+use super::exchange::Exchange;
+use super::notice;
 use super::settings::Settings;
+use crate::alarm::Alarm;
 
 /// A request that is not over yet; dropped, its client is gone.
-///
-/// It is a single pointer's size, because it travels through the future into the body.
 #[derive(Debug)]
-pub(super) struct Ongoing(Option<Box<Running>>);
+pub(super) struct Ongoing(Option<Running>);
 
 #[derive(Debug)]
 struct Running {
     exchange: Exchange,
     span: Span,
+    /// Tells of it if it lasts.
+    _watch: Option<Alarm>,
 }
 
 /// The request's context and span in force; see [`Ongoing::enter`].
@@ -37,7 +40,11 @@ impl Ongoing {
         } else {
             Span::none()
         };
-        Ongoing(Some(Box::new(Running { exchange, span })))
+        if let Some(level) = settings.start_event {
+            span.in_scope(|| notice::started(&exchange, level));
+        }
+        let watch = settings.watchdog.and_then(|limit| notice::watch(&exchange, limit));
+        Ongoing(Some(Running { exchange, span, _watch: watch }))
     }
 
     /// Nothing to follow: it is over, or somebody else follows it.
@@ -47,22 +54,21 @@ impl Ongoing {
 
     /// Puts the request's context and span in force until the scope is dropped.
     pub(super) fn enter(&self) -> Option<Scope<'_>> {
-        self.0.as_deref().map(Running::enter)
-    }
-
-    pub(super) fn exchange(&self) -> Option<&Exchange> {
-        self.0.as_deref().map(|running| &running.exchange)
+        self.0.as_ref().map(Running::enter)
     }
 
     pub(super) fn exchange_mut(&mut self) -> Option<&mut Exchange> {
-        self.0.as_deref_mut().map(|running| &mut running.exchange)
+        self.0.as_mut().map(|running| &mut running.exchange)
     }
 
     /// Logs the request's event, unless it was logged before.
     pub(super) fn end(&mut self, ending: impl FnOnce(&Exchange) -> Ending) {
-        let Some(running) = self.0.take() else { return };
-        let _scope = running.enter();
-        running.exchange.end(&ending(&running.exchange));
+        let Some(running) = &self.0 else { return };
+        {
+            let _scope = running.enter();
+            running.exchange.end(&ending(&running.exchange));
+        }
+        self.0 = None;
     }
 }
 
@@ -75,6 +81,6 @@ impl Running {
 
 impl Drop for Ongoing {
     fn drop(&mut self) {
-        self.end(|_| Ending::disconnected());
+        self.end(|_| Ending::of(Outcome::ClientDisconnected));
     }
 }

@@ -1,51 +1,73 @@
-use super::QueryDetail;
+use bytes::BytesMut;
+
+use crate::text::cut;
+
+/// How much of a query string is recorded.
+///
+/// Values in query strings are often secrets or personal data, their keys almost never.
+///
+/// ```
+/// use nexolog_tower::{QueryDetail, RequestLogLayer};
+///
+/// let layer = RequestLogLayer::new().query(QueryDetail::Omit);
+/// # let _ = layer;
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum QueryDetail {
+    /// The keys; each value is shown as `***`.
+    #[default]
+    Keys,
+    /// Everything, as it was sent. What looks like a secret is still masked by Nexolog's own rules.
+    Full,
+    /// Nothing.
+    Omit,
+}
 
 /// More of a query string is never recorded.
 const CAP: usize = 1024;
 
-/// The query string as far as it may be recorded.
-pub(super) fn shown(query: &str, detail: QueryDetail) -> Option<String> {
+/// Appends the query string as far as it may be recorded; `false` when it may not be.
+pub(super) fn put(out: &mut BytesMut, query: &str, detail: QueryDetail) -> bool {
     match detail {
-        QueryDetail::Omit => None,
-        QueryDetail::Full => Some(cut(query).to_owned()),
-        QueryDetail::Keys => Some(masked(query)),
+        QueryDetail::Omit => return false,
+        QueryDetail::Full => out.extend_from_slice(cut(query, CAP).as_bytes()),
+        QueryDetail::Keys => put_masked(out, query),
     }
+    true
 }
 
-fn masked(query: &str) -> String {
-    let mut shown = String::with_capacity(query.len().min(CAP));
+fn put_masked(out: &mut BytesMut, query: &str) {
+    let start = out.len();
     for pair in query.split('&') {
-        if shown.len() >= CAP {
+        if out.len() - start >= CAP {
             break;
         }
-        if !shown.is_empty() {
-            shown.push('&');
+        if out.len() > start {
+            out.extend_from_slice(b"&");
         }
         match pair.split_once('=') {
             Some((key, _)) => {
-                shown.push_str(cut(key));
-                shown.push_str("=***");
+                out.extend_from_slice(cut(key, CAP).as_bytes());
+                out.extend_from_slice(b"=***");
             }
             // A part without a key may be a secret itself: `?AbCd1234`.
             None if pair.is_empty() => {}
-            None => shown.push_str("***"),
+            None => out.extend_from_slice(b"***"),
         }
     }
-    shown
-}
-
-/// At most [`CAP`] bytes of `text`, ending at a character's edge.
-fn cut(text: &str) -> &str {
-    let mut end = text.len().min(CAP);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn shown(query: &str, detail: QueryDetail) -> Option<String> {
+        let mut out = BytesMut::from("before");
+        let shown = put(&mut out, query, detail);
+        let text = String::from_utf8(out.to_vec()).unwrap();
+        shown.then(|| text.strip_prefix("before").unwrap().to_owned())
+    }
 
     #[test]
     fn keys_are_shown_and_values_are_not() {

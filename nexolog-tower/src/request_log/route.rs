@@ -1,54 +1,42 @@
-use std::sync::{Arc, OnceLock};
-
 use http::Extensions;
+use nexolog_core::RequestContext;
 
-/// The template of the route that matched, such as `/orders/{id}`.
-///
-/// Around a whole router the layer runs before anything has matched. Another `RequestLogLayer` inside, on
-/// the router's routes, then tells this one.
+#[cfg(feature = "axum")]
+use axum::extract::MatchedPath;
+
+/// Without axum nothing is known beforehand.
+#[cfg(not(feature = "axum"))]
 #[derive(Clone, Debug)]
-pub(super) enum Route {
-    Known(Arc<str>),
-    /// To be told from inside; empty when nothing matched.
-    Awaited(Arc<OnceLock<Arc<str>>>),
+enum MatchedPath {}
+
+#[cfg(not(feature = "axum"))]
+impl MatchedPath {
+    fn as_str(&self) -> &str {
+        match *self {}
+    }
+}
+
+/// The template of the route that matched, such as `/orders/{id}`, where it is known when the request goes in.
+///
+/// Around a whole router the layer runs before anything has matched. Then it is told from inside: by another
+/// `RequestLogLayer` on the router's routes, or by `set_route`.
+#[derive(Clone, Debug)]
+pub(super) struct Route {
+    matched: Option<MatchedPath>,
 }
 
 impl Route {
     /// The route as it is known before the request goes in.
-    pub(super) fn of(extensions: &mut Extensions) -> Route {
-        if let Some(route) = matched(extensions) {
-            return Route::Known(route);
-        }
-        let slot = Slot::default();
-        extensions.insert(slot.clone());
-        Route::Awaited(slot.0)
+    pub(super) fn of(extensions: &Extensions) -> Route {
+        Route { matched: extensions.get::<MatchedPath>().cloned() }
     }
 
-    pub(super) fn as_str(&self) -> Option<&str> {
-        match self {
-            Route::Known(route) => Some(route),
-            Route::Awaited(slot) => slot.get().map(|route| &**route),
-        }
+    /// The template: what was told from inside, else what matched.
+    pub(super) fn template<'a>(&'a self, context: &'a RequestContext) -> Option<&'a str> {
+        context.route().or(self.matched())
     }
-}
 
-/// Tells the layer outside which route has matched.
-pub(super) fn tell_outside(extensions: &Extensions) {
-    if let (Some(slot), Some(route)) = (extensions.get::<Slot>(), matched(extensions)) {
-        // Whoever told first stands closer to the router.
-        drop(slot.0.set(route));
+    pub(super) fn matched(&self) -> Option<&str> {
+        self.matched.as_ref().map(MatchedPath::as_str)
     }
-}
-
-#[derive(Clone, Debug, Default)]
-struct Slot(Arc<OnceLock<Arc<str>>>);
-
-#[cfg(feature = "axum")]
-fn matched(extensions: &Extensions) -> Option<Arc<str>> {
-    extensions.get::<axum::extract::MatchedPath>().map(|path| path.as_str().into())
-}
-
-#[cfg(not(feature = "axum"))]
-fn matched(_: &Extensions) -> Option<Arc<str>> {
-    None
 }

@@ -1,6 +1,7 @@
 //! What the journeys share.
 
 mod client;
+mod example;
 mod files;
 mod logger;
 mod order;
@@ -10,6 +11,7 @@ mod stream;
 mod wait;
 
 pub(crate) use client::{ADMIN, Client, VIEWER};
+pub(crate) use example::{Example, events, run_example};
 pub(crate) use files::{lines_of, log_files, main_log, parsed};
 pub(crate) use logger::{access, logger};
 pub(crate) use order::order;

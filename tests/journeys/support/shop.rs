@@ -1,15 +1,13 @@
 //! The example shop as a process of its own.
 
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::OnceLock;
-use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use serde_json::Value;
 use tempfile::TempDir;
 
+use super::example::{example_command, example_executable, lines};
 use super::{ADMIN, Client, VIEWER, until};
 
 /// A shop that runs. Dropping it kills it.
@@ -87,60 +85,17 @@ impl Drop for Shop {
 
 /// The shop as a command, with nothing of this process's environment that would configure it.
 pub(crate) fn shop_command(directory: &Path) -> Command {
-    let mut command = Command::new(executable());
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("LOG_") {
-            command.env_remove(name);
-        }
-    }
+    let mut command = example_command(executable(), directory);
     command
-        .env("LOG_DIR", directory)
         .env("LOG_API_TOKEN", VIEWER)
         .env("LOG_API_ADMIN_TOKEN", ADMIN)
         .env("SHOP_ADDR", "127.0.0.1:0")
-        .env("SHOP_TRAFFIC", "0")
-        .env_remove("RUST_BACKTRACE")
-        .stdin(Stdio::null())
-        .stderr(Stdio::piped());
+        .env("SHOP_TRAFFIC", "0");
     command
-}
-
-/// Reads on for as long as the process lives: one that nobody reads from would stand still.
-fn lines(process: &mut Child) -> Receiver<String> {
-    let (sender, receiver) = channel();
-    let errors = BufReader::new(process.stderr.take().unwrap());
-    std::thread::spawn(move || {
-        for line in errors.lines().map_while(Result::ok) {
-            // Nobody listens any more once the address is known.
-            drop(sender.send(line));
-        }
-    });
-    receiver
 }
 
 /// The shop's executable: the one that `SHOP_EXE` names, else a fresh one.
 fn executable() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(|| match std::env::var_os("SHOP_EXE") {
-        Some(path) => path.into(),
-        None => build(),
-    })
-}
-
-fn build() -> PathBuf {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let built = Command::new(cargo)
-        .args(["build", "--quiet", "--example", "shop", "--message-format", "json"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .stderr(Stdio::inherit())
-        .output()
-        .unwrap();
-    assert!(built.status.success(), "the shop can't be built");
-    let messages = String::from_utf8(built.stdout).unwrap();
-    let mut executables = messages.lines().filter_map(|line| {
-        let message: Value = serde_json::from_str(line).ok()?;
-        (message["target"]["name"] == "shop")
-            .then(|| message["executable"].as_str().map(PathBuf::from))?
-    });
-    executables.next_back().expect("cargo names the shop's executable")
+    PATH.get_or_init(|| example_executable("shop"))
 }

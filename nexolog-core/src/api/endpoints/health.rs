@@ -35,6 +35,7 @@ pub(in crate::api) async fn health(api: &Api, call: Call) -> Result<Response, Pr
         .with("written", health.written)
         .with("lost", lost)
         .with("lost_by_cause", counts(&health.lost))
+        .with("suppressed_by_cause", counts(&health.suppressed))
         .with("missed_by_sink", counts(&health.missed))
         .with("queue", json!({"bytes": health.queued_bytes, "capacity": health.queue_capacity}))
         .with(

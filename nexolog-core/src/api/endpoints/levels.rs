@@ -62,7 +62,7 @@ pub(in crate::api) async fn set_level(api: &Api, call: Call) -> Result<Response,
     })?;
 
     let control = &api.backend.control;
-    let is_known = module.is_none_or(|name| control.modules().iter().any(|m| m.name == name));
+    let unknown = module.filter(|name| !control.knows(name));
     control.set_level(module, level);
     control.note(
         Level::Warning,
@@ -73,11 +73,14 @@ pub(in crate::api) async fn set_level(api: &Api, call: Call) -> Result<Response,
             ("changed_level", level.as_str().to_owned()),
         ],
     );
-    let warnings: Vec<String> = if is_known {
-        Vec::new()
-    } else {
-        vec!["this module is not in the catalogue and was not seen yet; the level holds if it appears".to_owned()]
-    };
+    let warnings: Vec<String> = unknown
+        .map(|name| {
+            format!(
+                "no module or target `{name}` is in the catalogue or was seen yet; the level holds if it appears"
+            )
+        })
+        .into_iter()
+        .collect();
     Ok(in_force(api).with("warnings", warnings).finish(call.started))
 }
 

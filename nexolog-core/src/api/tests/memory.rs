@@ -229,6 +229,10 @@ impl Control for Memory {
         self.levels.lock().unwrap().get("").copied().unwrap_or(Level::Info)
     }
 
+    fn knows(&self, name: &str) -> bool {
+        self.modules().iter().any(|module| module.name == name)
+    }
+
     fn set_level(&self, module: Option<&str>, level: Level) {
         self.levels.lock().unwrap().insert(module.unwrap_or_default().to_owned(), level);
     }
@@ -238,6 +242,7 @@ impl Control for Memory {
             writing: true,
             written: 15,
             lost: vec![("queue_full", 2), ("disk_full", 1)],
+            suppressed: vec![("rate_limit", 3)],
             missed: vec![("console", 4)],
             queued_bytes: 10,
             queue_capacity: 100,

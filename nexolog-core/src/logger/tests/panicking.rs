@@ -79,5 +79,5 @@ fn fault_12_locks_that_a_panic_poisoned_are_used_all_the_same() {
     run.logs.flush().unwrap();
     run.logs.shutdown().unwrap();
     let ledger = Ledger::of(&ledger::main_log(run.directory.path()));
-    assert_eq!(ledger, Ledger { present: 1_010, lost: 0, removed: 0 });
+    assert_eq!(ledger, Ledger { present: 1_010, lost: 0, removed: 0, suppressed: 0 });
 }

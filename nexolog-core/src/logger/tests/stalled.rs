@@ -90,5 +90,5 @@ fn fault_39_a_slow_disk_holds_nobody_up_while_there_is_room() {
     gate.set_shut(false);
     run.logs.shutdown().unwrap();
     let ledger = Ledger::of(&ledger::main_log(run.directory.path()));
-    assert_eq!(ledger, Ledger { present: 2_001, lost: 0, removed: 0 });
+    assert_eq!(ledger, Ledger { present: 2_001, lost: 0, removed: 0, suppressed: 0 });
 }

@@ -104,5 +104,5 @@ fn fault_13_a_forked_child_never_touches_its_parents_files_and_may_have_its_own(
     assert_eq!(seqs, (1..=seqs.len() as u64).collect::<Vec<_>>());
     // One after the other, they used the same directory.
     let beneath = ledger::main_log(&directory.path().join("instance-1"));
-    assert_eq!(Ledger::of(&beneath), Ledger { present: 1_000, lost: 0, removed: 0 });
+    assert_eq!(Ledger::of(&beneath), Ledger { present: 1_000, lost: 0, removed: 0, suppressed: 0 });
 }

@@ -81,7 +81,7 @@ fn fault_27_a_file_removed_right_before_the_end_is_told_as_well() {
             fs::remove_file(directory.join("shop.jsonl")).unwrap();
             logs.shutdown().unwrap();
             let ledger = Ledger::of(&ledger::main_log(directory));
-            assert_eq!(ledger, Ledger { present: 0, lost: 150, removed: 0 });
+            assert_eq!(ledger, Ledger { present: 0, lost: 150, removed: 0, suppressed: 0 });
         },
     );
 }
@@ -100,7 +100,10 @@ fn fault_28_a_file_that_logrotate_moved_is_left_to_it_and_a_new_one_begun() {
             let moved = records.len();
             records.extend(ledger::main_log(directory));
             assert!(records.len() > moved + 10);
-            assert_eq!(Ledger::of(&records), Ledger { present: 160, lost: 0, removed: 0 });
+            assert_eq!(
+                Ledger::of(&records),
+                Ledger { present: 160, lost: 0, removed: 0, suppressed: 0 }
+            );
             let seqs = ledger::seqs(&records);
             assert_eq!(seqs, (1..=seqs.len() as u64).collect::<Vec<_>>());
             assert_eq!(told(&records, "file_renamed"), 1);
@@ -125,7 +128,10 @@ fn fault_28_a_file_that_logrotate_copied_and_cut_is_written_on_from_its_beginnin
             logs.shutdown().unwrap();
             let mut records = ledger::records(&directory.join("shop.jsonl.1"));
             records.extend(ledger::main_log(directory));
-            assert_eq!(Ledger::of(&records), Ledger { present: 150, lost: 0, removed: 0 });
+            assert_eq!(
+                Ledger::of(&records),
+                Ledger { present: 150, lost: 0, removed: 0, suppressed: 0 }
+            );
             let seqs = ledger::seqs(&records);
             assert_eq!(seqs, (1..=seqs.len() as u64).collect::<Vec<_>>());
         },

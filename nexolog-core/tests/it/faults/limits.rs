@@ -43,7 +43,11 @@ fn fault_23_a_limit_on_the_size_of_files_kills_nobody_and_loses_nothing_that_fit
         run("faults::limits::may_write_small_files_only", directory.path(), ("MOST", most));
         let records = ledger::main_log(directory.path());
         let ledger = Ledger::of(&records);
-        assert_eq!(ledger, Ledger { present: 3_000 - lost, lost, removed: 0 }, "limit {most}");
+        assert_eq!(
+            ledger,
+            Ledger { present: 3_000 - lost, lost, removed: 0, suppressed: 0 },
+            "limit {most}"
+        );
         for name in ledger::names(directory.path()) {
             let length = fs::metadata(directory.path().join(&name)).unwrap().len();
             assert!(length <= most, "{name} has {length} bytes");
@@ -77,7 +81,7 @@ fn fault_23_a_limit_that_comes_while_files_are_larger_kills_nobody_and_loses_not
     let directory = tempfile::tempdir().unwrap();
     run("faults::limits::may_write_less_from_now_on", directory.path(), ("MOST", 100_000));
     let records = ledger::main_log(directory.path());
-    assert_eq!(Ledger::of(&records), Ledger { present: 2_000, lost: 0, removed: 0 });
+    assert_eq!(Ledger::of(&records), Ledger { present: 2_000, lost: 0, removed: 0, suppressed: 0 });
 }
 
 #[test]
@@ -104,7 +108,7 @@ fn fault_24_five_hundred_modules_are_written_with_thirty_two_files() {
     let directory = tempfile::tempdir().unwrap();
     run("faults::limits::may_open_few_files", directory.path(), ("MOST", 32));
     let records = ledger::main_log(directory.path());
-    assert_eq!(Ledger::of(&records), Ledger { present: 1_500, lost: 0, removed: 0 });
+    assert_eq!(Ledger::of(&records), Ledger { present: 1_500, lost: 0, removed: 0, suppressed: 0 });
     let trouble: Vec<_> = records.iter().filter(|r| r["message"] == "trouble").collect();
     assert!(trouble.is_empty(), "{trouble:#?}");
     for module in 0..500 {
@@ -143,6 +147,6 @@ fn fault_24_a_host_that_has_every_file_open_loses_no_line() {
     let directory = tempfile::tempdir().unwrap();
     run("faults::limits::has_no_file_left_to_open", directory.path(), ("MOST", 64));
     let records = ledger::main_log(directory.path());
-    assert_eq!(Ledger::of(&records), Ledger { present: 1_002, lost: 0, removed: 0 });
+    assert_eq!(Ledger::of(&records), Ledger { present: 1_002, lost: 0, removed: 0, suppressed: 0 });
     assert!(ledger::seqs(&records).is_sorted_by(|a, b| a < b));
 }

@@ -87,7 +87,10 @@ fn fault_5_a_second_signal_ends_what_does_not_end_and_everything_is_written() {
         send(&running, signal);
         assert_eq!(running.process.wait().unwrap().code(), Some(status));
         let records = ledger::main_log(directory.path());
-        assert_eq!(Ledger::of(&records), Ledger { present: 2_000, lost: 0, removed: 0 });
+        assert_eq!(
+            Ledger::of(&records),
+            Ledger { present: 2_000, lost: 0, removed: 0, suppressed: 0 }
+        );
         assert_eq!(records.last().unwrap()["message"], "stopped");
     }
 }
