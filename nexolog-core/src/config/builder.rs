@@ -237,7 +237,8 @@ impl Builder {
         self
     }
 
-    /// Events at or above this level are in the file when their call returns.
+    /// Events at or above this level are in the main log when their call returns; the file of their module and
+    /// `error.log` follow within 200 ms.
     ///
     /// Default: [`Level::Error`].
     pub fn written_from(mut self, level: Level) -> Builder {

@@ -54,6 +54,9 @@ pub enum Backpressure {
 /// | `Written` | when the call returns | yes | when the system has written its cache back |
 /// | `Synced` | when the call returns | yes | yes |
 ///
+/// The file is the main log, which has every record; the files of modules and `error.log` have theirs within
+/// 200 ms.
+///
 /// What a call waits for is bounded: a disk that does not answer within 10 ms (`Synced`: 2 s) lets it go on,
 /// and the record follows as soon as the disk can.
 ///

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use super::checks::is_one_line;
 use super::program::Program;
 use crate::capture::{Plan, Slot, origin};
-use crate::pipeline::{Mask, Renderer, View};
+use crate::pipeline::{Mask, Programs, Renderer, View};
 use crate::privacy::{Masker, Masking};
 use crate::record::Level;
-use crate::record::wire::{Item, Items, Value};
+use crate::record::items::{Item, Items, Value};
 
 /// The way from an event in wire form to its line. The first byte tells whether the rest is a program that builds an event
 /// or the event itself, damaged as it may be.
@@ -29,34 +29,34 @@ pub fn event(bytes: &[u8]) {
         }
     }
     let level = Level::ALL[usize::from(first / 4) % Level::ALL.len()];
-    PLANS.with_borrow(|plans| {
+    PROGRAMS.with_borrow(|programs| {
         RENDERER.with_borrow_mut(|renderer| {
-            check(renderer, plans, level, &items, micros, &thread);
+            check(renderer, programs, level, &items, micros, &thread);
         });
     });
 }
 
 fn check(
     renderer: &mut Renderer,
-    plans: &[Arc<Plan>],
+    programs: &Programs,
     level: Level,
     items: &[u8],
     micros: i64,
     thread: &str,
 ) {
-    let is_json = |item| {
-        matches!(
-            item,
-            Item::Field { value: Value::Json(_), .. }
-                | Item::NamedField { value: Value::Json(_), .. }
-        )
+    let is_json = |item| match item {
+        Item::Field { value, .. } | Item::NamedField { value, .. } => {
+            matches!(value.value(), Value::Json(_))
+        }
+        Item::Span { .. } | Item::Context { .. } => false,
     };
     // That is our own, and goes into the line unseen.
     if Items::new(items).any(is_json) {
         return;
     }
     let mut fields = Vec::new();
-    let Some(view) = View::read(level, 0, items, plans, &mut fields) else { return };
+    let Some(program) = programs.get(0) else { return };
+    let view = View::read(level, program, items, programs, &mut fields);
     let mut line = b"{\"seq\":1".to_vec();
     renderer.render(&mut line, &view, &fields, micros, thread);
     is_one_line(&line);
@@ -68,6 +68,7 @@ thread_local! {
         plan(1, slots(), false),
         plan(2, Box::new([Slot::Message]), false),
     ]);
+    static PROGRAMS: RefCell<Programs> = RefCell::new(Programs::of(PLANS.with_borrow(Vec::clone)));
     static RENDERER: RefCell<Renderer> = RefCell::new(Renderer::new(Mask::new(masker())));
 }
 

@@ -48,6 +48,13 @@ impl Calendar {
 
     /// Compares the clocks again. Where somebody has set the calendar, gives by how many microseconds.
     pub(crate) fn adjust(&mut self) -> Option<i64> {
+        // One reading is enough to see that nothing moved.
+        let (_, distance) = reading();
+        #[cfg(test)]
+        let distance = distance.saturating_add(self.set_by);
+        if distance.abs_diff(self.distance) <= STEP_MICROS {
+            return None;
+        }
         let distance = measure();
         #[cfg(test)]
         let distance = distance.saturating_add(self.set_by);
@@ -67,13 +74,15 @@ impl Calendar {
 
 /// The distance between the clocks; of several readings the one that was least disturbed in between.
 fn measure() -> i64 {
-    let reading = || {
-        let before = stamp();
-        let calendar = now_micros();
-        let took = stamp() - before;
-        let monotonic = i64::try_from((before + took / 2) / 1_000).unwrap_or(i64::MAX);
-        (took, calendar.saturating_sub(monotonic))
-    };
     let best = (0..3).map(|_| reading()).min_by_key(|(took, _)| *took);
     best.map_or(0, |(_, distance)| distance)
+}
+
+/// The distance between the clocks, after the nanoseconds that it took to read them.
+fn reading() -> (u64, i64) {
+    let before = stamp();
+    let calendar = now_micros();
+    let took = stamp() - before;
+    let monotonic = i64::try_from((before + took / 2) / 1_000).unwrap_or(i64::MAX);
+    (took, calendar.saturating_sub(monotonic))
 }

@@ -1,13 +1,11 @@
-use std::sync::Arc;
-
 use super::losses::Cause;
 use super::mask::Mask;
 use super::outputs::{NotTaken, Outputs};
 use super::own_record::OwnRecord;
+use super::program::Programs;
 use super::render::Renderer;
 use super::reports;
 use super::view::{FieldView, View};
-use crate::capture::Plan;
 use crate::context::FieldValue;
 use crate::record::Level;
 use crate::record::wire::{self, HEADER_LEN};
@@ -67,14 +65,14 @@ impl Lines {
         fields: &[FieldView<'_>],
         micros: i64,
         thread: &str,
-        plans: &[Arc<Plan>],
+        programs: &Programs,
     ) -> Result<u64, Refused> {
         view.module = self.outputs.copies.admit(view.module);
         self.line.clear();
         self.line.resize(SEQ_ROOM, 0);
         self.renderer.render(&mut self.line, view, fields, micros, thread);
         if !self.outputs.fits(self.line.len()) {
-            self.begin_segment(plans, micros);
+            self.begin_segment(programs, micros);
         }
         let seq = self.outputs.directory.next_seq();
         let start = put_seq(&mut self.line, seq);
@@ -91,24 +89,23 @@ impl Lines {
         level: Level,
         event: &[u8],
         kind: LineKind,
-        plans: &[Arc<Plan>],
+        programs: &Programs,
         micros: i64,
     ) -> bool {
         let Some((length, header)) = wire::head(event) else { return true };
-        let mut fields = Vec::new();
+        let Some(program) = programs.get(header.plan) else { return true };
         let items = &event[HEADER_LEN..length];
-        let Some(mut view) = View::read(level, header.plan, items, plans, &mut fields) else {
-            return true;
-        };
-        self.write(&mut view, kind, &fields, micros, "nexolog-writer", plans).is_ok()
+        let mut fields = Vec::new();
+        let mut view = View::read(level, program, items, programs, &mut fields);
+        self.write(&mut view, kind, &fields, micros, "nexolog-writer", programs).is_ok()
     }
 
     /// Rotates the main log and puts `started` at the head of the new segment, so that each tells whose it is.
-    fn begin_segment(&mut self, plans: &[Arc<Plan>], micros: i64) {
+    fn begin_segment(&mut self, programs: &Programs, micros: i64) {
         let line = std::mem::take(&mut self.line);
         if self.outputs.rotate() {
             let (level, event) = self.started().finish();
-            self.write_own(level, &event, LineKind::Head, plans, micros);
+            self.write_own(level, &event, LineKind::Head, programs, micros);
         }
         self.line = line;
     }

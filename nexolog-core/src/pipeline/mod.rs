@@ -6,6 +6,7 @@
 //! writes it.
 
 mod batch;
+mod calm;
 mod clock;
 mod copies;
 mod exit_hook;
@@ -22,8 +23,10 @@ mod mask;
 mod models;
 mod outputs;
 mod own_record;
+mod program;
 mod progress;
 mod queue;
+mod reach;
 mod render;
 mod repeats;
 mod reports;
@@ -47,4 +50,4 @@ pub(crate) use role::Pipeline;
 pub(crate) use trouble::say;
 pub(crate) use writer::Writer;
 #[cfg(all(any(test, fuzzing), feature = "api"))]
-pub(crate) use {mask::Mask, render::Renderer, view::View};
+pub(crate) use {mask::Mask, program::Programs, render::Renderer, view::View};

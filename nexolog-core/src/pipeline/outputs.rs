@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use super::copies::Copies;
 use super::lines::LineKind;
 use super::losses::Cause;
+use super::reach::Reach;
 use super::trouble::Trouble;
 use crate::config::{Durability, Settings};
 use crate::record::Level;
@@ -29,6 +30,8 @@ pub(crate) struct Outputs {
     pub(super) trouble: Trouble,
     /// Levels of the main log's lines that are not in the file yet; `None` for Nexolog's own.
     pending: Vec<Option<Level>>,
+    /// Whether second copies wait to be written.
+    copies_wait: bool,
     /// Lines that the main log took, the heads of segments not counted.
     taken: u64,
     /// Why it did not take what it was given last.
@@ -60,6 +63,7 @@ impl Outputs {
             feed,
             trouble: Trouble::default(),
             pending: Vec::new(),
+            copies_wait: false,
             taken: 0,
             refused: Cause::WriteFailed,
             is_refusing: false,
@@ -106,6 +110,7 @@ impl Outputs {
         }
         self.taken += u64::from(kind != LineKind::Head);
         self.pending.push((kind == LineKind::Event).then_some(level));
+        self.copies_wait = true;
         self.copies.append(seq, level, module, line, &mut self.directory, &mut self.trouble);
         if self.is_listened_to()
             && let Ok(line) = std::str::from_utf8(line)
@@ -115,9 +120,9 @@ impl Outputs {
         Ok(())
     }
 
-    /// Whether the main log waits for a write that failed before.
-    pub(super) fn has_unwritten(&self) -> bool {
-        !self.pending.is_empty()
+    /// Whether there is something to write.
+    pub(super) fn has_unwritten(&self, reach: Reach) -> bool {
+        !self.pending.is_empty() || (reach == Reach::Everything && self.copies_wait)
     }
 
     /// Has a main log that was removed come back, also when there is nothing to write to it.
@@ -132,7 +137,7 @@ impl Outputs {
 
     /// Writes out what was gathered, one write a file, and hands it to whoever listens. Where records must
     /// survive a power cut, it waits for the disk to have the main log.
-    pub(super) fn write_out(&mut self) -> io::Result<()> {
+    pub(super) fn write_out(&mut self, reach: Reach) -> io::Result<()> {
         let mut written = self.write_main();
         if written.as_ref().is_err_and(is_out_of_files) {
             // The main log goes before its copies.
@@ -150,7 +155,10 @@ impl Outputs {
                 self.trouble.main_fails(error);
             }
         }
-        self.copies.write_out(&mut self.trouble);
+        if reach == Reach::Everything {
+            self.copies_wait = false;
+            self.copies.write_out(&mut self.trouble);
+        }
         self.publish();
         written
     }

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use super::flush_error::FlushError;
+use super::reach::Reach;
 use super::sync::{Condvar, Instant, Mutex, MutexGuard, PoisonError};
 
 /// How far the writer has come, for those who wait for it.
@@ -12,26 +13,40 @@ pub(super) struct Progress {
 
 #[derive(Debug, Default)]
 struct State {
-    /// Everything stamped up to here has been taken and written, or counted as lost.
-    stamp: u64,
+    /// Everything stamped up to here has been taken and is in the main log, or counted as lost.
+    in_main: u64,
+    /// And up to here in every file.
+    in_all: u64,
     /// Why the main log did not take what was written last.
     failure: Option<FlushError>,
 }
 
 impl Progress {
-    /// Everything stamped up to `stamp` is dealt with.
-    pub(super) fn advance(&self, stamp: u64, failure: Option<FlushError>) {
+    /// Everything stamped up to `stamp` is dealt with, as far as `reach` says.
+    pub(super) fn advance(&self, reach: Reach, stamp: u64, failure: Option<FlushError>) {
         let mut state = self.state();
-        state.stamp = state.stamp.max(stamp);
+        state.in_main = state.in_main.max(stamp);
+        if reach == Reach::Everything {
+            state.in_all = state.in_all.max(stamp);
+        }
         state.failure = failure;
         drop(state);
         self.advanced.notify_all();
     }
 
     /// Waits a moment; gives a result when everything up to `wanted` is dealt with, or when it is `until`.
-    pub(super) fn wait(&self, wanted: u64, until: Instant) -> Option<Result<(), FlushError>> {
+    pub(super) fn wait(
+        &self,
+        reach: Reach,
+        wanted: u64,
+        until: Instant,
+    ) -> Option<Result<(), FlushError>> {
         let state = self.state();
-        if state.stamp >= wanted {
+        let reached = match reach {
+            Reach::Main => state.in_main,
+            Reach::Everything => state.in_all,
+        };
+        if reached >= wanted {
             return Some(state.failure.clone().map_or(Ok(()), Err));
         }
         let left = until.saturating_duration_since(Instant::now());

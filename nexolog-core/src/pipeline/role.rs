@@ -9,6 +9,7 @@ use super::flush_error::FlushError;
 use super::health::PipelineState;
 use super::own_record::OwnRecord;
 use super::progress::Progress;
+use super::reach::Reach;
 use super::reports;
 use super::writer::Writer;
 use super::{clock, exit_hook, fork};
@@ -88,6 +89,10 @@ impl Pipeline {
 
     /// Returns when everything logged before is in the files.
     pub(crate) fn flush(&self, patience: Duration) -> Result<(), FlushError> {
+        self.write_all(Reach::Everything, patience)
+    }
+
+    fn write_all(&self, reach: Reach, patience: Duration) -> Result<(), FlushError> {
         let wanted = clock::stamp();
         let until = Instant::now() + patience;
         loop {
@@ -95,16 +100,17 @@ impl Pipeline {
                 return Err(FlushError::Forked);
             }
             if let Some(writer) = self.try_writer() {
-                return self.drain(writer);
+                return self.drain(writer, reach);
             }
             // Whoever holds the writer may be about to write our lines, too.
-            if let Some(result) = self.progress.wait(wanted, until) {
+            if let Some(result) = self.progress.wait(reach, wanted, until) {
                 return result;
             }
         }
     }
 
-    /// Writes what was just logged before its call goes on, unless the disk is too slow for that.
+    /// Writes what was just logged to the main log before its call goes on, unless the disk is too slow for that.
+    /// The module's file and `error.log` follow with the next turn of the writer's thread.
     ///
     /// A call waits at most as long as it would for room in the queue, and once a stall. What was not written
     /// in that time stays queued, and is told if it is lost.
@@ -115,7 +121,7 @@ impl Pipeline {
             // A disk that was just slow may hang next; that must be the writer's thread then, not the host's.
             self.await_writer(patience)
         } else {
-            self.flush(patience)
+            self.write_all(Reach::Main, patience)
         };
         if matches!(written, Err(FlushError::TimedOut)) {
             self.stalled.store(true, Ordering::Relaxed);
@@ -217,7 +223,7 @@ impl Pipeline {
             if let Some(writer) = self.try_writer() {
                 return Some(writer);
             }
-            if self.progress.wait(u64::MAX, until).is_some() {
+            if self.progress.wait(Reach::Main, u64::MAX, until).is_some() {
                 return None;
             }
         }
@@ -232,16 +238,17 @@ impl Pipeline {
             if self.is_inherited() {
                 return Err(FlushError::Forked);
             }
-            if let Some(result) = self.progress.wait(wanted, until) {
+            if let Some(result) = self.progress.wait(Reach::Main, wanted, until) {
                 return result;
             }
         }
     }
 
-    fn drain(&self, mut writer: MutexGuard<'_, Writer>) -> Result<(), FlushError> {
+    fn drain(&self, mut writer: MutexGuard<'_, Writer>, reach: Reach) -> Result<(), FlushError> {
         let began = Instant::now();
         // After a panic the writer goes on behind the event that it panicked at.
-        let drained = self.try_drain(&mut writer).or_else(|_| self.try_drain(&mut writer));
+        let drained = self.try_drain(&mut writer, reach);
+        let drained = drained.or_else(|_| self.try_drain(&mut writer, reach));
         let (stamp, result) = match drained {
             Ok((stamp, written)) => {
                 (stamp, written.map_err(|error| FlushError::Disk(error.to_string())))
@@ -252,13 +259,18 @@ impl Pipeline {
         drop(writer);
         self.slow.store(began.elapsed() > self.urgent_patience, Ordering::Relaxed);
         self.stalled.store(false, Ordering::Relaxed);
-        self.progress.advance(stamp, result.clone().err());
+        self.progress.advance(reach, stamp, result.clone().err());
         result
     }
 
     /// Drains; a panic becomes what it said, and never reaches the host.
-    fn try_drain(&self, writer: &mut Writer) -> Result<(u64, io::Result<()>), String> {
-        let drain = AssertUnwindSafe(|| writer.drain(|| std::mem::take(&mut *lock(&self.notes))));
+    fn try_drain(
+        &self,
+        writer: &mut Writer,
+        reach: Reach,
+    ) -> Result<(u64, io::Result<()>), String> {
+        let notes = || std::mem::take(&mut *lock(&self.notes));
+        let drain = AssertUnwindSafe(|| writer.drain(reach, notes));
         panic_hook::silently(|| catch_unwind(drain)).map_err(|payload| {
             let message = panic_hook::message(&*payload);
             writer.note_panic(message);
@@ -294,7 +306,7 @@ fn run(pipeline: &Arc<Pipeline>) {
         pipeline.capture.levels.expire(Instant::now());
         let waiting = pipeline.capture.queue.taken() > 0;
         // Trouble is told by the writer itself.
-        drop(pipeline.drain(lock(&pipeline.writer)));
+        drop(pipeline.drain(lock(&pipeline.writer), Reach::Everything));
         pause = if waiting { BUSY } else { IDLE };
         if Arc::strong_count(pipeline) == 1
             && let Err(error) = pipeline.shutdown(LAST_PATIENCE)

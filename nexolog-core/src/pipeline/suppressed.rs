@@ -1,14 +1,14 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::Arc;
 
 use super::clock::Calendar;
 use super::own_record::OwnRecord;
+use super::program::Programs;
 use super::repeats::Run;
 use super::reports::{self, SuppressedNews};
 use super::view::View;
-use crate::capture::{Plan, Suppressed, Suppression};
-use crate::record::wire::Value;
+use crate::capture::{Suppressed, Suppression};
+use crate::record::items::{Stored, Value};
 
 /// What was held back at one callsite is told at most this often, in nanoseconds.
 const EVERY: u64 = 1_000_000_000;
@@ -64,8 +64,8 @@ impl SuppressedTeller {
     }
 
     /// Takes a run that is over.
-    pub(super) fn note(&mut self, mut run: Run, plans: &[Arc<Plan>]) {
-        let repeated = self.repeated.entry(site(&run, plans)).or_default();
+    pub(super) fn note(&mut self, mut run: Run, programs: &Programs) {
+        let repeated = self.repeated.entry(site(&run, programs)).or_default();
         repeated.untold = Some(match repeated.untold.take() {
             None => (run, 1),
             Some((before, runs)) => {
@@ -81,24 +81,24 @@ impl SuppressedTeller {
     pub(super) fn due(
         &mut self,
         suppressed: &Suppressed,
-        plans: &[Arc<Plan>],
+        programs: &Programs,
         occasion: Occasion<'_>,
     ) -> Vec<OwnRecord> {
         let mut records = Vec::new();
         if suppressed.total(Suppression::RateLimit) != self.told_limited {
-            self.due_limited(plans, occasion, &mut records);
+            self.due_limited(programs, occasion, &mut records);
         }
-        self.due_repeated(plans, occasion, &mut records);
+        self.due_repeated(programs, occasion, &mut records);
         records
     }
 
     fn due_limited(
         &mut self,
-        plans: &[Arc<Plan>],
+        programs: &Programs,
         occasion: Occasion<'_>,
         records: &mut Vec<OwnRecord>,
     ) {
-        for plan in plans {
+        for plan in programs.plans() {
             let Some(limiter) = &plan.limiter else { continue };
             if records.len() >= occasion.room {
                 return;
@@ -126,7 +126,7 @@ impl SuppressedTeller {
 
     fn due_repeated(
         &mut self,
-        plans: &[Arc<Plan>],
+        programs: &Programs,
         occasion: Occasion<'_>,
         records: &mut Vec<OwnRecord>,
     ) {
@@ -137,7 +137,7 @@ impl SuppressedTeller {
             let Some((run, runs)) = repeated.untold.take() else { continue };
             repeated.told_at = Some(occasion.now);
             self.told_repeated += run.count;
-            records.extend(tell_repeats(&run, runs, plans, occasion.calendar));
+            records.extend(tell_repeats(&run, runs, programs, occasion.calendar));
         }
         // A callsite that is silent again needs no memory.
         self.repeated
@@ -155,19 +155,21 @@ impl Occasion<'_> {
 fn tell_repeats(
     run: &Run,
     runs: u64,
-    plans: &[Arc<Plan>],
+    programs: &Programs,
     calendar: &Calendar,
 ) -> Option<OwnRecord> {
     let mut fields = Vec::new();
-    let view = View::read(run.level, run.plan, &run.items, plans, &mut fields)?;
-    let moves = view.plan.moves;
+    let program = programs.get(run.plan)?;
+    let view = View::read(run.level, program, &run.items, programs, &mut fields);
+    let plan = &program.plan;
+    let moves = plan.moves;
     let record = reports::suppressed(&SuppressedNews {
         cause: Suppression::Repeat,
         count: run.count,
         level: run.level,
-        target: view.target.unwrap_or(view.plan.target),
-        file: if moves { view.file } else { view.plan.file },
-        line: if moves { view.line } else { view.plan.line.map(u64::from) },
+        target: view.target.unwrap_or(plan.target),
+        file: if moves { view.file } else { plan.file },
+        line: if moves { view.line } else { plan.line.map(u64::from) },
         from: calendar.date(run.first),
         to: calendar.date(run.last),
     });
@@ -175,16 +177,16 @@ fn tell_repeats(
         return Some(record.number("runs", runs));
     }
     let record = record.number("of_seq", run.seq);
-    Some(match view.request_id {
-        Some(Value::Str(id)) => record.request(id),
+    Some(match view.request_id.map(Stored::value) {
+        Some(Value::Str(id)) => record.request(id.as_str()),
         _ => record,
     })
 }
 
-fn site(run: &Run, plans: &[Arc<Plan>]) -> Site {
-    let mut fields = Vec::new();
-    let view = View::read(run.level, run.plan, &run.items, plans, &mut fields);
-    let own_place = view.filter(|view| view.plan.moves).map_or(0, |view| {
+fn site(run: &Run, programs: &Programs) -> Site {
+    let program = programs.get(run.plan).filter(|program| program.plan.moves);
+    let own_place = program.map_or(0, |program| {
+        let view = View::read(run.level, program, &run.items, programs, &mut Vec::new());
         let mut hasher = DefaultHasher::new();
         (view.target, view.file, view.line).hash(&mut hasher);
         hasher.finish()
@@ -194,10 +196,11 @@ fn site(run: &Run, plans: &[Arc<Plan>]) -> Site {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
     use std::time::Duration;
 
     use super::*;
-    use crate::capture::Limiter;
+    use crate::capture::{Limiter, Plan};
     use crate::config::Rate;
 
     /// Callsites that may log once an hour.
@@ -217,11 +220,12 @@ mod tests {
     #[test]
     fn a_callsite_is_told_once_a_second_unless_it_is_urgent() {
         let (plans, suppressed, calendar) = (plans(2), Suppressed::default(), Calendar::new());
+        let programs = Programs::of(plans.clone());
         let mut teller = SuppressedTeller::default();
         let mut due = |now, is_urgent| {
             let told = teller.due(
                 &suppressed,
-                &plans,
+                &programs,
                 Occasion { now, calendar: &calendar, is_urgent, room: 100 },
             );
             (told.len(), teller.has_untold(&suppressed))
@@ -241,6 +245,7 @@ mod tests {
     #[test]
     fn what_finds_no_room_is_told_later() {
         let (plans, suppressed, calendar) = (plans(10), Suppressed::default(), Calendar::new());
+        let programs = Programs::of(plans.clone());
         let mut teller = SuppressedTeller::default();
         for plan in &plans {
             log(plan, &suppressed, 2, 0);
@@ -250,7 +255,7 @@ mod tests {
             .by_ref()
             .map(|room| {
                 let occasion = Occasion { now: 1, calendar: &calendar, is_urgent: true, room };
-                teller.due(&suppressed, &plans, occasion).len()
+                teller.due(&suppressed, &programs, occasion).len()
             })
             .collect();
         assert_eq!(told, [0, 4, 4, 2, 0]);
@@ -260,15 +265,16 @@ mod tests {
     #[test]
     fn runs_of_one_callsite_that_end_within_a_second_are_told_together() {
         let (plans, suppressed, calendar) = (plans(2), Suppressed::default(), Calendar::new());
+        let programs = Programs::of(plans.clone());
         let mut teller = SuppressedTeller::default();
         let told = |teller: &mut SuppressedTeller, now| {
             let occasion = Occasion { now, calendar: &calendar, is_urgent: false, room: 100 };
-            let records = teller.due(&suppressed, &plans, occasion);
+            let records = teller.due(&suppressed, &programs, occasion);
             (records.len(), teller.has_untold(&suppressed), teller.repeated.len())
         };
         let end = |teller: &mut SuppressedTeller, plan| {
             (0..3).for_each(|_| suppressed.add(Suppression::Repeat));
-            teller.note(Run::of_test(plan, 3), &plans);
+            teller.note(Run::of_test(plan, 3), &programs);
         };
         end(&mut teller, 0);
         assert_eq!(told(&mut teller, 10), (1, false, 1));

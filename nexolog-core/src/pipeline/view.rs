@@ -1,29 +1,29 @@
-use std::sync::Arc;
-
-use crate::capture::{Plan, Slot};
+use super::program::{Program, Programs};
+use crate::capture::Slot;
 use crate::privacy::Secrecy;
-use crate::record::wire::{Item, Items, Tag, Value};
+use crate::record::items::{Item, Items, Stored, Text, Value};
+use crate::record::wire::Tag;
 use crate::record::{Level, Outcome};
 
 /// An event as its line needs it: every item at its place, nothing rendered yet.
 #[derive(Debug)]
 pub(crate) struct View<'a> {
-    pub(crate) plan: &'a Plan,
+    pub(crate) program: &'a Program,
     pub(crate) level: Level,
     pub(crate) module: &'a str,
-    pub(crate) message: Option<Value<'a>>,
-    pub(crate) request_id: Option<Value<'a>>,
-    pub(crate) trace_id: Option<Value<'a>>,
-    pub(crate) span_id: Option<Value<'a>>,
-    pub(crate) user_id: Option<Value<'a>>,
-    pub(crate) organization_id: Option<Value<'a>>,
-    pub(crate) operation: Option<Value<'a>>,
-    pub(crate) outcome: Option<Value<'a>>,
-    pub(crate) duration_ms: Option<Value<'a>>,
-    pub(crate) error: Option<Value<'a>>,
-    pub(crate) error_type: Option<Value<'a>>,
-    pub(crate) error_message: Option<Value<'a>>,
-    pub(crate) error_backtrace: Option<Value<'a>>,
+    pub(crate) message: Option<Stored<'a>>,
+    pub(crate) request_id: Option<Stored<'a>>,
+    pub(crate) trace_id: Option<Stored<'a>>,
+    pub(crate) span_id: Option<Stored<'a>>,
+    pub(crate) user_id: Option<Stored<'a>>,
+    pub(crate) organization_id: Option<Stored<'a>>,
+    pub(crate) operation: Option<Stored<'a>>,
+    pub(crate) outcome: Option<Stored<'a>>,
+    pub(crate) duration_ms: Option<Stored<'a>>,
+    pub(crate) error: Option<Stored<'a>>,
+    pub(crate) error_type: Option<Stored<'a>>,
+    pub(crate) error_message: Option<Stored<'a>>,
+    pub(crate) error_backtrace: Option<Stored<'a>>,
     pub(crate) target: Option<&'a str>,
     pub(crate) file: Option<&'a str>,
     pub(crate) line: Option<u64>,
@@ -34,37 +34,44 @@ pub(crate) struct View<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FieldView<'a> {
     pub(crate) key: &'a str,
-    pub(crate) value: Value<'a>,
+    /// `"key":`, where the callsite has it rendered already.
+    pub(crate) rendered: Option<&'a [u8]>,
+    pub(crate) value: Stored<'a>,
     /// How secret its key is; `None` when the key was made at run time, and nobody has looked at it yet.
     pub(crate) secrecy: Option<Secrecy>,
 }
 
 impl<'a> View<'a> {
     /// Reads an event's items. `fields` takes the entries of `fields`; of one key the first counts.
-    ///
-    /// `None` when the event's plan is unknown, which can't be.
     pub(crate) fn read(
         level: Level,
-        plan: u32,
+        program: &'a Program,
         items: &'a [u8],
-        plans: &'a [Arc<Plan>],
+        programs: &'a Programs,
         fields: &mut Vec<FieldView<'a>>,
-    ) -> Option<View<'a>> {
+    ) -> View<'a> {
         fields.clear();
-        let plan = plans.get(plan as usize)?;
-        let mut view = View::new(plan, level);
-        let mut in_force: &Plan = plan;
+        let mut view = View::new(program, level);
+        let mut in_force = program;
+        // The event's own fields come first, in their order: from this one on, keys are new.
+        let mut new_from = program.keys_differ.then_some(0);
         for item in Items::new(items) {
+            let new = new_from.take();
             match item {
                 Item::Field { index, value } => {
-                    if let Some(slot) = in_force.slots.get(index) {
-                        view.fill(slot, value, fields);
-                    }
+                    let is_new = new.is_some_and(|least| index >= least);
+                    new_from = is_new.then_some(index + 1);
+                    view.fill(in_force, index, value, is_new, fields);
                 }
                 Item::NamedField { key, value } => {
-                    add(fields, FieldView { key, value, secrecy: None });
+                    let key = key.as_str();
+                    add(fields, FieldView { key, rendered: None, value, secrecy: None });
                 }
-                Item::Span { plan } => in_force = plans.get(plan as usize)?,
+                Item::Span { plan } => {
+                    // Every span's plan is known: it was made before the span.
+                    let Some(program) = programs.get(plan) else { break };
+                    in_force = program;
+                }
                 Item::Context { tag, text } => view.fill_context(tag, text, fields),
             }
         }
@@ -72,16 +79,16 @@ impl<'a> View<'a> {
         if view.error.is_some()
             && let Some(value) = view.error_message.take()
         {
-            add(fields, FieldView { key: "error.message", value, secrecy: Some(Secrecy::Public) });
+            add(fields, FieldView::public("error.message", value));
         }
-        Some(view)
+        view
     }
 
-    fn new(plan: &'a Plan, level: Level) -> View<'a> {
+    fn new(program: &'a Program, level: Level) -> View<'a> {
         View {
-            plan,
+            program,
             level,
-            module: &plan.module,
+            module: &program.plan.module,
             message: None,
             request_id: None,
             trace_id: None,
@@ -103,55 +110,69 @@ impl<'a> View<'a> {
     }
 
     /// Puts a value where its slot says if its type fits and the place is free, else into `fields`.
-    fn fill(&mut self, slot: &'a Slot, value: Value<'a>, fields: &mut Vec<FieldView<'a>>) {
+    #[inline]
+    fn fill(
+        &mut self,
+        program: &'a Program,
+        index: usize,
+        value: Stored<'a>,
+        is_new: bool,
+        fields: &mut Vec<FieldView<'a>>,
+    ) {
+        let Some(slot) = program.plan.slots.get(index) else { return };
+        let add = |fields: &mut Vec<_>, field| {
+            if is_new { fields.push(field) } else { add(fields, field) }
+        };
         let (place, fits) = match slot {
             Slot::Message => (&mut self.message, true),
-            Slot::RequestId => (&mut self.request_id, is_id(&value)),
-            Slot::TraceId => (&mut self.trace_id, is_id(&value)),
-            Slot::SpanId => (&mut self.span_id, is_id(&value)),
-            Slot::UserId => (&mut self.user_id, is_id(&value)),
-            Slot::OrganizationId => (&mut self.organization_id, is_id(&value)),
-            Slot::Operation => (&mut self.operation, is_text(&value)),
-            Slot::Outcome => (&mut self.outcome, is_outcome(&value)),
-            Slot::DurationMs => (&mut self.duration_ms, is_duration(&value)),
-            Slot::Error => (&mut self.error, is_text(&value) || matches!(value, Value::Error(_))),
-            Slot::ErrorType => (&mut self.error_type, is_text(&value)),
-            Slot::ErrorMessage => (&mut self.error_message, is_text(&value)),
-            Slot::ErrorBacktrace => (&mut self.error_backtrace, is_text(&value)),
-            Slot::Target => return self.target = self.target.or(text(&value)),
-            Slot::File => return self.file = self.file.or(text(&value)),
-            Slot::Line => return self.line = self.line.or(number(&value)),
+            Slot::RequestId => (&mut self.request_id, is_id(value)),
+            Slot::TraceId => (&mut self.trace_id, is_id(value)),
+            Slot::SpanId => (&mut self.span_id, is_id(value)),
+            Slot::UserId => (&mut self.user_id, is_id(value)),
+            Slot::OrganizationId => (&mut self.organization_id, is_id(value)),
+            Slot::Operation => (&mut self.operation, is_text(value)),
+            Slot::Outcome => (&mut self.outcome, is_outcome(value)),
+            Slot::DurationMs => (&mut self.duration_ms, is_duration(value)),
+            Slot::Error => {
+                (&mut self.error, is_text(value) || matches!(value.value(), Value::Error(_)))
+            }
+            Slot::ErrorType => (&mut self.error_type, is_text(value)),
+            Slot::ErrorMessage => (&mut self.error_message, is_text(value)),
+            Slot::ErrorBacktrace => (&mut self.error_backtrace, is_text(value)),
+            Slot::Target => {
+                return self.target = self.target.or_else(|| Some(value.text()?.as_str()));
+            }
+            Slot::File => return self.file = self.file.or_else(|| Some(value.text()?.as_str())),
+            Slot::Line => return self.line = self.line.or(number(value)),
             Slot::Mark => return,
             // The module was settled by the caller; text of this slot is part of that.
-            Slot::Module if is_text(&value) => return,
+            Slot::Module if is_text(value) => return,
             Slot::Module => (&mut None, false),
             Slot::Field { key, secrecy } => {
-                return add(fields, FieldView { key, value, secrecy: Some(*secrecy) });
+                let rendered = program.keys.get(index).map(Vec::as_slice);
+                return add(fields, FieldView { key, rendered, value, secrecy: Some(*secrecy) });
             }
         };
         if !fits {
-            add(fields, FieldView { key: slot.key(), value, secrecy: Some(Secrecy::Public) });
+            add(fields, FieldView::public(slot.key(), value));
         } else if place.is_none() {
             *place = Some(value);
         }
     }
 
-    fn fill_context(&mut self, tag: Tag, text: &'a str, fields: &mut Vec<FieldView<'a>>) {
-        let value = Value::Str(text);
+    fn fill_context(&mut self, tag: Tag, text: Text<'a>, fields: &mut Vec<FieldView<'a>>) {
+        let value = Stored::from(text);
         let place = match tag {
             // The one key where the context wins: a request's lines must all be found by its id.
             Tag::RequestId => {
                 let own = self.request_id.replace(value).filter(|own| *own != value);
                 if let Some(value) = own {
-                    add(
-                        fields,
-                        FieldView { key: "request_id", value, secrecy: Some(Secrecy::Public) },
-                    );
+                    add(fields, FieldView::public("request_id", value));
                 }
                 return;
             }
-            Tag::Module => return self.module = text,
-            Tag::Thread => return self.thread = Some(text),
+            Tag::Module => return self.module = text.as_str(),
+            Tag::Thread => return self.thread = Some(text.as_str()),
             Tag::TraceId => &mut self.trace_id,
             Tag::SpanId => &mut self.span_id,
             Tag::UserId => &mut self.user_id,
@@ -163,6 +184,12 @@ impl<'a> View<'a> {
     }
 }
 
+impl<'a> FieldView<'a> {
+    fn public(key: &'a str, value: Stored<'a>) -> FieldView<'a> {
+        FieldView { key, rendered: None, value, secrecy: Some(Secrecy::Public) }
+    }
+}
+
 /// Adds a field unless its key is there: the event's own come first, then the inner spans'.
 fn add<'a>(fields: &mut Vec<FieldView<'a>>, field: FieldView<'a>) {
     if !fields.iter().any(|known| known.key == field.key) {
@@ -170,36 +197,32 @@ fn add<'a>(fields: &mut Vec<FieldView<'a>>, field: FieldView<'a>) {
     }
 }
 
-fn text<'a>(value: &Value<'a>) -> Option<&'a str> {
-    match value {
-        Value::Str(text) | Value::Cut { text, .. } => Some(text),
-        _ => None,
-    }
-}
-
-fn number(value: &Value<'_>) -> Option<u64> {
-    match *value {
+fn number(value: Stored<'_>) -> Option<u64> {
+    match value.value() {
         Value::U64(number) => Some(number),
         Value::I64(number) => u64::try_from(number).ok(),
         _ => None,
     }
 }
 
-fn is_text(value: &Value<'_>) -> bool {
-    text(value).is_some()
+fn is_text(value: Stored<'_>) -> bool {
+    value.text().is_some()
 }
 
 /// Ids are texts; whole numbers are taken too, since many services count their users.
-fn is_id(value: &Value<'_>) -> bool {
-    is_text(value) || matches!(value, Value::I64(_) | Value::U64(_))
+fn is_id(value: Stored<'_>) -> bool {
+    is_text(value) || matches!(value.value(), Value::I64(_) | Value::U64(_))
 }
 
-fn is_outcome(value: &Value<'_>) -> bool {
-    text(value).is_some_and(|text| Outcome::ALL.iter().any(|known| known.as_str() == text))
+fn is_outcome(value: Stored<'_>) -> bool {
+    let names = |text: &Text<'_>| {
+        Outcome::ALL.iter().any(|known| known.as_str().as_bytes() == text.bytes())
+    };
+    value.text().as_ref().is_some_and(names)
 }
 
-fn is_duration(value: &Value<'_>) -> bool {
-    match *value {
+fn is_duration(value: Stored<'_>) -> bool {
+    match value.value() {
         Value::F64(value) => value.is_finite() && value >= 0.0,
         Value::U64(_) => true,
         Value::I64(value) => value >= 0,

@@ -12,11 +12,13 @@ use super::losses::Cause;
 use super::mask::Mask;
 use super::outputs::Outputs;
 use super::own_record::OwnRecord;
+use super::program::Programs;
+use super::reach::Reach;
 use super::repeats::{Repeats, Verdict};
 use super::reports;
 use super::suppressed::{Occasion, SuppressedTeller};
 use super::view::View;
-use crate::capture::{Capture, OWN_MODULE, Plan, Suppression};
+use crate::capture::{Capture, OWN_MODULE, Suppression};
 use crate::config::Settings;
 use crate::context::FieldValue;
 use crate::record::Level;
@@ -40,7 +42,7 @@ const NOT_RESERVED: &str = "other";
 #[derive(Debug)]
 pub(crate) struct Writer {
     capture: Arc<Capture>,
-    plans: Vec<Arc<Plan>>,
+    programs: Programs,
     batch: Batch,
     /// How many events of the batch are dealt with.
     dealt_with: usize,
@@ -74,12 +76,11 @@ impl Writer {
         started: Vec<(&'static str, FieldValue)>,
         settings: &Settings,
     ) -> Writer {
-        let mut plans = Vec::new();
-        capture.plans.refresh(&mut plans);
+        let programs = Programs::new(&capture);
         let mask = Mask::new(Arc::clone(capture.plans.masker()));
         Writer {
             capture,
-            plans,
+            programs,
             batch: Batch::default(),
             dealt_with: 0,
             in_hand: None,
@@ -108,14 +109,15 @@ impl Writer {
         self.lines.outputs.directory.newest_seq()
     }
 
-    /// Writes everything that was logged before now; gives the moment up to which that is true. `notes` gives
-    /// records of Nexolog's own that others left.
+    /// Writes everything that was logged before now, as far as `reach` says; gives the moment up to which that is
+    /// true. `notes` gives records of Nexolog's own that others left.
     ///
     /// # Errors
     ///
     /// When the main log does not take it: what waits is kept while there is room, then counted as lost.
     pub(super) fn drain(
         &mut self,
+        reach: Reach,
         notes: impl FnOnce() -> Vec<OwnRecord>,
     ) -> (u64, io::Result<()>) {
         let cut = clock::stamp();
@@ -136,10 +138,10 @@ impl Writer {
         // What a panic left of the batch before comes first.
         self.write_batch();
         self.batch.gather(&self.capture.queue, cut);
-        self.capture.plans.refresh(&mut self.plans);
+        self.programs.refresh(&self.capture);
         self.write_batch();
-        let unwritten = self.lines.outputs.has_unwritten();
-        (cut, if unwritten { self.lines.outputs.write_out() } else { Ok(()) })
+        let unwritten = self.lines.outputs.has_unwritten(reach);
+        (cut, if unwritten { self.lines.outputs.write_out(reach) } else { Ok(()) })
     }
 
     /// Writes the last records, and marks the end of the run.
@@ -161,7 +163,7 @@ impl Writer {
             self.tell(OwnRecord::new(Level::Info, "stopped").number("written", count));
         }
         let outputs = &mut self.lines.outputs;
-        let written = outputs.write_out();
+        let written = outputs.write_out(Reach::Everything);
         let (cause, by_level) = outputs.give_up();
         self.capture.losses.add_by_level(cause, by_level);
         for sink in &mut outputs.sinks {
@@ -187,7 +189,7 @@ impl Writer {
         self.tell(started);
         found.into_iter().for_each(|record| self.tell(record));
         // What the disk refuses is tried again with the first batch, and told like any other trouble.
-        drop(self.lines.outputs.write_out());
+        drop(self.lines.outputs.write_out(Reach::Everything));
     }
 
     /// Whether something came after the end that the log or its mark does not tell yet.
@@ -237,17 +239,24 @@ impl Writer {
                 self.capture.suppressed.add(Suppression::Repeat);
                 continue;
             }
-            let (level, plan) = (event.header.level, event.header.plan);
-            let view = View::read(level, plan, event.items, &self.plans, &mut fields);
-            let Some(mut view) = view else { continue };
+            let level = event.header.level;
+            // Every plan is known: it was made before the event.
+            let Some(program) = self.programs.get(event.header.plan) else { continue };
+            let mut view = View::read(level, program, event.items, &self.programs, &mut fields);
             self.in_hand = Some((InHand::Event(level), self.lines.outputs.taken()));
             if RESERVED_MODULES.contains(&view.module) {
                 view.module = NOT_RESERVED;
             }
             let micros = self.calendar.date(event.header.stamp);
             let thread = view.thread.unwrap_or(event.thread);
-            let written =
-                self.lines.write(&mut view, LineKind::Event, &fields, micros, thread, &self.plans);
+            let written = self.lines.write(
+                &mut view,
+                LineKind::Event,
+                &fields,
+                micros,
+                thread,
+                &self.programs,
+            );
             match (written, &mut self.repeats, verdict) {
                 (Err(Refused { seq, cause }), ..) => {
                     self.capture.losses.add(cause, level, 1);
@@ -266,7 +275,7 @@ impl Writer {
     /// is then told at the very place where it is missing.
     fn try_what_waits(&mut self) {
         let outputs = &mut self.lines.outputs;
-        if outputs.trouble.is_writing() || outputs.write_out().is_err() {
+        if outputs.trouble.is_writing() || outputs.write_out(Reach::Everything).is_err() {
             return;
         }
         self.tell_losses(true);
@@ -287,17 +296,17 @@ impl Writer {
         if !self.suppressed.has_untold(&self.capture.suppressed) {
             return;
         }
-        self.capture.plans.refresh(&mut self.plans);
+        self.programs.refresh(&self.capture);
         if let Some(repeats) = &mut self.repeats {
             for run in repeats.take_ended(if is_urgent { u64::MAX } else { now }) {
-                self.suppressed.note(run, &self.plans);
+                self.suppressed.note(run, &self.programs);
             }
         }
         loop {
             let is_writing = self.lines.outputs.trouble.is_writing();
             let room = if is_writing { MOST_UNTOLD.saturating_sub(self.untold.len()) } else { 0 };
             let occasion = Occasion { now, calendar: &self.calendar, is_urgent, room };
-            let records = self.suppressed.due(&self.capture.suppressed, &self.plans, occasion);
+            let records = self.suppressed.due(&self.capture.suppressed, &self.programs, occasion);
             if records.is_empty() {
                 return;
             }
@@ -356,7 +365,7 @@ impl Writer {
         while let Some((level, event)) = self.untold.front() {
             let micros = self.calendar.date(clock::stamp());
             self.in_hand = Some((InHand::Own, self.lines.outputs.taken()));
-            let taken = self.lines.write_own(*level, event, LineKind::Own, &self.plans, micros);
+            let taken = self.lines.write_own(*level, event, LineKind::Own, &self.programs, micros);
             self.in_hand = None;
             if !taken {
                 return;

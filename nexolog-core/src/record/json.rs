@@ -1,6 +1,6 @@
 //! Renders values as JSON into a byte buffer.
 
-use super::wire::Value;
+use super::items::Value;
 
 /// What a byte of a string needs: 0 as it is, 1 an escape, 2 a look at the character it begins.
 const NEEDS: [u8; 256] = needs();
@@ -26,9 +26,27 @@ const fn needs() -> [u8; 256] {
 /// Beyond what JSON demands it escapes what a terminal or a browser could act on: DEL, the C1 controls,
 /// line and paragraph separators, and the marks that change the direction of text.
 pub(crate) fn put_str(out: &mut Vec<u8>, text: &str) {
+    if is_plain(text.as_bytes()) {
+        return put_plain(out, text.as_bytes());
+    }
     out.push(b'"');
     put_str_body(out, text);
     out.push(b'"');
+}
+
+/// Appends a string in which nothing needs an escape, quotes included; see [`is_plain`].
+#[inline]
+pub(crate) fn put_plain(out: &mut Vec<u8>, text: &[u8]) {
+    out.reserve(text.len() + 2);
+    out.push(b'"');
+    out.extend_from_slice(text);
+    out.push(b'"');
+}
+
+/// Whether a text is ASCII in which [`put_str`] escapes nothing.
+pub(crate) fn is_plain(text: &[u8]) -> bool {
+    let rest = text.get(plain_words(text)..).unwrap_or_default();
+    rest.iter().all(|byte| byte.is_ascii() && NEEDS[usize::from(*byte)] == 0)
 }
 
 /// As [`put_str`], without the quotes.
@@ -151,9 +169,9 @@ pub(crate) fn put_value(out: &mut Vec<u8>, value: &Value<'_>) {
         },
         Value::F64(value) => put_f64(out, value),
         Value::Bool(value) => out.extend_from_slice(if value { b"true" } else { b"false" }),
-        Value::Str(text) | Value::Cut { text, .. } => put_str(out, text),
-        Value::Error(error) => put_str(out, error.message),
-        Value::Json(json) => out.extend_from_slice(json.as_bytes()),
+        Value::Str(text) | Value::Cut { text, .. } => put_str(out, text.as_str()),
+        Value::Error(error) => put_str(out, error.message.as_str()),
+        Value::Json(json) => out.extend_from_slice(json.as_str().as_bytes()),
     }
 }
 

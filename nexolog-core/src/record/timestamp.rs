@@ -19,17 +19,23 @@ impl TimestampRenderer {
     ///
     /// Times outside of the years 0 to 9999 have no RFC 3339 form; they are shown as the nearest that does.
     pub(crate) fn render(&mut self, micros: i64) -> &str {
+        // Only ASCII is ever put there.
+        std::str::from_utf8(self.render_bytes(micros)).unwrap_or_default()
+    }
+
+    /// As [`render`](TimestampRenderer::render), for who puts it between other bytes.
+    #[inline]
+    pub(crate) fn render_bytes(&mut self, micros: i64) -> &[u8; TIMESTAMP_LEN] {
         let second = micros.div_euclid(1_000_000);
         if second != self.second {
             self.set_second(second);
         }
-        let mut rest = micros.rem_euclid(1_000_000);
+        let mut rest = u32::try_from(micros.rem_euclid(1_000_000)).unwrap_or(0);
         for digit in self.text[20..26].iter_mut().rev() {
-            *digit = b'0' + u8::try_from(rest % 10).unwrap_or(0);
+            *digit = b'0' + (rest % 10) as u8;
             rest /= 10;
         }
-        // Only ASCII is ever put there.
-        std::str::from_utf8(&self.text).unwrap_or_default()
+        &self.text
     }
 
     fn set_second(&mut self, second: i64) {

@@ -1,10 +1,11 @@
 //! The typed form of a record between the caller and the writer.
 //!
-//! The caller copies values into a byte buffer as they are; the writer reads them back and renders
-//! JSON. An event is a [`Header`] followed by items; an item is a tag byte and its payload. All
-//! integers are little-endian. The form never leaves the process, so it has no version.
+//! The caller copies values into a byte buffer as they are; the writer reads them back (see
+//! [`items`](super::items)) and renders JSON. An event is a [`Header`] followed by items; an item is a tag byte
+//! and its payload. All integers are little-endian. The form never leaves the process, so it has no version.
 
 use super::Level;
+use super::items::Reader;
 
 /// What an item says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +29,7 @@ pub(crate) enum Tag {
 }
 
 impl Tag {
-    const ALL: [Tag; 11] = [
+    pub(super) const ALL: [Tag; 11] = [
         Tag::Field,
         Tag::NamedField,
         Tag::Span,
@@ -43,62 +44,16 @@ impl Tag {
     ];
 }
 
-const KIND_I64: u8 = 0;
-const KIND_U64: u8 = 1;
-const KIND_I128: u8 = 2;
-const KIND_U128: u8 = 3;
-const KIND_F64: u8 = 4;
-const KIND_BOOL: u8 = 5;
-const KIND_STR: u8 = 6;
-const KIND_CUT: u8 = 7;
-const KIND_ERROR: u8 = 8;
-const KIND_JSON: u8 = 9;
-
-/// A value as the writer reads it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Value<'a> {
-    I64(i64),
-    U64(u64),
-    I128(i128),
-    U128(u128),
-    F64(f64),
-    Bool(bool),
-    Str(&'a str),
-    /// A string that was cut at its cap; `original` is its length in bytes before the cut.
-    Cut {
-        text: &'a str,
-        original: u64,
-    },
-    Error(ErrorValue<'a>),
-    /// JSON as it is to stand in the line; only Nexolog's own records have it.
-    Json(&'a str),
-}
-
-/// An error and its sources, outermost first.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct ErrorValue<'a> {
-    pub(crate) message: &'a str,
-    /// The message's length in bytes before it was cut, if it was.
-    pub(crate) original: u64,
-    sources: &'a [u8],
-}
-
-impl<'a> ErrorValue<'a> {
-    /// What each source says, and how long that was before it was cut, if it was.
-    pub(crate) fn sources(&self) -> impl Iterator<Item = (&'a str, u64)> + use<'a> {
-        let mut reader = Reader { bytes: self.sources };
-        std::iter::from_fn(move || reader.cut())
-    }
-}
-
-/// One item of an event.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Item<'a> {
-    Field { index: usize, value: Value<'a> },
-    NamedField { key: &'a str, value: Value<'a> },
-    Span { plan: u32 },
-    Context { tag: Tag, text: &'a str },
-}
+pub(super) const KIND_I64: u8 = 0;
+pub(super) const KIND_U64: u8 = 1;
+pub(super) const KIND_I128: u8 = 2;
+pub(super) const KIND_U128: u8 = 3;
+pub(super) const KIND_F64: u8 = 4;
+pub(super) const KIND_BOOL: u8 = 5;
+pub(super) const KIND_STR: u8 = 6;
+pub(super) const KIND_CUT: u8 = 7;
+pub(super) const KIND_ERROR: u8 = 8;
+pub(super) const KIND_JSON: u8 = 9;
 
 /// The fixed head of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,6 +89,7 @@ pub(crate) fn finish(out: &mut [u8], header: Header) {
 }
 
 /// The length and header of the event that `bytes` begins with.
+#[inline]
 pub(crate) fn head(bytes: &[u8]) -> Option<(usize, Header)> {
     let mut reader = Reader { bytes };
     let len = reader.u32()? as usize;
@@ -294,100 +250,4 @@ fn put_text(out: &mut Vec<u8>, text: &str) {
     let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
     out.extend_from_slice(&length.to_le_bytes());
     out.extend_from_slice(&text.as_bytes()[..length as usize]);
-}
-
-/// The items of an event, given the bytes after its header.
-///
-/// Bytes that can't be read end the iteration; they can't occur unless memory was damaged.
-pub(crate) struct Items<'a> {
-    reader: Reader<'a>,
-}
-
-impl<'a> Items<'a> {
-    pub(crate) fn new(bytes: &'a [u8]) -> Items<'a> {
-        Items { reader: Reader { bytes } }
-    }
-}
-
-impl<'a> Iterator for Items<'a> {
-    type Item = Item<'a>;
-
-    fn next(&mut self) -> Option<Item<'a>> {
-        let reader = &mut self.reader;
-        let tag = *Tag::ALL.get(usize::from(reader.u8()?))?;
-        Some(match tag {
-            Tag::Field => Item::Field { index: usize::from(reader.u8()?), value: reader.value()? },
-            Tag::NamedField => Item::NamedField { key: reader.str()?, value: reader.value()? },
-            Tag::Span => Item::Span { plan: reader.u32()? },
-            tag => Item::Context { tag, text: reader.str()? },
-        })
-    }
-}
-
-struct Reader<'a> {
-    bytes: &'a [u8],
-}
-
-impl<'a> Reader<'a> {
-    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
-        let (taken, rest) = self.bytes.split_at_checked(length)?;
-        self.bytes = rest;
-        Some(taken)
-    }
-
-    fn fixed<const N: usize>(&mut self) -> Option<[u8; N]> {
-        let (taken, rest) = self.bytes.split_first_chunk::<N>()?;
-        self.bytes = rest;
-        Some(*taken)
-    }
-
-    fn u8(&mut self) -> Option<u8> {
-        self.fixed::<1>().map(|[byte]| byte)
-    }
-
-    fn u32(&mut self) -> Option<u32> {
-        self.fixed().map(u32::from_le_bytes)
-    }
-
-    fn u64(&mut self) -> Option<u64> {
-        self.fixed().map(u64::from_le_bytes)
-    }
-
-    fn str(&mut self) -> Option<&'a str> {
-        let length = self.u32()? as usize;
-        std::str::from_utf8(self.take(length)?).ok()
-    }
-
-    /// A text and its length before it was cut.
-    fn cut(&mut self) -> Option<(&'a str, u64)> {
-        let original = self.u64()?;
-        Some((self.str()?, original))
-    }
-
-    fn value(&mut self) -> Option<Value<'a>> {
-        Some(match self.u8()? {
-            KIND_I64 => Value::I64(i64::from_le_bytes(self.fixed()?)),
-            KIND_U64 => Value::U64(self.u64()?),
-            KIND_I128 => Value::I128(i128::from_le_bytes(self.fixed()?)),
-            KIND_U128 => Value::U128(u128::from_le_bytes(self.fixed()?)),
-            KIND_F64 => Value::F64(f64::from_le_bytes(self.fixed()?)),
-            KIND_BOOL => Value::Bool(self.u8()? != 0),
-            KIND_STR => Value::Str(self.str()?),
-            KIND_CUT => {
-                let (text, original) = self.cut()?;
-                if text.len() as u64 == original {
-                    Value::Str(text)
-                } else {
-                    Value::Cut { text, original }
-                }
-            }
-            KIND_ERROR => {
-                let (message, original) = self.cut()?;
-                let length = self.u32()? as usize;
-                Value::Error(ErrorValue { message, original, sources: self.take(length)? })
-            }
-            KIND_JSON => Value::Json(self.str()?),
-            _ => return None,
-        })
-    }
 }

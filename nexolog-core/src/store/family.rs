@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use memchr::memchr;
 
-use super::discarded::Discarded;
+use super::discarded::{Discarded, count_lines};
 use super::line_head::LineHead;
 use super::names::FamilyName;
 use super::place::{LOOK_EVERY, Place};
@@ -25,6 +25,8 @@ pub(crate) struct Family {
     max_file_size: u64,
     /// Whole lines that are not in the file yet.
     buffer: Vec<u8>,
+    /// How many they are.
+    waiting: u64,
     /// `seq` of the first of them.
     first_waiting: Option<u64>,
     rotate_again_at: Option<Instant>,
@@ -48,6 +50,7 @@ impl Family {
             place: Place::open(shared, name)?,
             max_file_size,
             buffer: Vec::new(),
+            waiting: 0,
             first_waiting: None,
             rotate_again_at: None,
             refusing: None,
@@ -112,6 +115,7 @@ impl Family {
         if line.last() != Some(&b'\n') {
             self.buffer.push(b'\n');
         }
+        self.waiting += 1;
         Ok(())
     }
 
@@ -171,6 +175,7 @@ impl Family {
             if clean { 0 } else { memchr(b'\n', &self.buffer).map_or(0, |newline| newline + 1) };
         let discarded = Discarded::count(&self.buffer[keep..]);
         self.buffer.truncate(keep);
+        self.waiting = self.waiting.saturating_sub(discarded.lines);
         if self.buffer.is_empty() {
             self.first_waiting = None;
         }
@@ -211,9 +216,10 @@ impl Family {
         if self.buffer.is_empty() {
             return Ok(());
         }
-        let (written, result) = self.place.write(&self.buffer, self.first_waiting);
+        let (written, result) = self.place.write(&self.buffer, self.waiting, self.first_waiting);
         if written > 0 {
             self.buffer.drain(..written);
+            self.waiting = if self.buffer.is_empty() { 0 } else { count_lines(&self.buffer) };
             // Only when there is little to write: in a storm the memory would be back, page by page, at once.
             if written <= BUFFER_KEPT {
                 self.buffer.shrink_to(BUFFER_KEPT);

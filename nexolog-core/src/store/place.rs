@@ -74,11 +74,12 @@ impl Place {
         self.active.is_some()
     }
 
-    /// Writes `lines`, the first of which has the number `first_seq`; says how many bytes of them rest in the file as
-    /// whole lines. See [`Active::write`].
+    /// Writes `count` lines, the first of which has the number `first_seq`; says how many bytes of them rest in the
+    /// file as whole lines. See [`Active::write`].
     pub(super) fn write(
         &mut self,
         lines: &[u8],
+        count: u64,
         first_seq: Option<u64>,
     ) -> (usize, io::Result<()>) {
         if let Err(error) = self.look_after() {
@@ -89,7 +90,8 @@ impl Place {
         };
         let (written, result) = active.write(&*self.shared.fs, lines);
         if written > 0 {
-            self.unseen_lines += count_lines(&lines[..written]);
+            let whole = written == lines.len();
+            self.unseen_lines += if whole { count } else { count_lines(&lines[..written]) };
             self.first_seq = self.first_seq.or(first_seq);
         }
         if result.is_err() {

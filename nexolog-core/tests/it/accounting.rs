@@ -2,6 +2,7 @@
 
 use std::sync::Barrier;
 
+use crate::child::until;
 use crate::ledger;
 use crate::support::logged;
 use nexolog_core::{Backpressure, Durability};
@@ -154,4 +155,47 @@ fn a_written_line_is_in_the_file_when_its_call_returns_whatever_its_level() {
             },
         );
     }
+}
+
+#[test]
+fn second_copies_of_a_written_line_follow_by_themselves_and_in_order() {
+    let all = logged(
+        |builder| builder,
+        |logs| {
+            for number in 0..100 {
+                tracing::error!(module = "orders", number, "failed");
+                tracing::info!(module = "orders", number, "tried again");
+            }
+            tracing::error!(module = "orders", number = 100, "failed");
+            let main = std::fs::read_to_string(logs.directory().join("shop.jsonl")).unwrap();
+            assert!(main.contains("\"number\":100}"));
+            for name in ["orders.log", "error.log"] {
+                let path = logs.directory().join(name);
+                let read = || std::fs::read_to_string(&path).unwrap_or_default();
+                until(name, || read().contains("\"number\":100}"));
+            }
+        },
+    );
+    let mut records = all.records();
+    assert_eq!(all.file("orders.log"), records);
+    records.retain(|record| record["level"] == "ERROR");
+    assert_eq!(all.file("error.log"), records);
+    assert_eq!(records.len(), 101);
+}
+
+#[test]
+fn a_flush_waits_for_the_second_copies_of_lines_that_were_written_before() {
+    logged(
+        |builder| builder.durability(Durability::Written),
+        |logs| {
+            for number in 0..100 {
+                tracing::error!(module = "orders", number, "failed");
+                logs.flush().unwrap();
+                for name in ["shop.jsonl", "orders.log", "error.log"] {
+                    let text = std::fs::read_to_string(logs.directory().join(name)).unwrap();
+                    assert!(text.contains(&format!("\"number\":{number}}}")), "{name}");
+                }
+            }
+        },
+    );
 }

@@ -7,6 +7,7 @@ use shuttle::thread;
 use super::batch::Batch;
 use super::progress::Progress;
 use super::queue::Queue;
+use super::reach::Reach;
 use super::support::{Name, check, event, name};
 use super::sync::{self, Instant};
 use crate::config::Backpressure;
@@ -58,7 +59,7 @@ impl Logger {
             }
         }
         drop(writer);
-        self.progress.advance(cut, None);
+        self.progress.advance(Reach::Everything, cut, None);
     }
 
     fn flush(&self) {
@@ -68,7 +69,7 @@ impl Logger {
             if let Ok(writer) = self.writer.try_lock() {
                 return self.drain(writer);
             }
-            if let Some(result) = self.progress.wait(wanted, until) {
+            if let Some(result) = self.progress.wait(Reach::Everything, wanted, until) {
                 return result.unwrap();
             }
         }

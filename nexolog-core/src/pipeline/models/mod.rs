@@ -22,4 +22,4 @@ mod progress;
 #[path = "../queue.rs"]
 mod queue;
 
-use super::flush_error;
+use super::{flush_error, reach};
