@@ -1,4 +1,5 @@
 use std::any::Any;
+use std::num::NonZero;
 
 use tracing::Span;
 
@@ -10,17 +11,17 @@ use crate::pipeline::stamp;
 
 /// The call of a future or a stream, between its polls.
 ///
-/// Dropped before the call has ended, it is a cancelled call; so it must be dropped after the body.
+/// Dropped before the call has ended, it is a cancelled call; so it must be dropped after the body, and
+/// [`before_drop`](Running::before_drop) must come before both.
 #[derive(Debug)]
 pub(super) struct Running<C: Carried> {
     /// `None` when nobody wants to hear of it, and once it has ended.
     call: Option<Call<C>>,
     /// When it was first polled.
-    started: Option<u64>,
+    started: Option<NonZero<u64>>,
     busy: u64,
     /// The operation around the drop, from its beginning to its end.
     around: Option<&'static Operation>,
-    dropping: bool,
 }
 
 /// One poll of a call.
@@ -34,7 +35,7 @@ pub(super) struct Turn {
 impl<C: Carried> Running<C> {
     #[inline]
     pub(super) fn new(call: Option<Call<C>>) -> Running<C> {
-        Running { call, started: None, busy: 0, around: None, dropping: false }
+        Running { call, started: None, busy: 0, around: None }
     }
 
     #[inline]
@@ -50,8 +51,10 @@ impl<C: Carried> Running<C> {
         enter(span.as_ref());
         let operation = Context::enter_operation(&function.operation);
         let began = stamp();
-        let started = *self.started.get_or_insert(began);
-        Some(Turn { began, started, span, _operation: operation })
+        // The clock's very first nanosecond counts as its second, which keeps every future small.
+        let started =
+            *self.started.get_or_insert(NonZero::new(began).unwrap_or(NonZero::<u64>::MIN));
+        Some(Turn { began, started: started.get(), span, _operation: operation })
     }
 
     /// The body waits for something.
@@ -89,26 +92,23 @@ impl<C: Carried> Running<C> {
 
     fn enter_for_drop(&mut self) {
         let Some(call) = &mut self.call else { return };
+        self.around = context::swap_operation(Some(&call.function.operation));
         // A future that was never polled was no call.
         if self.started.is_some() {
             let span = call.carried.take_span(call.function);
             enter(span.as_ref());
             call.carried.put_span(span);
         }
-        self.around = context::swap_operation(Some(&call.function.operation));
-        self.dropping = true;
     }
 
     fn give_up(&mut self) {
         let Some(mut call) = self.call.take() else { return };
         if let Some(started) = self.started {
             let span = call.carried.take_span(call.function);
-            call.given_up(Timing::until_now(started, Some(self.busy)));
+            call.given_up(Timing::until_now(started.get(), Some(self.busy)));
             exit(span.as_ref());
         }
-        if self.dropping {
-            context::swap_operation(self.around);
-        }
+        context::swap_operation(self.around);
     }
 }
 
