@@ -327,6 +327,22 @@ fn every_kind_of_error_is_read_as_well_as_it_can_be() {
 }
 
 #[test]
+fn an_error_of_anyhow_has_its_sources() {
+    use anyhow::Context as _;
+
+    #[logged]
+    fn read(text: &str) -> anyhow::Result<u32> {
+        text.parse().context("no number").context("no price")
+    }
+    collect(|log| {
+        read("x").unwrap_err();
+        let event = log.only();
+        assert_eq!(event.field("error"), "no price <- no number <- invalid digit found in string");
+        assert_eq!(event.field("error.type"), "anyhow::Error");
+    });
+}
+
+#[test]
 fn an_error_that_panics_while_formatting_harms_nobody() {
     #[derive(Debug)]
     struct Rude;
