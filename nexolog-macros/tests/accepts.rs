@@ -529,6 +529,35 @@ async fn an_attribute_that_wants_an_async_fn_gets_one() {
     std::future::ready(()).await;
 }
 
+#[test]
+fn a_body_that_begins_with_items() {
+    #[logged]
+    fn sooner(mut number: u8) -> u8 {
+        use std::convert::identity;
+
+        number += 1;
+        identity(number)
+    }
+    #[logged]
+    async fn later(mut number: u8) -> u8 {
+        const MORE: u8 = 1;
+
+        number += MORE;
+        std::future::ready(number).await
+    }
+    #[logged]
+    fn opaque() -> impl Fn() -> u8 {
+        fn one() -> u8 {
+            1
+        }
+        one
+    }
+    collect(|log| {
+        assert_eq!((sooner(1), now(later(1)), opaque()()), (2, 2, 1));
+        assert_eq!(log.take().len(), 3);
+    });
+}
+
 /// Each of these expectations fails when the attribute hides what it expects (under clippy only).
 #[test]
 fn lints_of_the_user_are_not_hidden() {

@@ -174,6 +174,59 @@ fn levels_follow_the_outcome() {
     });
 }
 
+#[derive(Debug)]
+enum OrderError {
+    NotFound,
+    Busy { retry: bool },
+    Broken,
+}
+
+impl OrderError {
+    fn is_not_found(&self) -> bool {
+        matches!(self, OrderError::NotFound)
+    }
+}
+
+#[test]
+fn the_level_of_an_error_may_depend_on_the_error() {
+    type Ordered<T> = Result<T, OrderError>;
+
+    #[logged(err(
+        info if OrderError::is_not_found,
+        debug if |error| matches!(error, OrderError::Busy { retry: true }),
+        critical,
+    ))]
+    fn order(error: OrderError) -> Ordered<u8> {
+        Err(error)
+    }
+    #[logged(err = info if OrderError::is_not_found)]
+    async fn later(error: OrderError) -> Ordered<u8> {
+        Err(error)
+    }
+    collect(|log| {
+        let level = |error| {
+            order(error).unwrap_err();
+            let event = log.only();
+            assert_eq!(event.outcome(), "error");
+            (event.level, event.has("nexolog.critical"))
+        };
+        assert_eq!(level(OrderError::NotFound), (Level::INFO, false));
+        assert_eq!(level(OrderError::Busy { retry: true }), (Level::DEBUG, false));
+        assert_eq!(level(OrderError::Busy { retry: false }), (Level::ERROR, true));
+        assert_eq!(level(OrderError::Broken), (Level::ERROR, true));
+
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(later(OrderError::NotFound)).unwrap_err();
+        assert_eq!(log.only().level, Level::INFO);
+        runtime.block_on(later(OrderError::Broken)).unwrap_err();
+        assert_eq!(log.only().level, Level::ERROR);
+    });
+    collect_from(Level::INFO, |log| {
+        order(OrderError::Busy { retry: true }).unwrap_err();
+        assert!(log.take().is_empty());
+    });
+}
+
 #[test]
 fn slow_success_is_raised_to_a_warning_and_says_no_more() {
     #[logged(slow = "1ms", fields(id))]
@@ -213,6 +266,73 @@ fn what_was_returned_is_recorded_on_request() {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(customer());
         assert_eq!(log.only().field("return"), "customer 3");
+    });
+}
+
+#[test]
+fn what_is_recorded_of_the_return_value_may_be_chosen() {
+    #[logged(ret = |order| order.customer.id)]
+    fn mapped() -> Result<Order, String> {
+        Ok(order())
+    }
+    #[logged(ret = |order: &Order| &order.customer)]
+    fn borrowed() -> Order {
+        order()
+    }
+    #[logged(ret = ?|order| &order.customer)]
+    async fn debugged() -> Result<Order, String> {
+        Ok(order())
+    }
+    #[logged(ret = Vec::len)]
+    fn counted() -> Vec<u8> {
+        vec![1, 2]
+    }
+    #[logged(ret = ?, level = debug)]
+    fn whole() -> Customer {
+        Customer { id: 1 }
+    }
+    collect(|log| {
+        let returned = || {
+            let event = log.only();
+            (event.types["return"], event.field("return").to_owned())
+        };
+        mapped().unwrap();
+        assert_eq!(returned(), ("u64", "7".to_owned()));
+        borrowed();
+        assert_eq!(returned(), ("str", "customer 7".to_owned()));
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(debugged()).unwrap();
+        assert_eq!(returned(), ("str", "Customer { id: 7 }".to_owned()));
+        counted();
+        assert_eq!(returned(), ("u64", "2".to_owned()));
+        whole();
+        assert_eq!(returned(), ("str", "Customer { id: 1 }".to_owned()));
+    });
+}
+
+#[test]
+fn the_order_of_arguments_does_not_matter() {
+    #[logged(when = id > 0, ret, key = id, len(text), fields(id), err = warn, level = debug, rate = "9/h",
+             mask(text), slow = "1h", span, sample = 1, name = "n", module = "m")]
+    fn one(id: u8, text: &str) -> usize {
+        text.len() + usize::from(id)
+    }
+    #[logged(module = "m", name = "n", sample = 1.0, span, slow = "1h", mask(text), rate = "9/h",
+             level = debug, err = warn, fields(id), len(text), key = id, ret, when = id > 0)]
+    fn other(id: u8, text: &str) -> usize {
+        text.len() + usize::from(id)
+    }
+    collect(|log| {
+        let seen = |value| {
+            assert_eq!(value, 3);
+            let mut event = log.only();
+            event.fields.remove("duration_ms");
+            (event.level, event.fields)
+        };
+        let (one, other) = (seen(one(1, "ab")), seen(other(1, "ab")));
+        assert_eq!(one, other);
+        assert_eq!(one.0, Level::DEBUG);
+        assert_eq!((one.1["operation"].as_str(), one.1["text"].as_str()), ("n", "***"));
     });
 }
 

@@ -159,7 +159,7 @@ impl Capture {
         // `None` stands for the module of the callsite's own target.
         let module = text(named.module)
             .filter(|module| !module.is_empty())
-            .or(operation)
+            .or(operation.filter(|module| !module.is_empty()))
             .or((!scratch.module.is_empty()).then_some(scratch.module.as_str()))
             .or_else(|| target.map(|target| module_of(target, self.plans.catalogue())));
         let verdict = match *admission {

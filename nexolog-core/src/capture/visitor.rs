@@ -60,7 +60,7 @@ impl<'a> Visitor<'a> {
         (kind != FieldKind::Mark).then_some((index, kind))
     }
 
-    /// Remembers where the text that was just put lies.
+    /// Remembers where the text that was just put lies. Of two fields of one name the first counts.
     #[inline]
     fn note_text(&mut self, kind: FieldKind, length: usize) {
         if kind == FieldKind::Plain || kind == FieldKind::Message {
@@ -68,9 +68,9 @@ impl<'a> Visitor<'a> {
         }
         let range = self.out.len() - length..self.out.len();
         match kind {
-            FieldKind::Module => self.module = Some(range),
-            _ => self.target = Some(range),
-        }
+            FieldKind::Module => self.module.get_or_insert(range),
+            _ => self.target.get_or_insert(range),
+        };
     }
 
     fn put_cut(&mut self, index: u8, kind: FieldKind, text: &str) {
@@ -153,8 +153,17 @@ impl Visit for Visitor<'_> {
     }
 
     fn record_bytes(&mut self, field: &Field, value: &[u8]) {
-        let kept = value.get(..FIELD_CAP).unwrap_or(value);
-        self.record_str(field, &String::from_utf8_lossy(kept));
+        let Some((index, kind)) = self.wanted(field) else { return };
+        let kept = value.get(..cap(kind)).unwrap_or(value);
+        let text = String::from_utf8_lossy(kept);
+        if kept.len() == value.len() {
+            self.record_str(field, &text);
+        } else {
+            let end = wire::floor_char_boundary(&text, cap(kind));
+            wire::put_field(self.out, index);
+            wire::put_cut(self.out, &text[..end], value.len() as u64);
+            self.note_text(kind, end);
+        }
     }
 
     fn record_error(&mut self, field: &Field, value: &(dyn Error + 'static)) {
@@ -176,17 +185,20 @@ impl Visit for Visitor<'_> {
     }
 }
 
-fn error_texts(error: &(dyn Error + 'static)) -> (String, Vec<String>) {
+/// What an error and its sources say, each with its length before it was cut.
+fn error_texts(error: &(dyn Error + 'static)) -> ((String, u64), Vec<(String, u64)>) {
     let sources = std::iter::successors(error.source(), |&error| error.source());
     (capped_text(error), sources.take(MAX_SOURCES).map(capped_text).collect())
 }
 
-fn capped_text(error: &dyn Error) -> String {
+fn capped_text(error: &dyn Error) -> (String, u64) {
     let mut out = Vec::new();
     let mut writer = Capped { end: FIELD_CAP, out: &mut out, dropped: 0 };
     // A `Display` that reports an error has written what it could.
     let _ = write!(writer, "{error}");
-    String::from_utf8_lossy(&out).into_owned()
+    let dropped = writer.dropped;
+    let original = dropped + out.len() as u64;
+    (String::from_utf8_lossy(&out).into_owned(), original)
 }
 
 /// Takes text up to a cap and counts the rest, so that a huge value costs time but no memory.

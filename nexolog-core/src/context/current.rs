@@ -139,7 +139,8 @@ fn swap(context: Context) -> Context {
         .unwrap_or(Context::EMPTY)
 }
 
-fn swap_operation(operation: Option<&'static Operation>) -> Option<&'static Operation> {
+/// Puts an operation in force for those who can't hold a guard, and gives the one before.
+pub(crate) fn swap_operation(operation: Option<&'static Operation>) -> Option<&'static Operation> {
     CURRENT
         .try_with(|current| match current.try_borrow_mut() {
             Ok(mut current) => std::mem::replace(&mut current.operation, operation),

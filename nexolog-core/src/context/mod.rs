@@ -16,6 +16,7 @@ mod request;
 mod spawn;
 
 pub use attach::Attached;
+pub(crate) use current::swap_operation;
 pub use current::{Context, ContextGuard, OperationGuard, add_field, identify, set_route};
 pub use field_value::FieldValue;
 pub(crate) use kept::KeptRoom;

@@ -20,7 +20,7 @@ pub(super) fn reads_as_parsed(line: &Line<'_>, parsed: &Map<String, Value>) {
 
 /// A line of our own is one line of JSON with the reserved keys in their order, and with nothing in it that a terminal
 /// or a page acts on.
-pub(super) fn is_one_line(bytes: &[u8]) {
+pub(crate) fn is_one_line(bytes: &[u8]) {
     let text = std::str::from_utf8(bytes).unwrap();
     let text = text.strip_suffix('\n').expect("a line ends");
     assert!(!text.contains(acts_on_terminals), "{text:?}");

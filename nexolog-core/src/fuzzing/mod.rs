@@ -13,6 +13,8 @@ mod query;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(crate) use checks::is_one_line;
 pub use event::event;
 #[cfg(feature = "compression")]
 pub use frames::frames;

@@ -75,9 +75,13 @@ impl<'a> Program<'a> {
             5 => wire::put_bool(out, self.byte() % 2 == 1),
             6 => wire::put_cut(out, &self.text(), u64::from_le_bytes(self.fixed())),
             7 => {
-                let sources: Vec<String> =
-                    (0..self.byte() % 4).map(|_| self.text().into_owned()).collect();
-                wire::put_error(out, &self.text(), &sources);
+                let mut text = || {
+                    let text = self.text().into_owned();
+                    let length = text.len() as u64;
+                    (text, length)
+                };
+                let (message, source) = (text(), text());
+                wire::put_error(out, &message, &[source]);
             }
             _ => wire::put_str(out, &self.text(), FIELD_CAP),
         }

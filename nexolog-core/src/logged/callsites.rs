@@ -36,6 +36,14 @@ impl Callsites {
         self.at(level).is_some_and(is_on)
     }
 
+    /// Whether somebody wants an event at `level` here and now, as far as can be known before there is one.
+    pub(super) fn accepts(&self, level: Level) -> bool {
+        let callsite = self.at(level).filter(|callsite| is_on(callsite));
+        callsite.is_some_and(|callsite| {
+            dispatcher::get_default(|dispatch| dispatch.enabled(callsite.metadata()))
+        })
+    }
+
     /// Emits an event. `values` are those of the fields named in `callsites!`, in that order, and one more
     /// that is true: the mark of a CRITICAL event, which other events do not have.
     pub fn emit(&self, level: Level, values: &[Option<&dyn Value>]) {
@@ -56,7 +64,7 @@ impl Callsites {
 }
 
 #[inline]
-fn is_on(callsite: &'static DefaultCallsite) -> bool {
+pub(super) fn is_on(callsite: &'static DefaultCallsite) -> bool {
     *callsite.metadata().level() <= LevelFilter::current() && !callsite.interest().is_never()
 }
 

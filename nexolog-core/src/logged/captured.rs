@@ -3,6 +3,7 @@ use std::fmt;
 use tracing_core::field::Value;
 
 use super::Text;
+use crate::privacy;
 
 /// A value as it was when the call began, since the body may move or change its source.
 #[derive(Clone, Debug)]
@@ -40,6 +41,28 @@ impl Captured {
     #[must_use]
     pub fn length(length: usize) -> Captured {
         Captured::Unsigned(length as u64)
+    }
+
+    /// What stands for a value that nobody may see.
+    #[must_use]
+    pub fn masked() -> Captured {
+        Captured::Text(Text::copy(privacy::MASKED))
+    }
+
+    /// What stands for a value that shall only be told from others: its keyed hash.
+    #[must_use]
+    pub fn hashed(self) -> Captured {
+        let hash = |text: &str| Captured::Text(Text::copy(&privacy::hashed(text)));
+        match self {
+            Captured::Absent => Captured::Absent,
+            Captured::Bool(value) => hash(&value.to_string()),
+            Captured::Signed(value) => hash(&value.to_string()),
+            Captured::Unsigned(value) => hash(&value.to_string()),
+            Captured::Signed128(value) => hash(&value.to_string()),
+            Captured::Unsigned128(value) => hash(&value.to_string()),
+            Captured::Float(value) => hash(&value.to_string()),
+            Captured::Text(text) => hash(text.as_str()),
+        }
     }
 
     /// The text, for [`value`](Captured::value); empty for what is no text.

@@ -1,6 +1,12 @@
 use std::time::Duration;
 
-use super::Callsites;
+use tracing::Span;
+use tracing_core::LevelFilter;
+use tracing_core::callsite::{Callsite, DefaultCallsite};
+
+use super::callsites::is_on;
+use super::values::{Values, texts};
+use super::{Callsites, Captured, MAX_FIELDS, Thinning};
 use crate::context::Operation;
 use crate::record::Level;
 
@@ -11,8 +17,12 @@ pub struct Function {
     pub(super) callsites: Callsites,
     pub(super) messages: Messages,
     pub(super) success: Level,
-    pub(super) error: Level,
     pub(super) slow: Option<Duration>,
+    /// Its callsites have a field for the number of items.
+    pub(super) streams: bool,
+    /// Its callsites have a field for the number of events left out.
+    pub(super) thinning: Option<&'static Thinning>,
+    span: Option<&'static DefaultCallsite>,
 }
 
 /// What the event says, by outcome; made at compile time.
@@ -38,16 +48,17 @@ impl Function {
             callsites,
             messages,
             success: Level::Info,
-            error: Level::Error,
             slow: None,
+            streams: false,
+            thinning: None,
+            span: None,
         }
     }
 
-    /// The levels of success and of an `Err`.
+    /// The level of success.
     #[must_use]
-    pub const fn with_levels(mut self, success: Level, error: Level) -> Function {
+    pub const fn with_level(mut self, success: Level) -> Function {
         self.success = success;
-        self.error = error;
         self
     }
 
@@ -58,15 +69,60 @@ impl Function {
         self
     }
 
-    /// Whether nobody would see an event of this function, however it ends.
+    /// It gives a stream; its events have a field for the number of items.
+    #[must_use]
+    pub const fn with_items(mut self) -> Function {
+        self.streams = true;
+        self
+    }
+
+    /// Not all of its events are logged; those that are have a field for the number of the others.
+    #[must_use]
+    pub const fn with_thinning(mut self, thinning: &'static Thinning) -> Function {
+        self.thinning = Some(thinning);
+        self
+    }
+
+    /// Each call has a span, whose fields are the user's own.
+    #[must_use]
+    pub const fn with_span(mut self, span: &'static DefaultCallsite) -> Function {
+        self.span = Some(span);
+        self
+    }
+
+    /// Whether nobody would see an event or the span of this function, however it ends.
     #[inline]
     #[must_use]
     pub fn is_off(&self) -> bool {
-        self.callsites.is_off()
+        LevelFilter::current() == LevelFilter::OFF
+            || (self.callsites.is_off() && !self.span.is_some_and(is_on))
+    }
+
+    /// The span of one call.
+    pub(super) fn span(&self, fields: &[Captured]) -> Span {
+        let Some(callsite) = self.span.filter(|callsite| is_on(callsite)) else {
+            return Span::none();
+        };
+        let metadata = callsite.metadata();
+        let texts: [&str; MAX_FIELDS] = texts(fields);
+        let mut values = Values::<MAX_FIELDS>::new();
+        values.extend(fields, &texts);
+        match values.all(metadata.fields().len()) {
+            Some(values) if is_enabled(metadata) => {
+                Span::new(metadata, &metadata.fields().value_set_all(values))
+            }
+            _ => Span::none(),
+        }
     }
 }
 
-/// Makes the [`Function`] of an annotated function; `fields` are the names of the user's own.
+/// Interest may depend on more than the callsite.
+fn is_enabled(metadata: &'static tracing_core::Metadata<'static>) -> bool {
+    tracing_core::dispatcher::get_default(|dispatch| dispatch.enabled(metadata))
+}
+
+/// Makes the [`Function`] of an annotated function; `fields` are the names of the user's own, after those of
+/// what `Function` is told to count.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __nexolog_function {
@@ -95,4 +151,28 @@ macro_rules! __nexolog_function {
             },
         )
     };
+}
+
+/// Makes the `tracing` callsite of a function's span.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __nexolog_span {
+    (name: $name:literal, line: $line:expr, fields: [$($field:literal),*], level: $level:ident $(,)?) => {{
+        static METADATA: $crate::__private::Metadata<'static> = $crate::__private::Metadata::new(
+            $name,
+            ::core::module_path!(),
+            $crate::__private::callsites!(@level $level),
+            ::core::option::Option::Some(::core::file!()),
+            ::core::option::Option::Some($line),
+            ::core::option::Option::Some(::core::module_path!()),
+            $crate::__private::FieldSet::new(
+                &[$($field),*],
+                $crate::__private::Identifier(&CALLSITE),
+            ),
+            $crate::__private::Kind::SPAN,
+        );
+        static CALLSITE: $crate::__private::DefaultCallsite =
+            $crate::__private::DefaultCallsite::new(&METADATA);
+        &CALLSITE
+    }};
 }

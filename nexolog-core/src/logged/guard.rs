@@ -1,9 +1,12 @@
 use std::thread;
-use std::time::Instant;
+
+use tracing::span::EnteredSpan;
 
 use super::call::{Call, Timing};
-use super::{Captured, Function, Verdict};
+use super::carried::Carried;
+use super::{Captured, Function};
 use crate::context::{Context, OperationGuard};
+use crate::pipeline::stamp;
 
 /// Emits the event of a function when it is dropped; for functions whose body can't stand in a closure
 /// because the return type has no name, `impl Fn(&str) -> &str` for one.
@@ -11,37 +14,39 @@ use crate::context::{Context, OperationGuard};
 /// It can't see what is returned, so returning is success; nor what a panic said.
 #[derive(Debug)]
 #[must_use = "the call ends when the guard is dropped"]
-pub struct Guarded<C: AsRef<[Captured]>>(Option<Running<C>>);
+pub struct Guarded<C: Carried>(Option<Running<C>>);
 
 #[derive(Debug)]
 struct Running<C> {
     call: Call<C>,
-    started: Instant,
+    started: u64,
     /// The function may itself be called while something else unwinds.
     unwinding: bool,
     _operation: OperationGuard,
+    _span: Option<EnteredSpan>,
 }
 
-impl<C: AsRef<[Captured]>> Guarded<C> {
-    /// Starts a call; `fields` is `None` when nobody wants to hear of it.
-    pub fn new(function: &'static Function, fields: Option<C>) -> Guarded<C> {
-        Guarded(fields.map(|fields| Running {
-            call: Call { function, fields },
+impl<C: Carried> Guarded<C> {
+    /// Starts a call; `carried` is `None` when nobody wants to hear of it.
+    pub fn new(function: &'static Function, carried: Option<C>) -> Guarded<C> {
+        Guarded(carried.map(|mut carried| Running {
             unwinding: thread::panicking(),
+            _span: carried.take_span(function).map(tracing::Span::entered),
             _operation: Context::enter_operation(&function.operation),
-            started: Instant::now(),
+            call: Call { function, carried },
+            started: stamp(),
         }))
     }
 }
 
-impl<C: AsRef<[Captured]>> Drop for Guarded<C> {
+impl<C: Carried> Drop for Guarded<C> {
     fn drop(&mut self) {
         let Some(running) = &self.0 else { return };
-        let timing = Timing { total: running.started.elapsed(), busy: None };
+        let Running { call, started, .. } = running;
         if thread::panicking() && !running.unwinding {
-            running.call.panicked(None, timing);
-        } else {
-            running.call.returned(Verdict::new(None), timing);
+            call.panicked(None, Timing::until_now(*started, None));
+        } else if let Some(verdict) = call.look(*started).succeeded(|| Captured::Absent) {
+            call.returned(verdict, *started, None);
         }
     }
 }

@@ -7,31 +7,44 @@
 //!
 //! Everything here is reached through `nexolog::__private` and may change with any release.
 
+mod buckets;
 mod call;
 mod callsites;
 mod captured;
+mod carried;
 mod function;
 mod future;
 mod guard;
+mod hints;
 mod probe;
 mod returned;
+mod running;
 mod snapshot;
+mod stream;
 mod sync;
 mod text;
+mod thinning;
+mod values;
 mod verdict;
 mod verdict_of;
 
 pub use call::MAX_FIELDS;
 pub use callsites::Callsites;
 pub use captured::Captured;
+pub use carried::{Carried, ItemFailure, Keyed, Spanned, Streaming};
 pub use function::{Function, Messages};
-pub use future::{Logged, boxed, call, gives, unreached};
+pub use future::Logged;
 pub use guard::Guarded;
+pub use hints::{
+    Fallible, boxed, call, error_of, gives, holds, judged, mapped, streams, unreached,
+};
 pub use probe::Probe;
 pub use snapshot::Snapshot;
+pub use stream::stream;
 pub use sync::run;
 pub use text::Text;
-pub use verdict::Verdict;
+pub use thinning::Thinning;
+pub use verdict::{Look, Verdict};
 
 /// The ways to record a value; the macro imports them all where it calls one.
 pub mod capture {
@@ -43,8 +56,8 @@ pub mod capture {
 /// The ways to read an outcome.
 pub mod judge {
     pub use super::verdict_of::{
-        JudgeAny as _, JudgeDebug as _, JudgeDeref as _, JudgeDisplay as _, JudgeError as _,
-        JudgeResult as _,
+        FailedAny as _, FailedResult as _, JudgeAny as _, JudgeDebug as _, JudgeDeref as _,
+        JudgeDisplay as _, JudgeError as _, JudgeResult as _,
     };
 }
 
@@ -57,5 +70,6 @@ pub use tracing_core::callsite::{DefaultCallsite, Identifier};
 pub use tracing_core::field::FieldSet;
 pub use tracing_core::{Kind, Level as TracingLevel, Metadata};
 
+pub use crate::__nexolog_span as span;
 pub use crate::{__nexolog_callsites as callsites, __nexolog_function as function};
 pub use crate::{Level, Operation};

@@ -1,35 +1,35 @@
 use super::Probe;
 
 /// The value in an `Ok`; see [`Probe`] for how the two traits work together.
-pub trait KeptOk {
+pub trait KeptOk<'a> {
     /// What the value is a result of.
     type Value: ?Sized;
 
     /// The value worth recording, if there is one.
-    fn nexolog_kept(&self) -> Option<&Self::Value>;
+    fn nexolog_kept(&self) -> Option<&'a Self::Value>;
 }
 
 /// Any other value as it is.
-pub trait KeptAny {
+pub trait KeptAny<'a> {
     /// The value's type.
     type Value: ?Sized;
 
     /// The value.
-    fn nexolog_kept(&self) -> Option<&Self::Value>;
+    fn nexolog_kept(&self) -> Option<&'a Self::Value>;
 }
 
-impl<T, E> KeptOk for &Probe<'_, Result<T, E>> {
+impl<'a, T, E> KeptOk<'a> for &Probe<'a, Result<T, E>> {
     type Value = T;
 
-    fn nexolog_kept(&self) -> Option<&T> {
+    fn nexolog_kept(&self) -> Option<&'a T> {
         self.0.as_ref().ok()
     }
 }
 
-impl<T: ?Sized> KeptAny for Probe<'_, T> {
+impl<'a, T: ?Sized> KeptAny<'a> for Probe<'a, T> {
     type Value = T;
 
-    fn nexolog_kept(&self) -> Option<&T> {
+    fn nexolog_kept(&self) -> Option<&'a T> {
         Some(self.0)
     }
 }

@@ -1,44 +1,48 @@
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::time::Instant;
+
+use tracing::Span;
 
 use super::call::{Call, Timing};
-use super::{Captured, Function, Snapshot, Verdict};
+use super::carried::Carried;
+use super::{Function, Look, Snapshot, Verdict};
 use crate::context::Context;
+use crate::pipeline::stamp;
 
-/// Runs the body of a function and emits its event; `fields` is `None` when nobody wants to hear of it.
+/// Runs the body of a function and emits its event; `carried` is `None` when nobody wants to hear of it.
 ///
 /// A panic is logged once the body has unwound, and goes on.
 #[inline]
-pub fn run<R, C: AsRef<[Captured]>>(
+pub fn run<R, C: Carried>(
     function: &'static Function,
-    fields: Option<C>,
+    carried: Option<C>,
     body: impl FnOnce() -> R,
-    judge: impl FnOnce(&R) -> Verdict,
+    judge: impl FnOnce(&R, Look) -> Option<Verdict>,
 ) -> R {
-    match fields {
-        Some(fields) => run_logged(&Call { function, fields }, body, judge),
+    match carried {
+        Some(carried) => run_logged(Call { function, carried }, body, judge),
         None => body(),
     }
 }
 
-fn run_logged<R, C: AsRef<[Captured]>>(
-    call: &Call<C>,
+fn run_logged<R, C: Carried>(
+    mut call: Call<C>,
     body: impl FnOnce() -> R,
-    judge: impl FnOnce(&R) -> Verdict,
+    judge: impl FnOnce(&R, Look) -> Option<Verdict>,
 ) -> R {
+    let span = call.carried.take_span(call.function);
+    let _span = span.as_ref().map(Span::enter);
     let _operation = Context::enter_operation(&call.function.operation);
-    let started = Instant::now();
-    let timing = || Timing { total: started.elapsed(), busy: None };
+    let started = stamp();
     match catch_unwind(AssertUnwindSafe(body)) {
         Ok(returned) => {
-            if call.wants_return() {
-                let timing = timing();
-                call.returned(judge(&returned), timing);
+            if let Some(verdict) = judge(&returned, call.look(started)) {
+                call.returned(verdict, started, None);
             }
             returned
         }
         Err(payload) => {
-            call.panicked(Some(Snapshot::of_panic(&*payload)), timing());
+            let timing = Timing::until_now(started, None);
+            call.panicked(Some(Snapshot::of_panic(&*payload)), timing);
             resume_unwind(payload)
         }
     }

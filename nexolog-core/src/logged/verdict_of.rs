@@ -5,6 +5,32 @@ use std::ops::Deref;
 
 use super::{Probe, Snapshot, Text};
 
+/// Whether a value is an `Err`; see [`Probe`] for how the two traits work together.
+pub trait FailedResult {
+    /// Whether it is.
+    fn nexolog_failed(&self) -> bool;
+}
+
+/// What is no result succeeds by being there.
+pub trait FailedAny {
+    /// Whether it is an `Err`, which it is not.
+    fn nexolog_failed(&self) -> bool;
+}
+
+impl<T, E> FailedResult for &Probe<'_, Result<T, E>> {
+    #[inline]
+    fn nexolog_failed(&self) -> bool {
+        self.0.is_err()
+    }
+}
+
+impl<T: ?Sized> FailedAny for Probe<'_, T> {
+    #[inline]
+    fn nexolog_failed(&self) -> bool {
+        false
+    }
+}
+
 /// How the error in a result is read, if the value is a result at all and an `Err`. The six traits
 /// work as those of [`Probe`] do; the method says `None` for success.
 macro_rules! judge {

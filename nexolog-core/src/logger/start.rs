@@ -6,6 +6,7 @@ use crate::capture::Capture;
 use crate::config::{Backpressure, Builder, Console, Durability, Settings};
 use crate::context::FieldValue;
 use crate::pipeline::{Outputs, OwnRecord, Pipeline, Writer};
+use crate::privacy;
 use crate::record::Level;
 #[cfg(feature = "api")]
 use crate::sink::Feed;
@@ -50,6 +51,9 @@ fn start_with(
     let path = directory.path().to_owned();
     let started = started(settings, directory.id());
     let capture = Arc::new(Capture::new(settings));
+    if let Some(key) = settings.masking.mask_key() {
+        privacy::share_key(key);
+    }
     #[cfg(feature = "api")]
     let feed = Feed::new();
     let outputs = Outputs::new(

@@ -26,27 +26,44 @@ pub(crate) fn now_micros() -> i64 {
 pub(crate) struct Calendar {
     /// Calendar minus monotonic clock, in microseconds.
     distance: i64,
+    /// How far a test has set the calendar.
+    #[cfg(test)]
+    pub(super) set_by: i64,
 }
 
 /// Difference between the clocks that counts as a step of the calendar.
 const STEP_MICROS: u64 = 1_000;
 
+/// Steps from here on are told: who reads the log must know why its times jump.
+const TOLD_MICROS: u64 = 1_000_000;
+
 impl Calendar {
     pub(crate) fn new() -> Calendar {
-        Calendar { distance: measure() }
+        Calendar {
+            distance: measure(),
+            #[cfg(test)]
+            set_by: 0,
+        }
     }
 
-    /// Compares the clocks again.
-    pub(crate) fn adjust(&mut self) {
+    /// Compares the clocks again. Where somebody has set the calendar, gives by how many microseconds.
+    pub(crate) fn adjust(&mut self) -> Option<i64> {
         // One reading is enough to see that nothing moved.
         let (_, distance) = reading();
+        #[cfg(test)]
+        let distance = distance.saturating_add(self.set_by);
         if distance.abs_diff(self.distance) <= STEP_MICROS {
-            return;
+            return None;
         }
         let distance = measure();
-        if distance.abs_diff(self.distance) > STEP_MICROS {
-            self.distance = distance;
+        #[cfg(test)]
+        let distance = distance.saturating_add(self.set_by);
+        if distance.abs_diff(self.distance) <= STEP_MICROS {
+            return None;
         }
+        let step = distance.saturating_sub(self.distance);
+        self.distance = distance;
+        (step.unsigned_abs() >= TOLD_MICROS).then_some(step)
     }
 
     /// The calendar's time of a stamp, in microseconds since the Unix epoch.

@@ -102,15 +102,13 @@ impl<'a> Line<'_, 'a> {
         }
     }
 
-    /// Ids are texts, also where a service counts its users.
+    /// Messages and ids are texts, also where a service counts its users.
     fn reserved_value(&mut self, key: &'static str, value: &Value<'a>) {
-        match value {
-            Value::I64(_) | Value::U64(_) if key != "duration_ms" => {
-                self.out.push(b'"');
-                json::put_value(self.out, value);
-                self.out.push(b'"');
-            }
-            value => self.value(key, value),
+        let start = self.out.len();
+        self.value(key, value);
+        if key != "duration_ms" && self.out.get(start) != Some(&b'"') {
+            self.out.insert(start, b'"');
+            self.out.push(b'"');
         }
     }
 
@@ -143,11 +141,11 @@ impl<'a> Line<'_, 'a> {
     }
 
     fn chain(&mut self, error: &ErrorValue<'a>) {
-        for (index, source) in error.sources().enumerate() {
+        for (index, (source, original)) in error.sources().enumerate() {
             if index > 0 {
                 self.out.push(b',');
             }
-            self.text("error.chain", source);
+            self.text("error.chain", source, original);
         }
     }
 
@@ -206,22 +204,22 @@ impl<'a> Line<'_, 'a> {
     #[inline]
     fn value(&mut self, key: &'a str, value: &Value<'a>) {
         match value {
-            Value::Str(text) => self.text(key, *text),
+            Value::Str(text) => self.text(key, *text, text.bytes().len() as u64),
             Value::Cut { text, original } => self.searched(key, settled(text.as_str()), *original),
-            Value::Error(error) => self.text(key, error.message),
+            Value::Error(error) => self.text(key, error.message, error.original),
             number => json::put_value(self.out, number),
         }
     }
 
     #[inline]
-    fn text(&mut self, key: &'a str, text: Text<'a>) {
+    fn text(&mut self, key: &'a str, text: Text<'a>, original: u64) {
         let bytes = text.bytes();
-        if bytes.len() <= self.budget && self.mask.leaves(bytes) {
+        let is_whole = bytes.len() as u64 == original && bytes.len() <= self.budget;
+        if is_whole && self.mask.leaves(bytes) {
             json::put_plain(self.out, bytes);
             self.budget = self.budget.saturating_sub(bytes.len() + 2);
         } else {
-            let text = text.as_str();
-            self.searched(key, text, text.len() as u64);
+            self.searched(key, text.as_str(), original);
         }
     }
 

@@ -99,6 +99,16 @@ pub(super) fn of_opening(opening: &Opening) -> Vec<OwnRecord> {
     records
 }
 
+/// `clock_step`: somebody set the calendar by `micros`, `from` one time `to` another (microseconds since the Unix epoch).
+/// `seq` goes on; times before and after can't be compared.
+pub(super) fn clock_step(micros: i64, from: i64, to: i64) -> OwnRecord {
+    let mut timestamps = TimestampRenderer::new();
+    OwnRecord::new(Level::Warning, "clock_step")
+        .value("step_ms", &FieldValue::Signed(micros / 1_000))
+        .text("from", timestamps.render(from))
+        .text("to", timestamps.render(to))
+}
+
 /// `trouble`: something that failed, and how often since it was told last.
 pub(super) fn trouble(news: &TroubleNews) -> OwnRecord {
     OwnRecord::new(Level::Error, "trouble").text("what", &news.what).number("count", news.count)

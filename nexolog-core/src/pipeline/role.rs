@@ -281,6 +281,11 @@ impl Pipeline {
 
 #[cfg(test)]
 impl Pipeline {
+    /// Sets the calendar by so many microseconds from what the system says.
+    pub(crate) fn set_calendar(&self, by_micros: i64) {
+        lock(&self.writer).set_calendar(by_micros);
+    }
+
     /// Leaves every lock as a panic of who held it would.
     pub(crate) fn poison_locks(&self) {
         use super::sync::poison;

@@ -78,13 +78,15 @@ impl Trouble {
         self.last.clone()
     }
 
-    /// What happened since it was last told, where a second has passed since.
-    pub(super) fn take_untold(&mut self) -> Vec<TroubleNews> {
+    /// What happened since it was last told, where a second has passed since or it is `urgent`.
+    pub(super) fn take_untold(&mut self, is_urgent: bool) -> Vec<TroubleNews> {
         if self.main_fails {
             return Vec::new();
         }
         let untold = self.causes.iter_mut().filter(|cause| cause.untold > 0);
-        untold.filter_map(|cause| is_due(&mut cause.told_at).then(|| cause.take())).collect()
+        let due = untold
+            .filter_map(|cause| (is_due(&mut cause.told_at) || is_urgent).then(|| cause.take()));
+        due.collect()
     }
 }
 

@@ -75,6 +75,12 @@ impl<'a> View<'a> {
                 Item::Context { tag, text } => view.fill_context(tag, text, fields),
             }
         }
+        // An error's own message is the message.
+        if view.error.is_some()
+            && let Some(value) = view.error_message.take()
+        {
+            add(fields, FieldView::public("error.message", value));
+        }
         view
     }
 

@@ -121,10 +121,13 @@ impl Writer {
         notes: impl FnOnce() -> Vec<OwnRecord>,
     ) -> (u64, io::Result<()>) {
         let cut = clock::stamp();
-        self.calendar.adjust();
+        let before = self.calendar.date(cut);
+        if let Some(step) = self.calendar.adjust() {
+            self.tell(reports::clock_step(step, before, self.calendar.date(cut)));
+        }
         self.try_what_waits();
         self.lines.outputs.look_after_main(false);
-        self.tell_reports();
+        self.tell_reports(false);
         for note in notes() {
             self.tell(note);
         }
@@ -148,7 +151,10 @@ impl Writer {
     /// When the disk does not take it: what waits is given up and counted as lost.
     pub(super) fn end(&mut self, is_first: bool, until: Instant) -> io::Result<()> {
         self.lines.outputs.look_after_main(true);
-        self.tell_reports();
+        // What the sealer did belongs before the last record. Where it hangs, others need the time as well.
+        let patience = until.saturating_duration_since(Instant::now()) / 4;
+        self.lines.outputs.directory.stop_sealer(Instant::now() + patience);
+        self.tell_reports(true);
         self.tell_missed(Duration::ZERO);
         self.tell_losses(true);
         self.tell_suppressed(clock::stamp(), true);
@@ -298,7 +304,7 @@ impl Writer {
         }
         loop {
             let is_writing = self.lines.outputs.trouble.is_writing();
-            let room = if is_writing { MOST_UNTOLD - self.untold.len() } else { 0 };
+            let room = if is_writing { MOST_UNTOLD.saturating_sub(self.untold.len()) } else { 0 };
             let occasion = Occasion { now, calendar: &self.calendar, is_urgent, room };
             let records = self.suppressed.due(&self.capture.suppressed, &self.programs, occasion);
             if records.is_empty() {
@@ -325,14 +331,14 @@ impl Writer {
         }
     }
 
-    fn tell_reports(&mut self) {
+    fn tell_reports(&mut self, is_urgent: bool) {
         for report in self.lines.outputs.directory.take_reports() {
             self.account_for(&report);
             if let Some(record) = reports::of_store(report, &mut self.lines.outputs.trouble) {
                 self.untold.push_back(record.finish());
             }
         }
-        for news in self.lines.outputs.trouble.take_untold() {
+        for news in self.lines.outputs.trouble.take_untold(is_urgent) {
             self.untold.push_back(reports::trouble(&news).finish());
         }
         self.tell_untold();
@@ -366,5 +372,13 @@ impl Writer {
             }
             self.untold.pop_front();
         }
+    }
+}
+
+#[cfg(test)]
+impl Writer {
+    /// Sets the calendar, as an administrator or a time server would.
+    pub(super) fn set_calendar(&mut self, by_micros: i64) {
+        self.calendar.set_by = by_micros;
     }
 }

@@ -1,7 +1,7 @@
 use super::{MaskAction, MaskKey};
 
 /// What stands for a value whose characters are not shown.
-pub(super) const MASKED: &str = "***";
+pub(crate) const MASKED: &str = "***";
 
 /// Characters that [`MaskAction::Partial`] keeps, and how many a value must have for that.
 const KEPT: usize = 4;

@@ -43,6 +43,8 @@ pub(crate) struct Text<'a>(&'a [u8]);
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct ErrorValue<'a> {
     pub(crate) message: Text<'a>,
+    /// The message's length in bytes before it was cut, if it was.
+    pub(crate) original: u64,
     sources: &'a [u8],
 }
 
@@ -98,9 +100,10 @@ impl<'a> From<Text<'a>> for Stored<'a> {
 }
 
 impl<'a> ErrorValue<'a> {
-    pub(crate) fn sources(&self) -> impl Iterator<Item = Text<'a>> + use<'a> {
+    /// What each source says, and how long that was before it was cut, if it was.
+    pub(crate) fn sources(&self) -> impl Iterator<Item = (Text<'a>, u64)> + use<'a> {
         let mut reader = Reader { bytes: self.sources };
-        std::iter::from_fn(move || reader.text())
+        std::iter::from_fn(move || reader.cut())
     }
 }
 
@@ -171,6 +174,13 @@ impl<'a> Reader<'a> {
         self.take(length).map(Text)
     }
 
+    /// A text and its length before it was cut.
+    #[inline]
+    fn cut(&mut self) -> Option<(Text<'a>, u64)> {
+        let original = self.u64()?;
+        Some((self.text()?, original))
+    }
+
     /// The next value, stepped over.
     #[inline]
     fn stored(&mut self) -> Option<Stored<'a>> {
@@ -191,8 +201,7 @@ impl<'a> Reader<'a> {
     #[inline]
     fn maybe_cut(&mut self) -> Option<Stored<'a>> {
         let all = self.bytes;
-        let original = self.u64()?;
-        let text = self.text()?.0;
+        let (Text(text), original) = self.cut()?;
         Some(if text.len() as u64 == original {
             Stored { kind: KIND_STR, payload: text }
         } else {
@@ -202,7 +211,7 @@ impl<'a> Reader<'a> {
 
     fn error(&mut self) -> Option<&'a [u8]> {
         let all = self.bytes;
-        self.text()?;
+        self.cut()?;
         let sources = self.u32()? as usize;
         self.take(sources)?;
         all.get(..all.len() - self.bytes.len())
@@ -213,13 +222,13 @@ impl<'a> Reader<'a> {
             KIND_I128 => Value::I128(i128::from_le_bytes(self.fixed()?)),
             KIND_U128 => Value::U128(u128::from_le_bytes(self.fixed()?)),
             KIND_CUT => {
-                let original = self.u64()?;
-                Value::Cut { original, text: self.text()? }
+                let (text, original) = self.cut()?;
+                Value::Cut { text, original }
             }
             KIND_ERROR => {
-                let message = self.text()?;
+                let (message, original) = self.cut()?;
                 let length = self.u32()? as usize;
-                Value::Error(ErrorValue { message, sources: self.take(length)? })
+                Value::Error(ErrorValue { message, original, sources: self.take(length)? })
             }
             KIND_JSON => Value::Json(Text(self.bytes)),
             _ => return None,
@@ -239,7 +248,7 @@ mod tests {
         let items = Items::new(bytes).map(|item| match item {
             Item::Field { value, .. } | Item::NamedField { value, .. } => {
                 if let Value::Error(error) = value.value() {
-                    error.sources().for_each(|source| drop(source.as_str().to_owned()));
+                    error.sources().for_each(|(source, _)| drop(source.as_str().to_owned()));
                 }
                 value.text().map_or(0, |text| text.as_str().len())
             }
@@ -256,6 +265,8 @@ mod tests {
             wire::put_field(event, 3);
             put(event);
         };
+        let outer = ("outer".to_owned(), 5);
+        let sources = [("inn".to_owned(), 5), (String::new(), 0)];
         put(&|out| wire::put_i64(out, -1), &mut event);
         put(&|out| wire::put_u128(out, u128::MAX), &mut event);
         put(&|out| wire::put_f64(out, 0.5), &mut event);
@@ -264,7 +275,7 @@ mod tests {
         put(&|out| wire::put_str(out, "größe", 4), &mut event);
         put(&|out| wire::put_cut(out, "whole", 5), &mut event);
         put(&|out| wire::put_json(out, "{}"), &mut event);
-        put(&|out| wire::put_error(out, "outer", &["inner".to_owned(), String::new()]), &mut event);
+        put(&|out| wire::put_error(out, &outer, &sources), &mut event);
         wire::put_context(&mut event, Tag::UserId, "u1");
         let mut items = Items::new(&event);
         let mut next = || match items.next() {
@@ -280,8 +291,8 @@ mod tests {
         assert_eq!(next(), Value::Str(Text(b"whole")));
         assert_eq!(next(), Value::Json(Text(b"{}")));
         let Value::Error(error) = next() else { panic!("no error") };
-        assert_eq!(error.message, Text(b"outer"));
-        assert_eq!(error.sources().collect::<Vec<_>>(), [Text(b"inner"), Text(b"")]);
+        assert_eq!((error.message, error.original), (Text(b"outer"), 5));
+        assert_eq!(error.sources().collect::<Vec<_>>(), [(Text(b"inn"), 5), (Text(b""), 0)]);
         let context = Item::Context { tag: Tag::UserId, text: Text(b"u1") };
         assert_eq!(items.next(), Some(context));
         assert_eq!(items.next(), None);

@@ -215,14 +215,18 @@ pub(crate) fn finish_text(out: &mut [u8], text_at: usize, original: u64) {
     out[text_at - lengths.len()..text_at].copy_from_slice(&lengths);
 }
 
-/// An error value: its message and the messages of its sources, each cut at its share of `cap`.
-pub(crate) fn put_error(out: &mut Vec<u8>, message: &str, sources: &[String]) {
+/// An error value: its message and the messages of its sources, each with its length before it was cut.
+pub(crate) fn put_error(out: &mut Vec<u8>, message: &(String, u64), sources: &[(String, u64)]) {
     out.push(KIND_ERROR);
-    put_text(out, message);
+    let put = |out: &mut Vec<u8>, (text, original): &(String, u64)| {
+        out.extend_from_slice(&original.to_le_bytes());
+        put_text(out, text);
+    };
+    put(out, message);
     let length_at = out.len();
     out.extend_from_slice(&[0; 4]);
     for source in sources {
-        put_text(out, source);
+        put(out, source);
     }
     let length = u32::try_from(out.len() - length_at - 4).unwrap_or(u32::MAX);
     out[length_at..length_at + 4].copy_from_slice(&length.to_le_bytes());

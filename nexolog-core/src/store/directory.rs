@@ -157,6 +157,16 @@ impl Directory {
         self.shared.reports.take()
     }
 
+    /// Has the sealer leave what it does to the next start. When it has ended, nothing more is reported; `false` when
+    /// it still runs at `deadline`.
+    pub(crate) fn stop_sealer(&mut self, deadline: Instant) -> bool {
+        self.shared.work.stop();
+        if self.sealer.is_none() || !self.shared.work.wait_until_ended(deadline) {
+            return self.sealer.is_none();
+        }
+        self.join_sealer(deadline)
+    }
+
     /// Ends cleanly: the next run goes on with the next number. Call it when every family is written out.
     ///
     /// Compression that is under way is left to the next start.

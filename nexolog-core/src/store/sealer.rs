@@ -50,7 +50,8 @@ fn run(shared: &Shared, mut clock: AgeClock, mut caretaker: Option<Caretaker>) {
         // Segments that nobody tends would fill the disk, so the thread goes on after a panic.
         let succeeded = tended.unwrap_or_else(|payload| {
             let error = format!("it panicked: {}", panic_hook::message(&*payload));
-            failed(shared, &family, "tending segments", io::Error::other(error))
+            shared.reports.failed("tending segments", Some(&family), io::Error::other(error));
+            false
         });
         shared.work.done(&family, succeeded);
     }

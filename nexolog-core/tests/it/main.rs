@@ -3,6 +3,7 @@
 mod accounting;
 #[cfg(unix)]
 mod child;
+mod content;
 mod context;
 mod exit;
 #[cfg(unix)]

@@ -15,7 +15,8 @@ pub(crate) fn parse(text: &LitStr) -> syn::Result<Duration> {
     })
 }
 
-fn read(text: &str) -> Option<Duration> {
+/// As [`parse`], of plain text.
+pub(super) fn read(text: &str) -> Option<Duration> {
     let unit_at = text.find(|letter: char| !letter.is_ascii_digit() && letter != '.')?;
     let (number, unit) = text.split_at(unit_at);
     let (_, seconds) = UNITS.iter().find(|(name, _)| *name == unit.trim())?;

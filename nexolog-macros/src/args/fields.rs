@@ -25,6 +25,10 @@ pub(crate) enum Form {
     Debug,
     /// `len(value)`
     Length,
+    /// `mask(value)`
+    Masked,
+    /// `hash(value)`
+    Hashed,
 }
 
 /// Names that every event of `#[logged]` has, and what to use instead of a field.
@@ -59,10 +63,29 @@ impl Parse for Field {
 
 impl Field {
     /// `len(value)`
-    pub(crate) fn length(input: ParseStream<'_>) -> syn::Result<Field> {
+    pub(super) fn length(input: ParseStream<'_>) -> syn::Result<Field> {
         let path = path(input)?;
         let name = format!("{}.len", path_name(&path));
         Ok(Field { name, span: path_span(&path), form: Form::Length, value: path_expr(&path) })
+    }
+
+    /// An entry of `mask(..)`.
+    pub(super) fn masked(input: ParseStream<'_>) -> syn::Result<Field> {
+        Field::in_form(input, "mask", Form::Masked)
+    }
+
+    /// An entry of `hash(..)`.
+    pub(super) fn hashed(input: ParseStream<'_>) -> syn::Result<Field> {
+        Field::in_form(input, "hash", Form::Hashed)
+    }
+
+    fn in_form(input: ParseStream<'_>, list: &str, form: Form) -> syn::Result<Field> {
+        let field: Field = input.parse()?;
+        if field.form != Form::Natural {
+            let message = format!("`{list}` replaces the value, so `%` and `?` mean nothing here");
+            return Err(syn::Error::new(field.span, message));
+        }
+        Ok(Field { form, ..field })
     }
 
     fn check(&self) -> syn::Result<()> {
@@ -108,7 +131,7 @@ fn assigned(input: ParseStream<'_>, name: String, span: Span) -> syn::Result<Fie
     Ok(Field { name, span, form, value: input.parse()? })
 }
 
-fn form(input: ParseStream<'_>) -> syn::Result<Form> {
+pub(super) fn form(input: ParseStream<'_>) -> syn::Result<Form> {
     if input.peek(Token![%]) {
         input.parse::<Token![%]>()?;
         return Ok(Form::Display);

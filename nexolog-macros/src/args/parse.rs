@@ -7,7 +7,7 @@ use syn::punctuated::Punctuated;
 use syn::{Expr, Ident, LitStr, Path, Token, parenthesized};
 
 use super::suggest::did_you_mean;
-use super::{Field, Level, duration};
+use super::{ErrLevel, Field, Level, Rate, Returned, duration, rate};
 
 /// The arguments of one `#[logged(..)]`. `None` is what was not said.
 #[derive(Clone, Default)]
@@ -15,29 +15,35 @@ pub(crate) struct Args {
     pub(crate) module: Option<Expr>,
     pub(crate) name: Option<LitStr>,
     pub(crate) level: Option<Level>,
-    pub(crate) err: Option<Level>,
+    pub(crate) err: Option<ErrLevel>,
     pub(crate) slow: Option<Duration>,
     pub(crate) when: Option<Expr>,
     pub(crate) crate_path: Option<Path>,
     pub(crate) fields: Vec<Field>,
-    pub(crate) ret: bool,
+    pub(crate) ret: Option<Returned>,
+    pub(crate) sample: Option<f64>,
+    pub(crate) rate: Option<Rate>,
+    pub(crate) key: Option<Expr>,
+    pub(crate) span: bool,
     pub(crate) skip: Option<Span>,
-    pub(crate) future: Option<FutureMode>,
+    pub(crate) mode: Option<Mode>,
     given: Vec<(String, Span)>,
 }
 
 /// What the user said about a function that is no `async fn`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum FutureMode {
+pub(crate) enum Mode {
     /// What it returns is a boxed future to be followed.
     Future,
+    /// What it returns is a boxed stream to be followed.
+    Stream,
     /// Only the function itself is timed.
     Sync,
 }
 
-const KNOWN: [&str; 13] = [
-    "module", "name", "level", "err", "fields", "len", "ret", "slow", "when", "skip", "sync",
-    "future", "crate",
+const KNOWN: [&str; 20] = [
+    "module", "name", "level", "err", "fields", "mask", "hash", "len", "ret", "slow", "sample",
+    "rate", "key", "when", "span", "skip", "sync", "future", "stream", "crate",
 ];
 
 impl Parse for Args {
@@ -70,16 +76,24 @@ impl Args {
             "module" => self.module = Some(value(input, &key, "\"orders\"")?),
             "name" => self.name = Some(string(input, &key, "\"checkout\"")?),
             "level" => self.level = Some(value(input, &key, "info")?),
-            "err" => self.err = Some(value(input, &key, "warning")?),
+            "err" => self.err = Some(ErrLevel::argument(input, &key)?),
             "slow" => self.slow = Some(duration::parse(&string(input, &key, "\"200ms\"")?)?),
             "when" => self.when = Some(value(input, &key, "order.total > 100")?),
             "crate" => self.crate_path = Some(value(input, &key, "my_crate::nexolog")?),
+            "sample" => self.sample = Some(rate::share(input, &key)?),
+            "rate" => self.rate = Some(rate::parse(&string(input, &key, "\"10/s\"")?)?),
+            "key" => self.key = Some(value(input, &key, "user_id")?),
             "fields" => self.fields.extend(list(input, &key, Field::parse)?),
+            "mask" => self.fields.extend(list(input, &key, Field::masked)?),
+            "hash" => self.fields.extend(list(input, &key, Field::hashed)?),
             "len" => self.fields.extend(list(input, &key, Field::length)?),
-            "ret" => self.ret = true,
+            "ret" => self.ret = Some(Returned::argument(input)?),
+            "span" => self.span = true,
             "skip" => self.skip = Some(key.span()),
-            "sync" => self.future = Some(FutureMode::Sync),
-            "future" => self.future = Some(FutureMode::Future),
+            "sync" => self.mode = Some(Mode::Sync),
+            "future" => self.mode = Some(Mode::Future),
+            "stream" => self.mode = Some(Mode::Stream),
+            "audit" => return Err(audit(&key)),
             _ => return Err(unknown(&key)),
         }
         Ok(())
@@ -94,7 +108,12 @@ impl Args {
     }
 
     fn was_given(&self, name: &str) -> bool {
-        self.given.iter().any(|(given, _)| given == name)
+        self.span_of(name).is_some()
+    }
+
+    /// Where this argument stands, if it was given here and not on the block around.
+    pub(crate) fn span_of(&self, name: &str) -> Option<Span> {
+        self.given.iter().find(|(given, _)| given == name).map(|(_, span)| *span)
     }
 
     fn check(&self) -> syn::Result<()> {
@@ -104,14 +123,25 @@ impl Args {
                 "`skip` stands alone: a method left out needs no other argument",
             ));
         }
-        if self.was_given("sync") && self.was_given("future") {
-            let span = self.given.last().map_or_else(Span::call_site, |(_, span)| *span);
-            return Err(syn::Error::new(
-                span,
-                "`sync` and `future` contradict each other; keep one",
-            ));
+        self.check_modes()?;
+        if let (Some(span), None) = (self.span_of("key"), &self.rate) {
+            let message = "`key` belongs to `rate`: add one, such as `rate = \"10/s\"`";
+            return Err(syn::Error::new(span, message));
         }
         self.check_fields()
+    }
+
+    fn check_modes(&self) -> syn::Result<()> {
+        let mut modes = ["sync", "future", "stream"]
+            .into_iter()
+            .filter_map(|name| self.span_of(name).map(|span| (name, span)));
+        match (modes.next(), modes.next()) {
+            (Some((first, _)), Some((second, span))) => Err(syn::Error::new(
+                span,
+                format!("`{first}` and `{second}` contradict each other; keep one"),
+            )),
+            _ => Ok(()),
+        }
     }
 
     fn check_fields(&self) -> syn::Result<()> {
@@ -145,10 +175,13 @@ impl Args {
     pub(crate) fn or(mut self, block: &Args) -> Args {
         self.module = self.module.or_else(|| block.module.clone());
         self.level = self.level.or(block.level);
-        self.err = self.err.or(block.err);
+        self.err = self.err.or_else(|| block.err.clone());
         self.slow = self.slow.or(block.slow);
         self.crate_path = self.crate_path.or_else(|| block.crate_path.clone());
-        self.ret |= block.ret;
+        self.ret = self.ret.or_else(|| block.ret.clone());
+        self.sample = self.sample.or(block.sample);
+        self.rate = self.rate.or(block.rate);
+        self.span |= block.span;
         self
     }
 }
@@ -157,7 +190,11 @@ impl Args {
 const MAX_FIELDS: usize = 22;
 
 /// `key = value`
-fn value<T: Parse>(input: ParseStream<'_>, key: &Ident, example: &str) -> syn::Result<T> {
+pub(super) fn value<T: Parse>(
+    input: ParseStream<'_>,
+    key: &Ident,
+    example: &str,
+) -> syn::Result<T> {
     if !input.peek(Token![=]) {
         return Err(syn::Error::new(
             key.span(),
@@ -181,17 +218,25 @@ fn string(input: ParseStream<'_>, key: &Ident, example: &str) -> syn::Result<Lit
 }
 
 /// `key(a, b, ..)`
-fn list(
+pub(super) fn list<T>(
     input: ParseStream<'_>,
     key: &Ident,
-    parse: fn(ParseStream<'_>) -> syn::Result<Field>,
-) -> syn::Result<Punctuated<Field, Token![,]>> {
+    parse: fn(ParseStream<'_>) -> syn::Result<T>,
+) -> syn::Result<Punctuated<T, Token![,]>> {
     if !input.peek(syn::token::Paren) {
         return Err(syn::Error::new(key.span(), format!("`{key}` needs a list: `{key}(user_id)`")));
     }
     let content;
     parenthesized!(content in input);
     content.parse_terminated(parse, Token![,])
+}
+
+/// There is no trail yet that could keep what it promises.
+fn audit(key: &Ident) -> syn::Error {
+    let message = "the audit trail is not there yet, so `audit` could not keep its promise; use \
+                   `module = \"security\"`, which keeps the events in a file of their own, and \
+                   `Durability::Synced` where none may be lost";
+    syn::Error::new(key.span(), message)
 }
 
 fn unknown(key: &Ident) -> syn::Error {

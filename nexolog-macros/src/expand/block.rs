@@ -1,35 +1,39 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Attribute, ImplItem, ImplItemFn, ItemImpl, Meta, Type};
+use syn::{Attribute, ImplItem, Meta, Type};
 
 use super::function;
 use crate::args::Args;
-use crate::item::Function;
+use crate::item::{Block, Function, Member};
 
 /// An `impl` block: each method with a body, unless it is `const` or left out.
-pub(super) fn expand(mut block: ItemImpl, args: &Args) -> syn::Result<TokenStream> {
+pub(super) fn expand(block: Block, args: &Args) -> syn::Result<TokenStream> {
     check(args)?;
-    let owner = type_name(&block.self_ty);
+    let Block { mut header, members } = block;
+    let owner = type_name(&header.self_ty);
     let mut errors: Option<syn::Error> = None;
-    for item in &mut block.items {
-        let ImplItem::Fn(method) = item else { continue };
-        match expand_method(method.clone(), args, &owner) {
-            Ok(tokens) => *item = ImplItem::Verbatim(tokens),
-            Err(error) => match &mut errors {
-                Some(errors) => errors.combine(error),
-                None => errors = Some(error),
-            },
+    for member in members {
+        let expanded = match member {
+            Member::Method(method) => expand_method(*method, args, &owner),
+            Member::Other(tokens) => Ok(tokens),
+        };
+        match (expanded, &mut errors) {
+            (Ok(tokens), _) => header.items.push(ImplItem::Verbatim(tokens)),
+            (Err(error), Some(errors)) => errors.combine(error),
+            (Err(error), none) => *none = Some(error),
         }
     }
     match errors {
         Some(errors) => Err(errors),
-        None => Ok(block.into_token_stream()),
+        None => Ok(header.into_token_stream()),
     }
 }
 
 /// What can only be said of one function.
 fn check(args: &Args) -> syn::Result<()> {
-    match args.first_of(&["name", "fields", "len", "when", "skip", "sync", "future"]) {
+    match args.first_of(&[
+        "name", "fields", "mask", "hash", "len", "key", "when", "skip", "sync", "future", "stream",
+    ]) {
         Some((name, span)) => {
             let message = format!("`{name}` belongs on one method, not on the whole block");
             Err(syn::Error::new(span, message))
@@ -38,16 +42,15 @@ fn check(args: &Args) -> syn::Result<()> {
     }
 }
 
-fn expand_method(mut method: ImplItemFn, args: &Args, owner: &str) -> syn::Result<TokenStream> {
+fn expand_method(mut method: Function, args: &Args, owner: &str) -> syn::Result<TokenStream> {
     let own = take_own_args(&mut method.attrs)?;
     let skipped = own.as_ref().is_some_and(|own| own.skip.is_some());
     // Constants can't log; asking for one by name is an error, having one in the block is not.
-    if skipped || (method.sig.constness.is_some() && own.is_none()) {
+    if skipped || (method.signature.constness.is_some() && own.is_none()) {
         return Ok(method.into_token_stream());
     }
     let args = own.unwrap_or_default().or(args);
-    let function: Function = syn::parse2(method.into_token_stream())?;
-    function::expand(&function, &args, Some(owner))
+    function::expand(&method, &args, Some(owner))
 }
 
 /// Removes `#[logged(..)]` from a method, for the block's own expansion reads it.

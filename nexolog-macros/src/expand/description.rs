@@ -3,7 +3,8 @@ use quote::quote_spanned;
 use syn::ext::IdentExt;
 
 use super::function::Private;
-use crate::args::{Args, Level};
+use super::returns::Returns;
+use crate::args::{Args, ErrLevel, Level, Rate};
 use crate::item::Function;
 
 /// The static that describes the function.
@@ -11,9 +12,9 @@ pub(super) fn description(
     function: &Function,
     args: &Args,
     owner: Option<&str>,
-    is_future: bool,
+    returns: &Returns,
     private: &Private,
-) -> TokenStream {
+) -> syn::Result<TokenStream> {
     let name = operation_name(function, args, owner);
     let module = args
         .module
@@ -21,18 +22,81 @@ pub(super) fn description(
         .map(|module| quote_spanned!(Span::mixed_site()=> .with_module(#module)));
     // In the user's own span, so that it is the line of the function and not of the attribute.
     let line = quote_spanned!(function.signature.ident.span()=> ::core::line!());
-    let fields = args.fields.iter().map(|field| &field.name);
-    let levels = levels(args, is_future);
-    let settings = settings(args, private);
-    quote_spanned! {Span::mixed_site()=>
+    let own: Vec<&str> = args.fields.iter().map(|field| field.name.as_str()).collect();
+    let mut names = counted(args, returns)?;
+    names.extend(&own);
+    let levels = levels(args, returns.is_followed());
+    let settings = settings(args, returns, private);
+    let thinning = thinning(args, private);
+    let span = args.span.then(|| {
+        let level = args.level.unwrap_or(Level::Info).variant();
+        quote_spanned! {Span::mixed_site()=>
+            .with_span(#private::span! {
+                name: #name, line: #line, fields: [#(#own),*], level: #level,
+            })
+        }
+    });
+    Ok(quote_spanned! {Span::mixed_site()=>
+        #thinning
         static __NEXOLOG_FUNCTION: #private::Function = #private::function! {
             name: #name,
             operation: #private::Operation::new(#name) #module,
             line: #line,
-            fields: [#(#fields),*],
+            fields: [#(#names),*],
             levels: [#(#levels),*],
-        } #settings;
-    }
+        } #settings #span;
+    })
+}
+
+/// The fields that count something, in the order of `Call::emit`.
+fn counted(args: &Args, returns: &Returns) -> syn::Result<Vec<&'static str>> {
+    let items = returns.is_stream().then_some(("items", "the number of the stream's items"));
+    let suppressed = is_thinned(args)
+        .then_some(("suppressed", "the number of events that were left out before this one"));
+    let counted = items.into_iter().chain(suppressed);
+    counted
+        .map(|(name, what)| match args.fields.iter().find(|field| field.name == name) {
+            Some(field) => {
+                let message = format!("a field can't be called `{name}` here: it is {what}");
+                Err(syn::Error::new(field.span, message))
+            }
+            None => Ok(name),
+        })
+        .collect()
+}
+
+fn is_thinned(args: &Args) -> bool {
+    args.sample.is_some() || args.rate.is_some()
+}
+
+fn thinning(args: &Args, private: &Private) -> Option<TokenStream> {
+    let share = args.sample.map(|share| {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "1 is all there is"
+        )]
+        let share = (share * u64::MAX as f64) as u64;
+        share
+    });
+    let share = option(share.map(|share| quote_spanned!(Span::mixed_site()=> #share)));
+    let rate = option(args.rate.map(|Rate { count, window }| {
+        // Longer windows are refused.
+        let window = u64::try_from(window.as_nanos()).unwrap_or(u64::MAX);
+        quote_spanned!(Span::mixed_site()=> (#count, #window))
+    }));
+    is_thinned(args).then(|| {
+        quote_spanned! {Span::mixed_site()=>
+            static __NEXOLOG_THINNING: #private::Thinning = #private::Thinning::new(#share, #rate);
+        }
+    })
+}
+
+fn option(value: Option<TokenStream>) -> TokenStream {
+    value.map_or_else(
+        || quote_spanned!(Span::mixed_site()=> ::core::option::Option::None),
+        |value| quote_spanned!(Span::mixed_site()=> ::core::option::Option::Some(#value)),
+    )
 }
 
 fn operation_name(function: &Function, args: &Args, owner: Option<&str>) -> String {
@@ -46,26 +110,28 @@ fn operation_name(function: &Function, args: &Args, owner: Option<&str>) -> Stri
     }
 }
 
-fn settings(args: &Args, private: &Private) -> TokenStream {
+fn settings(args: &Args, returns: &Returns, private: &Private) -> TokenStream {
     let success = args.level.unwrap_or(Level::Info).variant();
-    let error = args.err.unwrap_or(Level::Error).variant();
     let slow = args.slow.map(|slow| {
         let (seconds, nanoseconds) = (slow.as_secs(), slow.subsec_nanos());
         quote_spanned! {Span::mixed_site()=>
             .with_slow(::core::time::Duration::new(#seconds, #nanoseconds))
         }
     });
+    let items = returns.is_stream().then(|| quote_spanned!(Span::mixed_site()=> .with_items()));
+    let thinning = is_thinned(args)
+        .then(|| quote_spanned!(Span::mixed_site()=> .with_thinning(&__NEXOLOG_THINNING)));
     quote_spanned! {Span::mixed_site()=>
-        .with_levels(#private::Level::#success, #private::Level::#error) #slow
+        .with_level(#private::Level::#success) #slow #items #thinning
     }
 }
 
 /// Every level that a call may end at, the most serious first: it is the one most likely to be wanted.
-fn levels(args: &Args, is_future: bool) -> Vec<TokenStream> {
+fn levels(args: &Args, is_followed: bool) -> Vec<TokenStream> {
     let mut used = vec![Level::Error, args.level.unwrap_or(Level::Info)];
-    used.extend(args.err);
+    used.extend(args.err.iter().flat_map(ErrLevel::levels));
     used.extend(args.slow.map(|_| Level::Warning));
-    used.extend(is_future.then_some(Level::Info));
+    used.extend(is_followed.then_some(Level::Info));
     used.sort_unstable_by_key(|level| std::cmp::Reverse(*level));
     used.dedup();
     used.into_iter().map(Level::variant).collect()

@@ -4,8 +4,9 @@ use syn::Type;
 
 use super::bindings::move_mutable_inside;
 use super::description::description;
+use super::judge::judge;
 use super::returns::Returns;
-use super::values;
+use super::{off, values};
 use crate::args::Args;
 use crate::item::Function;
 
@@ -24,9 +25,12 @@ pub(super) fn expand(
     }
     let private = private(args);
     let returns = Returns::of(&function.signature, args)?;
-    let is_future = !matches!(returns, Returns::Opaque | Returns::Value(_));
-    let description = description(function, args, owner, is_future, &private);
-    let fields = values::captured(args, &private);
+    refuse_unseen(args, &returns)?;
+    if off::IS_OFF {
+        return Ok(off::unlogged(function, args, &returns, &private));
+    }
+    let description = description(function, args, owner, &returns, &private)?;
+    let carried = values::carried(args, &private);
 
     let mut signature = function.signature.clone();
     let bindings = match returns {
@@ -34,14 +38,29 @@ pub(super) fn expand(
         _ => move_mutable_inside(&mut signature),
     };
     let body = prefixed(&function.body, &bindings);
-    let call = call(&returns, &body, &values::judge(args, &private), &private);
+    let call = call(&returns, &body, &judge(args, &private), &private);
     let Function { attrs, vis, defaultness, .. } = function;
     let generated = quote_spanned! {Span::mixed_site()=>
         #description
-        let __nexolog_fields = #fields;
+        let __nexolog_carried = #carried;
         #call
     };
     Ok(quote!(#(#attrs)* #vis #defaultness #signature { #generated }))
+}
+
+/// What would be said and then not done.
+fn refuse_unseen(args: &Args, returns: &Returns) -> syn::Result<()> {
+    let (names, why): (&[&'static str], _) = match returns {
+        Returns::Opaque => (&["ret", "err"], "what an `impl Trait` holds can't be looked at"),
+        returns if returns.is_stream() => (&["ret"], "a stream gives items, which are counted"),
+        _ => return Ok(()),
+    };
+    match args.first_of(names) {
+        Some((name, span)) => {
+            Err(syn::Error::new(span, format!("`{name}` has no effect here: {why}")))
+        }
+        None => Ok(()),
+    }
 }
 
 fn private(args: &Args) -> Private {
@@ -51,13 +70,26 @@ fn private(args: &Args) -> Private {
     )
 }
 
-/// The body, still in the user's own braces, with statements of ours in front.
+/// The body with `statements` of ours in front. What the user has stays in braces of its own, as items of theirs
+/// would stand after statements otherwise.
 fn prefixed(body: &Group, statements: &TokenStream) -> Group {
     if statements.is_empty() {
         return body.clone();
     }
+    let user = not_alone(body);
+    in_braces_of(body, quote!(#statements #user))
+}
+
+/// The body with an item in front: a block of one expression, as the end of another block, would be told to
+/// lose its braces.
+pub(super) fn not_alone(body: &Group) -> Group {
     let user = body.stream();
-    let mut group = Group::new(body.delimiter(), quote!(#statements #user));
+    let item = quote_spanned!(Span::mixed_site()=> const _: () = (););
+    in_braces_of(body, quote!(#item #user))
+}
+
+pub(super) fn in_braces_of(body: &Group, tokens: TokenStream) -> Group {
+    let mut group = Group::new(body.delimiter(), tokens);
     group.set_span(body.span());
     group
 }
@@ -68,14 +100,14 @@ fn call(returns: &Returns, body: &Group, judge: &TokenStream, private: &Private)
         Returns::Value(ty) => {
             let body = closure(body, ty);
             quote_spanned! {Span::mixed_site()=>
-                #private::run(&__NEXOLOG_FUNCTION, __nexolog_fields, #body, #judge)
+                #private::run(&__NEXOLOG_FUNCTION, __nexolog_carried, #body, #judge)
             }
         }
         Returns::Opaque => {
             let body = not_alone(body);
             quote_spanned! {Span::mixed_site()=>
                 let __nexolog_guard =
-                    #private::Guarded::new(&__NEXOLOG_FUNCTION, __nexolog_fields);
+                    #private::Guarded::new(&__NEXOLOG_FUNCTION, __nexolog_carried);
                 #body
             }
         }
@@ -97,19 +129,37 @@ fn call(returns: &Returns, body: &Group, judge: &TokenStream, private: &Private)
             let logged = logged(&future(body, whole, output, private), judge, private);
             quote_spanned!(Span::mixed_site()=> #private::boxed(#logged))
         }
+        Returns::OpaqueStream(item) => stream(body, &syn::parse_quote!(_), item, judge, private),
+        Returns::BoxedStream { item, whole } => {
+            let logged = stream(body, whole, item, judge, private);
+            quote_spanned!(Span::mixed_site()=> #private::boxed(#logged))
+        }
+    }
+}
+
+/// The stream that the body makes, which is of type `whole` and gives items of type `item`, in its call.
+fn stream(
+    body: &Group,
+    whole: &Type,
+    item: &Type,
+    judge: &TokenStream,
+    private: &Private,
+) -> TokenStream {
+    let making = closure(body, whole);
+    quote_spanned! {Span::mixed_site()=>
+        #private::stream(
+            &__NEXOLOG_FUNCTION,
+            __nexolog_carried,
+            #private::streams::<#item, _>(#private::call(#making)),
+            #judge,
+        )
     }
 }
 
 fn logged(future: &TokenStream, judge: &TokenStream, private: &Private) -> TokenStream {
     quote_spanned! {Span::mixed_site()=>
-        #private::Logged::new(&__NEXOLOG_FUNCTION, __nexolog_fields, #future, #judge)
+        #private::Logged::new(&__NEXOLOG_FUNCTION, __nexolog_carried, #future, #judge)
     }
-}
-
-/// The body with a second statement: a block of one expression, as the end of another block, would be told
-/// to lose its braces.
-fn not_alone(body: &Group) -> Group {
-    prefixed(body, &quote_spanned!(Span::mixed_site()=> let () = ();))
 }
 
 /// The body as a closure that returns `ty`.

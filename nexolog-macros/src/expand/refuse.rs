@@ -15,12 +15,12 @@ fn explain(keyword: &str) -> Option<&'static str> {
     Some(match keyword {
         "fn" | "impl" => "",
         "trait" => "put `#[logged]` on the trait's implementations, or on its methods with a body",
-        "struct" | "enum" | "union" | "type" | "static" | "const" | "use" | "let" => {
+        "struct" | "enum" | "union" | "type" | "static" | "const" | "use" => {
             "`#[logged]` goes on a function, a method or an `impl` block"
         }
         "mod" => "put `#[logged]` on the module's functions and `impl` blocks",
         "macro_rules" => "put `#[logged]` on the functions that the macro makes",
-        "move" => "`#[logged]` can't sit on a closure; give it a function of its own",
+        "let" | "move" => "`#[logged]` can't sit on a closure; make it a function of its own",
         _ => return None,
     })
 }

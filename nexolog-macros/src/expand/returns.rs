@@ -4,7 +4,7 @@ use syn::{
     TypeParamBound, parse_quote,
 };
 
-use crate::args::{Args, FutureMode};
+use crate::args::{Args, Mode};
 
 /// What a function gives back, as far as it decides how the body is wrapped. Types are those that can be
 /// written inside the body: `impl Trait` has become `_`.
@@ -17,6 +17,10 @@ pub(super) enum Returns {
     OpaqueFuture(Type),
     /// `Pin<Box<dyn Future<Output = …>>>`, or an alias of it.
     BoxedFuture { output: Type, whole: Box<Type> },
+    /// `impl Stream<Item = …>`
+    OpaqueStream(Type),
+    /// `Pin<Box<dyn Stream<Item = …>>>`, or an alias of it.
+    BoxedStream { item: Type, whole: Box<Type> },
     /// `impl Trait`: the body can't stand in a closure, whose return type would have no name.
     Opaque,
     /// Anything else.
@@ -36,16 +40,26 @@ impl Returns {
                 ty => Returns::Async(nameable(ty)),
             });
         }
-        match args.future {
-            Some(FutureMode::Sync) => Ok(plain(ty)),
-            Some(FutureMode::Future) => Ok(followed(&ty)),
+        match args.mode {
+            Some(Mode::Sync) => Ok(plain(ty)),
+            Some(Mode::Future) => Ok(followed(&ty)),
+            Some(Mode::Stream) => Ok(followed_stream(&ty)),
             None => detected(ty),
         }
+    }
+
+    /// Whether the call ends later than the function, so that it may be cancelled.
+    pub(super) fn is_followed(&self) -> bool {
+        !matches!(self, Returns::Opaque | Returns::Value(_))
+    }
+
+    pub(super) fn is_stream(&self) -> bool {
+        matches!(self, Returns::OpaqueStream(_) | Returns::BoxedStream { .. })
     }
 }
 
 fn refuse_mode(args: &Args) -> syn::Result<()> {
-    match args.first_of(&["sync", "future"]) {
+    match args.first_of(&["sync", "future", "stream"]) {
         Some((name, span)) => {
             let message =
                 format!("an `async fn` needs no `{name}`: it is followed to its end anyway");
@@ -71,17 +85,22 @@ fn followed(ty: &Type) -> Returns {
     Returns::BoxedFuture { output: nameable(output), whole: Box::new(nameable(ty.clone())) }
 }
 
+/// The user says that it is a stream.
+fn followed_stream(ty: &Type) -> Returns {
+    let item = stream_item(ty).or_else(|| boxed_item(ty));
+    let item = item.map_or_else(|| parse_quote!(_), nameable);
+    match ty {
+        Type::ImplTrait(_) => Returns::OpaqueStream(item),
+        ty => Returns::BoxedStream { item, whole: Box::new(nameable(ty.clone())) },
+    }
+}
+
 fn detected(ty: Type) -> syn::Result<Returns> {
     if let Some(name) = doubtful(&ty) {
         let message = format!(
             "`{name}` may be a future; say `future` if it is a boxed one that shall be followed to its end, \
              or `sync` to time only this function"
         );
-        return Err(syn::Error::new(name.span(), message));
-    }
-    if let Some(name) = stream(&ty) {
-        let message =
-            "a stream runs after this function has returned; say `sync` to time only this function";
         return Err(syn::Error::new(name.span(), message));
     }
     if let Some(output) = future_output(&ty) {
@@ -92,6 +111,12 @@ fn detected(ty: Type) -> syn::Result<Returns> {
             output: nameable(output),
             whole: Box::new(nameable(ty)),
         });
+    }
+    if let Some(item) = stream_item(&ty) {
+        return Ok(Returns::OpaqueStream(nameable(item)));
+    }
+    if let Some(item) = boxed_item(&ty) {
+        return Ok(Returns::BoxedStream { item: nameable(item), whole: Box::new(nameable(ty)) });
     }
     Ok(plain(ty))
 }
@@ -104,19 +129,18 @@ fn doubtful(ty: &Type) -> Option<&Ident> {
     (text.ends_with("Future") && !known).then_some(name)
 }
 
-fn stream(ty: &Type) -> Option<&Ident> {
-    let named =
-        last_segment(ty).filter(|last| last.ident == "BoxStream" || last.ident == "LocalBoxStream");
-    let bound = || {
-        bounds(ty).or_else(|| bounds(pinned(ty)?)).and_then(|bounds| bound_named(bounds, "Stream"))
-    };
-    named.or_else(bound).map(|segment| &segment.ident)
-}
-
 /// `T` of `impl Future<Output = T>`.
 fn future_output(ty: &Type) -> Option<Type> {
     match ty {
-        Type::ImplTrait(_) => output_of(bounds(ty)?),
+        Type::ImplTrait(_) => associated(bounds(ty)?, "Future", "Output"),
+        _ => None,
+    }
+}
+
+/// `T` of `impl Stream<Item = T>`.
+fn stream_item(ty: &Type) -> Option<Type> {
+    match ty {
+        Type::ImplTrait(_) => associated(bounds(ty)?, "Stream", "Item"),
         _ => None,
     }
 }
@@ -127,7 +151,16 @@ fn boxed_output(ty: &Type) -> Option<Type> {
     if last.ident == "BoxFuture" || last.ident == "LocalBoxFuture" {
         return type_arguments(last).next().cloned();
     }
-    output_of(bounds(pinned(ty)?)?)
+    associated(bounds(pinned(ty)?)?, "Future", "Output")
+}
+
+/// `T` of `Pin<Box<dyn Stream<Item = T>>>` and of `BoxStream<'_, T>`.
+fn boxed_item(ty: &Type) -> Option<Type> {
+    let last = last_segment(ty)?;
+    if last.ident == "BoxStream" || last.ident == "LocalBoxStream" {
+        return type_arguments(last).next().cloned();
+    }
+    associated(bounds(pinned(ty)?)?, "Stream", "Item")
 }
 
 /// `T` of `Pin<Box<T>>`.
@@ -157,12 +190,17 @@ fn bound_named<'a>(
     })
 }
 
-fn output_of<'a>(bounds: impl Iterator<Item = &'a TypeParamBound>) -> Option<Type> {
-    let PathArguments::AngleBracketed(arguments) = &bound_named(bounds, "Future")?.arguments else {
+/// `T` of the bound `Trait<Name = T>`.
+fn associated<'a>(
+    bounds: impl Iterator<Item = &'a TypeParamBound>,
+    of: &str,
+    name: &str,
+) -> Option<Type> {
+    let PathArguments::AngleBracketed(arguments) = &bound_named(bounds, of)?.arguments else {
         return None;
     };
     arguments.args.iter().find_map(|argument| match argument {
-        GenericArgument::AssocType(AssocType { ident, ty, .. }) if ident == "Output" => {
+        GenericArgument::AssocType(AssocType { ident, ty, .. }) if ident == name => {
             Some(ty.clone())
         }
         _ => None,

@@ -8,6 +8,8 @@ mod gone;
 mod kill;
 mod left;
 mod limits;
+#[cfg(target_os = "linux")]
+mod memory;
 mod planted;
 #[cfg(feature = "api")]
 mod signals;

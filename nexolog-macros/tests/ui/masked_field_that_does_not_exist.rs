@@ -2,10 +2,7 @@ extern crate nexolog_core as nexolog;
 
 use nexolog_macros::logged;
 
-trait Stream {}
-impl Stream for () {}
-
-#[logged]
-fn f() -> impl Stream {}
+#[logged(mask(crad))]
+fn f(card: u8) {}
 
 fn main() {}

@@ -1,8 +1,3 @@
-//! The function under the attribute: its signature is read, its body is not.
-//!
-//! Nobody needs to understand the body to put it in a closure, and an editor that asks for an expansion
-//! while the body is half typed gets one.
-
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream};

@@ -1,0 +1,227 @@
+//! Hostile content, written by the public interface and read back by a parser that is not ours.
+
+use std::sync::Arc;
+
+use nexolog_core::{Context, Masking, RequestContext};
+use serde_json::{Value, json};
+
+use crate::support::{Logged, logged};
+
+const HOSTILE: [&str; 9] = [
+    "a\r\n{\"seq\":1}\nb",
+    "\u{2028}\u{2029}\u{85}",
+    "nul\u{0}c0\u{1}\u{1f}\u{7f}",
+    "\u{1b}[2J\u{1b}]0;title\u{7}\u{9b}31m",
+    "\u{202e}gnp.exe\u{2066}\u{2069}\u{200f}",
+    "\u{feff}\u{fffd}\u{10ffff}😀é",
+    "\\ud800 \\u0000 \\ \" ' / </script>",
+    "${jndi:ldap://x} {} {0} %s %n {{7*7}} `id` '; DROP TABLE logs;--",
+    "\t\u{8}\u{c}",
+];
+
+/// Every line of every file is one of JSON, and has nothing in it that a terminal acts on.
+fn assert_lines_are_plain(all: &Logged) {
+    for entry in std::fs::read_dir(all.directory.path()).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        assert!(!name.contains(char::is_control), "{name:?}");
+        if path.extension().is_some_and(|ending| ending == "log" || ending == "jsonl") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            for line in text.lines() {
+                serde_json::from_str::<Value>(line).expect(line);
+            }
+            let acts = |c: char| {
+                c != '\n' && c.is_control()
+                    || matches!(c, '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+            };
+            assert!(!text.contains(acts), "{name}");
+        }
+    }
+}
+
+#[test]
+fn fault_40_hostile_text_in_any_place_is_one_line_and_comes_back_as_it_was() {
+    let all = logged(
+        |builder| builder.masking(Masking::none()),
+        |_| {
+            for text in HOSTILE {
+                let request = RequestContext::new(text).with_trace(text, text);
+                request.identify(text, Some(text));
+                request.add_field(text, text);
+                Context::for_request(Arc::new(request)).scope(|| {
+                    let _span = tracing::info_span!("span", in_span = text).entered();
+                    tracing::info!(
+                        module = text,
+                        value = text,
+                        error = text,
+                        operation = text,
+                        "{text}"
+                    );
+                });
+            }
+        },
+    );
+    assert_lines_are_plain(&all);
+    let records = all.records();
+    assert_eq!(records.len(), HOSTILE.len());
+    for (record, text) in records.iter().zip(HOSTILE) {
+        for key in [
+            "message",
+            "module",
+            "request_id",
+            "trace_id",
+            "span_id",
+            "user_id",
+            "organization_id",
+            "operation",
+        ] {
+            assert_eq!(record[key], text, "{key}");
+        }
+        assert_eq!(record["error"]["message"], text);
+        assert_eq!(record["fields"], json!({ text: text, "value": text, "in_span": text }));
+    }
+}
+
+#[test]
+fn fault_40_bytes_that_are_no_text_become_text() {
+    let all = logged(
+        |builder| builder,
+        |_| {
+            let (overlong, surrogate) = (&b"\xc0\xaf"[..], &b"\xed\xa0\x80"[..]);
+            tracing::info!(overlong, surrogate, cut = &b"a\xe2\x82"[..], "bytes");
+        },
+    );
+    assert_lines_are_plain(&all);
+    let expected = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert_eq!(
+        all.record()["fields"],
+        json!({
+            "overlong": expected(b"\xc0\xaf"),
+            "surrogate": expected(b"\xed\xa0\x80"),
+            "cut": expected(b"a\xe2\x82"),
+        })
+    );
+}
+
+#[test]
+fn fault_42_shadowing_keys_go_into_fields_and_of_equal_ones_the_first_counts() {
+    let all = logged(
+        |builder| builder,
+        |_| {
+            tracing::info!(
+                module = "work",
+                seq = 7,
+                timestamp = "never",
+                level = "NONE",
+                thread = "t",
+                file = "f",
+                line = 1,
+                target = "x",
+                fields = "own",
+                __proto__ = "polluted",
+                constructor = "c",
+                "once"
+            );
+            let request = RequestContext::new("r1");
+            request.add_field("a", "the request's");
+            request.add_field("seq", 8);
+            Context::for_request(Arc::new(request)).scope(|| {
+                let _outer = tracing::info_span!("outer", a = "the span's", b = "outer").entered();
+                let _inner =
+                    tracing::info_span!("inner", b = "inner", request_id = "forged").entered();
+                tracing::info!(module = "work", a = "its own", "twice");
+            });
+        },
+    );
+    let records = all.records();
+    let own = json!({
+        "seq": 7, "timestamp": "never", "level": "NONE", "thread": "t", "file": "f", "line": 1, "target": "x",
+        "fields": "own", "__proto__": "polluted", "constructor": "c",
+    });
+    assert_eq!((&records[0]["fields"], &records[0]["level"]), (&own, &json!("INFO")));
+    assert_eq!(records[1]["fields"], json!({ "a": "its own", "b": "inner", "seq": 8 }));
+    assert_eq!(records[1]["request_id"], "r1");
+}
+
+#[test]
+fn fault_43_extreme_numbers_are_written_without_a_silent_change() {
+    let all = logged(
+        |builder| builder,
+        |_| {
+            tracing::info!(
+                nan = f64::NAN,
+                up = f64::INFINITY,
+                down = f64::NEG_INFINITY,
+                zero = -0.0,
+                tiny = 5e-324,
+                huge = f64::MAX,
+                u64 = u64::MAX,
+                i64 = i64::MIN,
+                i128 = i128::MIN,
+                u128 = u128::MAX,
+                small = 7_i128,
+                "numbers"
+            );
+        },
+    );
+    let text = std::fs::read_to_string(all.directory.path().join("shop.jsonl")).unwrap();
+    for written in [
+        "\"nan\":\"NaN\"",
+        "\"up\":\"Infinity\"",
+        "\"down\":\"-Infinity\"",
+        "\"zero\":-0.0",
+        "\"u64\":18446744073709551615",
+        "\"i64\":-9223372036854775808",
+        "\"i128\":\"-170141183460469231731687303715884105728\"",
+        "\"u128\":\"340282366920938463463374607431768211455\"",
+        "\"small\":7",
+    ] {
+        assert!(text.contains(written), "{written} in {text}");
+    }
+    let fields = &all.record()["fields"];
+    assert_eq!((fields["tiny"].as_f64(), fields["huge"].as_f64()), (Some(5e-324), Some(f64::MAX)));
+}
+
+#[test]
+fn fault_44_templates_are_inert() {
+    let template =
+        "${jndi:ldap://x/a} ${env:HOME} {} {0} {name} %s %n %x #{1} <%= 1 %> {{7*7}} \\N \\x41";
+    let all = logged(
+        |builder| builder,
+        |_| tracing::info!(module = "work", name = "value", template, "{template}"),
+    );
+    let record = all.record();
+    assert_eq!(
+        (&record["message"], &record["fields"]["template"]),
+        (&json!(template), &json!(template))
+    );
+}
+
+#[test]
+fn fault_49_modules_past_the_bound_share_one_file_and_no_line_is_lost() {
+    const MOST: usize = 20;
+    let modules: usize = run_in_full(3_000, 100_000);
+    let all = logged(
+        |builder| builder.max_modules(MOST),
+        |logs| {
+            for number in 0..modules {
+                tracing::info!(module = format!("tenant-{number}"), number, "a line");
+                if number % 1_000 == 0 {
+                    logs.flush().unwrap();
+                }
+            }
+        },
+    );
+    let records = all.records();
+    assert_eq!(records.len(), modules);
+    let other = records.iter().filter(|record| record["module"] == "other").count();
+    assert!((modules - MOST..modules).contains(&other), "{other}");
+    assert_eq!(all.file("other.log").len(), other);
+    let files = std::fs::read_dir(all.directory.path()).unwrap().count();
+    assert!(files < MOST + 10, "{files} files");
+}
+
+/// A number that keeps the test short, or with `NEXOLOG_TESTS_IN_FULL` the one that is promised.
+pub(crate) fn run_in_full<T>(short: T, full: T) -> T {
+    if std::env::var_os("NEXOLOG_TESTS_IN_FULL").is_some() { full } else { short }
+}

@@ -1,0 +1,10 @@
+extern crate nexolog_core as nexolog;
+
+use nexolog_macros::logged;
+
+#[logged(stream, ret)]
+fn f() -> Rows {
+    loop {}
+}
+
+fn main() {}
