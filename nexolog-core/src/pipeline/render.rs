@@ -214,8 +214,8 @@ impl<'a> Line<'_, 'a> {
     #[inline]
     fn text(&mut self, key: &'a str, text: Text<'a>, original: u64) {
         let bytes = text.bytes();
-        let is_whole = bytes.len() as u64 == original;
-        if is_whole && bytes.len() <= self.budget && self.mask.leaves(bytes) {
+        let is_whole = bytes.len() as u64 == original && bytes.len() <= self.budget;
+        if is_whole && self.mask.leaves(bytes) {
             json::put_plain(self.out, bytes);
             self.budget = self.budget.saturating_sub(bytes.len() + 2);
         } else {

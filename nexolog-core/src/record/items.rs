@@ -175,6 +175,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A text and its length before it was cut.
+    #[inline]
     fn cut(&mut self) -> Option<(Text<'a>, u64)> {
         let original = self.u64()?;
         Some((self.text()?, original))
@@ -200,8 +201,7 @@ impl<'a> Reader<'a> {
     #[inline]
     fn maybe_cut(&mut self) -> Option<Stored<'a>> {
         let all = self.bytes;
-        let original = self.u64()?;
-        let text = self.text()?.0;
+        let (Text(text), original) = self.cut()?;
         Some(if text.len() as u64 == original {
             Stored { kind: KIND_STR, payload: text }
         } else {
@@ -265,6 +265,8 @@ mod tests {
             wire::put_field(event, 3);
             put(event);
         };
+        let outer = ("outer".to_owned(), 5);
+        let sources = [("inn".to_owned(), 5), (String::new(), 0)];
         put(&|out| wire::put_i64(out, -1), &mut event);
         put(&|out| wire::put_u128(out, u128::MAX), &mut event);
         put(&|out| wire::put_f64(out, 0.5), &mut event);
@@ -273,9 +275,7 @@ mod tests {
         put(&|out| wire::put_str(out, "größe", 4), &mut event);
         put(&|out| wire::put_cut(out, "whole", 5), &mut event);
         put(&|out| wire::put_json(out, "{}"), &mut event);
-        let error = ("outer".to_owned(), 9);
-        let sources = [("inner".to_owned(), 5), (String::new(), 0)];
-        put(&|out| wire::put_error(out, &error, &sources), &mut event);
+        put(&|out| wire::put_error(out, &outer, &sources), &mut event);
         wire::put_context(&mut event, Tag::UserId, "u1");
         let mut items = Items::new(&event);
         let mut next = || match items.next() {
@@ -291,9 +291,8 @@ mod tests {
         assert_eq!(next(), Value::Str(Text(b"whole")));
         assert_eq!(next(), Value::Json(Text(b"{}")));
         let Value::Error(error) = next() else { panic!("no error") };
-        assert_eq!(error.message, Text(b"outer"));
-        assert_eq!(error.original, 9);
-        assert_eq!(error.sources().collect::<Vec<_>>(), [(Text(b"inner"), 5), (Text(b""), 0)]);
+        assert_eq!((error.message, error.original), (Text(b"outer"), 5));
+        assert_eq!(error.sources().collect::<Vec<_>>(), [(Text(b"inn"), 5), (Text(b""), 0)]);
         let context = Item::Context { tag: Tag::UserId, text: Text(b"u1") };
         assert_eq!(items.next(), Some(context));
         assert_eq!(items.next(), None);
