@@ -55,3 +55,44 @@ fn room_is_given_back_while_the_batch_is_taken() {
     assert!(events > RUN && before < full);
     assert_eq!(queue.taken(), 0);
 }
+
+#[test]
+fn fault_47_events_of_a_clock_that_stands_still_come_once_and_in_the_order_of_their_threads() {
+    const EACH: u32 = 30_000;
+    let queue = Queue::new(64 << 20, Backpressure::DropNewest);
+    let lanes = [queue.lane(), queue.lane()];
+    let mut batch = Batch::default();
+    let mut seen = [Vec::new(), Vec::new()];
+    for number in 0..EACH {
+        for (lane, name) in lanes.iter().zip(0..) {
+            let mut event = Vec::new();
+            wire::begin(&mut event);
+            event.push(name);
+            event.extend_from_slice(&number.to_le_bytes());
+            // It stands still for a thousand events of each thread at a time.
+            let stamp = u64::from(number / 1_000);
+            wire::finish(&mut event, Header { stamp, plan: 0, level: Level::Info });
+            queue.push(lane, &event, Level::Info).unwrap();
+        }
+        // The writer comes by in the middle of the chunks.
+        if number % 7_001 != 0 && number + 1 != EACH {
+            continue;
+        }
+        batch.gather(&queue, u64::MAX);
+        let mut place = 0;
+        loop {
+            for place in place..batch.run_end() {
+                let items = batch.event(place).unwrap().items;
+                let number = u32::from_le_bytes(items[1..5].try_into().unwrap());
+                seen[usize::from(items[0])].push(number);
+            }
+            place = batch.run_end();
+            if !batch.release(&queue) {
+                break;
+            }
+        }
+    }
+    for numbers in seen {
+        assert!(numbers.into_iter().eq(0..EACH));
+    }
+}
