@@ -124,7 +124,8 @@ fn key_end(bytes: &[u8], at: usize, beginning: &str, kind: Rest) -> Option<usize
             (end, end - from >= least)
         }
         Rest::Any(least) => {
-            let end = without_full_stop(bytes, end_of(bytes, from, is_token68));
+            // Where nothing follows, the full stop may be the beginning's own.
+            let end = without_full_stop(bytes, end_of(bytes, from, is_token68)).max(from);
             (end, end - from >= least)
         }
         Rest::Capitals => {

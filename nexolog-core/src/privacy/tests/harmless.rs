@@ -47,3 +47,19 @@ proptest! {
         prop_assert_ne!(masked(&text), WITHHELD);
     }
 }
+
+#[test]
+fn what_begins_like_a_token_and_goes_on_as_none_is_left() {
+    for text in [
+        "ya29.ääääääääääääääääääääää",
+        "(ya29.)(ya29.)(ya29.)(ya29.)",
+        "ya29.",
+        "ya29. and then",
+        "ya29.\u{0}\u{80}",
+        "sk-",
+        "xoxb-.",
+        "eyJ.",
+    ] {
+        assert_eq!(masked(text), text);
+    }
+}
