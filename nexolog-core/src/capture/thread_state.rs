@@ -14,11 +14,12 @@ const MAX_DEPTH: u8 = 4;
 
 thread_local! {
     static THREAD: ThreadStates = const { ThreadStates::new() };
+    /// Apart from the states: it needs no destructor, so it bounds the depth while they are gone, too.
+    static DEPTH: Cell<u8> = const { Cell::new(0) };
 }
 
 /// A thread's states: one a logger, and one more for each event that is logged while another is formatted.
 struct ThreadStates {
-    depth: Cell<u8>,
     /// That of the logger that logged last; nearly every process has only one.
     last: Cell<Option<Box<ThreadState>>>,
     #[expect(
@@ -90,10 +91,10 @@ impl ThreadState {
 /// The state is taken out meanwhile: an event that is logged while another is formatted, and one that is
 /// logged where thread-local storage is gone, get one of their own.
 pub(super) fn with<R>(capture: &Capture, f: impl FnOnce(&mut ThreadState) -> R) -> Option<R> {
+    let _depth = Depth::enter()?;
     let mut f = Some(f);
     let inside = THREAD.try_with(|thread| {
         let f = f.take()?;
-        let _depth = Depth::enter(&thread.depth)?;
         let mut state = thread.take(capture);
         let result = f(&mut state);
         thread.keep(state);
@@ -108,11 +109,7 @@ pub(super) fn with<R>(capture: &Capture, f: impl FnOnce(&mut ThreadState) -> R) 
 
 impl ThreadStates {
     const fn new() -> ThreadStates {
-        ThreadStates {
-            depth: Cell::new(0),
-            last: Cell::new(None),
-            others: RefCell::new(Vec::new()),
-        }
+        ThreadStates { last: Cell::new(None), others: RefCell::new(Vec::new()) }
     }
 
     #[inline]
@@ -125,37 +122,51 @@ impl ThreadStates {
 
     #[cold]
     fn take_other(&self, capture: &Capture, other: Option<Box<ThreadState>>) -> Box<ThreadState> {
-        let mut others = self.others.borrow_mut();
-        others.extend(other);
-        let known = others.iter().position(|state| state.logger == capture.id);
-        known.map_or_else(|| Box::new(ThreadState::new(capture)), |known| others.swap_remove(known))
+        if let Some(other) = other {
+            self.put_aside(other);
+        }
+        // Borrowed no longer than for this: whoever logs while a state is made finds them free.
+        let known = self.others.try_borrow_mut().ok().and_then(|mut others| {
+            let known = others.iter().position(|state| state.logger == capture.id)?;
+            Some(others.swap_remove(known))
+        });
+        known.unwrap_or_else(|| Box::new(ThreadState::new(capture)))
     }
 
     /// At most [`MAX_DEPTH`] states of all loggers are ever out at once, so this bounds what is kept.
     #[inline]
     fn keep(&self, state: Box<ThreadState>) {
         if let Some(other) = self.last.replace(Some(state)) {
-            self.others.borrow_mut().push(other);
+            self.put_aside(other);
+        }
+    }
+
+    /// Where they are in use this very moment, the state and its lane end; the writer still drains the lane.
+    fn put_aside(&self, state: Box<ThreadState>) {
+        if let Ok(mut others) = self.others.try_borrow_mut() {
+            others.push(state);
         }
     }
 }
 
-/// How deep events nest on this thread; one less again when it is dropped, also by a panic.
-struct Depth<'a>(&'a Cell<u8>);
+/// One event more in the making on this thread; one less again when it is dropped, also by a panic.
+struct Depth;
 
-impl Depth<'_> {
+impl Depth {
     #[inline]
-    fn enter(depth: &Cell<u8>) -> Option<Depth<'_>> {
-        if depth.get() >= MAX_DEPTH {
-            return None;
-        }
-        depth.set(depth.get() + 1);
-        Some(Depth(depth))
+    fn enter() -> Option<Depth> {
+        let deeper = |depth: &Cell<u8>| {
+            let may_be = depth.get() < MAX_DEPTH;
+            depth.set(depth.get() + u8::from(may_be));
+            may_be
+        };
+        // Where a platform takes even this away, nothing is known of the depth.
+        DEPTH.try_with(deeper).unwrap_or(true).then_some(Depth)
     }
 }
 
-impl Drop for Depth<'_> {
+impl Drop for Depth {
     fn drop(&mut self) {
-        self.0.set(self.0.get().saturating_sub(1));
+        let _ = DEPTH.try_with(|depth| depth.set(depth.get().saturating_sub(1)));
     }
 }
