@@ -33,6 +33,10 @@ impl Needle {
         Needle { folded, rarest, probe }
     }
 
+    pub(super) fn folded(&self) -> &str {
+        &self.folded
+    }
+
     pub(super) fn is_in(&self, text: &str) -> bool {
         if text.is_ascii() {
             let can_be = self.folded.is_ascii();

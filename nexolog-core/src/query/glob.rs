@@ -24,6 +24,11 @@ impl Glob {
         Glob::folding(&format!("*{pattern}*"))
     }
 
+    /// Texts that a match contains, some of them empty; folded or as they are.
+    pub(super) fn parts(&self) -> &[String] {
+        &self.parts
+    }
+
     pub(super) fn matches(&self, text: &str) -> bool {
         if self.folds { self.matches_as_is(&fold(text)) } else { self.matches_as_is(text) }
     }

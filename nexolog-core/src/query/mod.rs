@@ -28,6 +28,8 @@ mod filter;
 mod fold;
 mod glob;
 mod lexer;
+mod literals;
+mod needs;
 mod number;
 mod parser;
 mod pattern;
@@ -39,6 +41,7 @@ mod time;
 mod units;
 mod values;
 
-pub(crate) use filter::Filter;
+pub(crate) use filter::{Filter, Levels, Times};
+pub(crate) use needs::{ModuleTest, Needs};
 pub(crate) use parser::{Warning, parse};
 pub(crate) use time::parse_time;

@@ -3,6 +3,7 @@
 mod bounds;
 mod differential;
 mod language;
+mod needs;
 mod oracle;
 
 use super::parse;
