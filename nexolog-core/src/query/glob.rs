@@ -29,6 +29,11 @@ impl Glob {
         &self.parts
     }
 
+    /// Whether letter case is ignored.
+    pub(super) fn folds(&self) -> bool {
+        self.folds
+    }
+
     pub(super) fn matches(&self, text: &str) -> bool {
         if self.folds { self.matches_as_is(&fold(text)) } else { self.matches_as_is(text) }
     }

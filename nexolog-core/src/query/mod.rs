@@ -34,6 +34,7 @@ mod number;
 mod parser;
 mod pattern;
 mod place;
+mod probe;
 mod term;
 #[cfg(test)]
 mod tests;
@@ -43,5 +44,6 @@ mod values;
 
 pub(crate) use filter::{Filter, Levels, Times};
 pub(crate) use needs::{ModuleTest, Needs};
+pub(crate) use probe::Probes;
 pub(crate) use parser::{Warning, parse};
 pub(crate) use time::parse_time;

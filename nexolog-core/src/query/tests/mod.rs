@@ -5,6 +5,7 @@ mod differential;
 mod language;
 mod needs;
 mod oracle;
+mod probes;
 
 use super::parse;
 use super::parser::Parsed;
