@@ -1,0 +1,20 @@
+//! The sidecar index of a sealed segment: which of its blocks can hold a line that somebody looks for.
+//!
+//! An index is never the truth. It is made when a segment is sealed, checked whenever it is read, and made again when it
+//! is missing, stale or damaged; whoever asks goes without it meanwhile. All its answers are supersets: a block that
+//! it leaves out has no such line, one that it names may have one.
+
+mod block;
+mod block_set;
+mod builder;
+mod facts;
+mod loader;
+mod read_at;
+mod section;
+
+pub(in crate::store) use block::{Block, LevelSet};
+pub(in crate::store) use block_set::BlockSet;
+pub(in crate::store) use builder::{Builder, Place};
+pub(in crate::store) use facts::{SegmentFacts, Unusable};
+pub(in crate::store) use loader::Index;
+pub(in crate::store) use section::Section;
