@@ -17,4 +17,5 @@ pub(in crate::store) use block_set::BlockSet;
 pub(in crate::store) use builder::{Builder, Place};
 pub(in crate::store) use facts::{SegmentFacts, Unusable};
 pub(in crate::store) use loader::Index;
+pub(in crate::store) use read_at::read_at;
 pub(in crate::store) use section::Section;
