@@ -4,13 +4,26 @@
 //! is missing, stale or damaged; whoever asks goes without it meanwhile. All its answers are supersets: a block that
 //! it leaves out has no such line, one that it names may have one.
 
+mod bits;
 mod block;
 mod block_set;
+mod blocks;
 mod builder;
+mod bytes;
 mod facts;
+mod hash;
+mod head;
+mod lines;
 mod loader;
+mod look_up;
+mod number;
+mod part;
 mod read_at;
 mod section;
+mod table;
+mod terms;
+mod tokens;
+mod words;
 
 pub(in crate::store) use block::{Block, LevelSet};
 pub(in crate::store) use block_set::BlockSet;
