@@ -1,6 +1,7 @@
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::frame_headers::Frame;
@@ -103,7 +104,10 @@ impl Desk {
                 continue;
             };
             drop(state);
-            let outcome = unpacker.scan(&self.file, &frame, question, &mut position.clone());
+            let scan = || unpacker.scan(&self.file, &frame, question, &mut position.clone());
+            // Somebody waits for it, whatever comes.
+            let outcome = catch_unwind(AssertUnwindSafe(scan))
+                .unwrap_or_else(|_| Err(io::Error::other("looking through a block failed")));
             state = self.lock();
             state.give_back(number, outcome);
             self.moved.notify_all();

@@ -6,7 +6,7 @@ use crate::query::Filter;
 use crate::store::names::FamilyName;
 use crate::store::{Order, Stop};
 
-use super::ahead::Ahead;
+use super::help::Help;
 use super::left_out::LeftOut;
 use super::piece::Piece;
 use super::position::Position;
@@ -15,9 +15,6 @@ use super::scan::{Found, Known};
 use super::segment::{OpenSegment, Reader, Segment};
 use super::snapshot::Directory;
 
-/// Blocks that a search reads alone: many a page is full by then.
-const ALONE: u32 = 16;
-
 /// The lines of one directory that match, over all its segments, newest or oldest first.
 pub(super) struct Lines {
     path: PathBuf,
@@ -25,8 +22,8 @@ pub(super) struct Lines {
     /// Those not opened yet, the next one first.
     segments: VecDeque<Segment>,
     open: Option<OpenSegment>,
-    /// Closes after the segment that it helps with.
-    ahead: Option<Ahead>,
+    /// Ends after the segment that it helps with.
+    help: Help,
     reader: Reader,
     /// Text of the block that `found` is in.
     block: Vec<u8>,
@@ -35,8 +32,6 @@ pub(super) struct Lines {
     /// How far the blocks read or left out so far reach.
     passed: Option<Passed>,
     scanned: u64,
-    blocks: u32,
-    may_have_help: bool,
 }
 
 /// A place that a search has come to, whether or not anything was found on the way.
@@ -81,20 +76,18 @@ impl Lines {
             family,
             segments,
             open: None,
-            ahead: None,
+            help: Help::default(),
             reader: Reader::new(question, position),
             block: Vec::new(),
             found: VecDeque::new(),
             passed: None,
             scanned: 0,
-            blocks: 0,
-            may_have_help: false,
         }
     }
 
     /// Lets a second thread help when there is much to read.
     pub(super) fn with_help(self) -> Lines {
-        Lines { may_have_help: true, ..self }
+        Lines { help: Help::wanted(), ..self }
     }
 
     /// The next record that matches; `None` at the end, or when `stop` said so (then `left_out.stopped` is set).
@@ -165,8 +158,8 @@ impl Lines {
                         self.pass_over(&mut open, Some(known.number), left_out);
                     }
                     self.take(piece, left_out);
+                    self.help.note_block(&open, &self.reader);
                     self.open = Some(open);
-                    self.call_for_help();
                 }
                 Ok(None) if left_out.stopped => {}
                 Ok(None) => self.pass_over(&mut open, None, left_out),
@@ -176,15 +169,14 @@ impl Lines {
         }
         let Some(segment) = self.segments.pop_front() else { return false };
         self.open = segment.open(&self.path, &self.family, &self.reader, left_out);
-        if self.ahead.is_some() {
-            self.share();
+        if let Some(open) = &self.open {
+            self.help.note_segment(open, &self.reader);
         }
         true
     }
 
     fn take(&mut self, piece: Piece, left_out: &mut LeftOut) {
         let Piece { text, scanned, .. } = piece;
-        self.blocks = self.blocks.saturating_add(1);
         self.scanned += scanned.records;
         left_out.damaged_lines += scanned.damaged;
         left_out.long_lines += scanned.long;
@@ -203,25 +195,6 @@ impl Lines {
             let reached = span.and_then(|span| self.reader.position.pass(&span));
             let reached = reached.map(|(seq, timestamp)| Passed { seq, timestamp });
             self.passed = reached.or(self.passed);
-        }
-    }
-
-    /// Starts the second thread once it is clear that there is much to read.
-    fn call_for_help(&mut self) {
-        if self.may_have_help && self.ahead.is_none() && self.blocks >= ALONE {
-            self.may_have_help = false;
-            self.ahead = Ahead::start(Arc::clone(&self.reader.question));
-            self.share();
-        }
-    }
-
-    fn share(&self) {
-        let position = &self.reader.position;
-        // Who does not know yet where to begin has to go one by one.
-        if let (Some(open), Some(ahead)) = (&self.open, &self.ahead)
-            && !position.is_searching()
-        {
-            open.share(ahead, position);
         }
     }
 }

@@ -18,6 +18,7 @@ mod files;
 mod frame_headers;
 #[cfg(feature = "compression")]
 mod frames;
+mod help;
 mod left_out;
 mod lines;
 mod merge;

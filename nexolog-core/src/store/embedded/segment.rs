@@ -6,7 +6,6 @@ use std::sync::Arc;
 use crate::store::Stop;
 use crate::store::names::FamilyName;
 
-use super::ahead::Ahead;
 use super::files;
 #[cfg(feature = "compression")]
 use super::frame_headers::Frame;
@@ -215,13 +214,12 @@ impl OpenSegment {
         }
     }
 
-    /// Lets a second thread help with this segment.
-    pub(super) fn share(&self, ahead: &Ahead, position: &Position) {
-        #[cfg(feature = "compression")]
-        if let Blocks::Frames(frames) = &self.blocks {
-            ahead.help(frames.desk(), position);
+    /// Its frames, when it is compressed.
+    #[cfg(feature = "compression")]
+    pub(super) fn frames(&self) -> Option<&Frames> {
+        match &self.blocks {
+            Blocks::Frames(frames) => Some(frames),
+            Blocks::Plain(_) => None,
         }
-        #[cfg(not(feature = "compression"))]
-        let _ = (ahead, position);
     }
 }
