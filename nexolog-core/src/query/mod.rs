@@ -37,7 +37,7 @@ mod place;
 mod probe;
 mod term;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod time;
 mod units;
 mod values;

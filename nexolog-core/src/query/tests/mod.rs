@@ -1,10 +1,10 @@
 //! Tests of the filter language: against an oracle on parsed trees, by example, and with hostile input.
 
 mod bounds;
-mod differential;
+pub(crate) mod differential;
 mod language;
 mod needs;
-mod oracle;
+pub(crate) mod oracle;
 mod probes;
 
 use super::parse;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 /// A filter as a tree.
 #[derive(Clone, Debug)]
-pub(super) enum Ask {
+pub(crate) enum Ask {
     /// A phrase in quotes.
     Text(String),
     /// A bare word with stars.
@@ -50,7 +50,7 @@ fn quote(text: &str) -> String {
 
 impl Ask {
     /// The filter as somebody would write it.
-    pub(super) fn write(&self) -> String {
+    pub(crate) fn write(&self) -> String {
         let all =
             |asks: &[Ask], with: &str| asks.iter().map(Ask::write).collect::<Vec<_>>().join(with);
         match self {
@@ -72,7 +72,7 @@ impl Ask {
         }
     }
 
-    pub(super) fn says_yes_to(&self, record: &Value) -> bool {
+    pub(crate) fn says_yes_to(&self, record: &Value) -> bool {
         let any_text = |test: &dyn Fn(&str) -> bool| {
             let mut found = Vec::new();
             TEXTS

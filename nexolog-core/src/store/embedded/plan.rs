@@ -36,11 +36,37 @@ impl Plan {
         let facts = SegmentFacts::of(file).ok()?;
         let index = Index::open(directory, family, first_seq, &facts).ok()?;
         let mut chosen = choose(&question.needs, &index);
-        let position = position.clone();
-        keep(&index, &mut chosen, |block| {
-            span_of(block).is_some_and(|span| position.may_take(&span))
-        });
-        Some(Plan { blocks: index.blocks().to_vec(), chosen, passed: 0, order: question.order })
+        let mut plan = Plan {
+            blocks: index.blocks().to_vec(),
+            chosen: BlockSet::none(index.blocks().len()),
+            passed: 0,
+            order: question.order,
+        };
+        chosen.and(&plan.beyond(position.clone()));
+        plan.chosen = chosen;
+        Some(plan)
+    }
+
+    /// The blocks that may have records beyond `position`.
+    fn beyond(&self, mut position: Position) -> BlockSet {
+        let mut beyond = BlockSet::none(self.blocks.len());
+        for at in 0..self.blocks.len() {
+            let number = self.number(at);
+            let span = self.blocks.get(number).and_then(span_of);
+            // What follows on one that is beyond is beyond as well.
+            if span.is_some_and(|span| position.pass(&span).is_some()) {
+                beyond.insert(number);
+            }
+        }
+        beyond
+    }
+
+    /// Which block is the one `at` this place in the order of the question.
+    fn number(&self, at: usize) -> usize {
+        match self.order {
+            Order::OldestFirst => at,
+            Order::NewestFirst => self.blocks.len().saturating_sub(at + 1),
+        }
     }
 
     /// The blocks to be read, in the order of the file.
@@ -54,10 +80,7 @@ impl Plan {
     /// The next block, in the order of the question and before block `until`, that is not read.
     pub(super) fn next_skipped(&mut self, until: Option<usize>) -> Option<Known> {
         while self.passed < self.blocks.len() {
-            let number = match self.order {
-                Order::OldestFirst => self.passed,
-                Order::NewestFirst => self.blocks.len() - 1 - self.passed,
-            };
+            let number = self.number(self.passed);
             if until == Some(number) {
                 return None;
             }

@@ -85,13 +85,6 @@ impl Position {
         }
     }
 
-    /// Whether some of these records may lie where this directory goes on.
-    pub(super) fn may_take(&self, span: &Span) -> bool {
-        // Were none of them, then not the farthest either.
-        let (seq, timestamp) = self.end_of(span);
-        self.clone().takes(seq, timestamp)
-    }
-
     /// Whether all of these records are where this directory goes on, so that nothing is to be left out.
     pub(super) fn takes_all(&self, span: &Span) -> bool {
         match self.beyond {

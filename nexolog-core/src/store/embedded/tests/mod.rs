@@ -5,9 +5,11 @@ mod cleanup;
 mod damage;
 mod hostile;
 mod houses;
+mod indexes;
 mod live;
 mod paging;
 mod stats;
+mod whole;
 
 use super::EmbeddedStore;
 use crate::query::{Filter, parse};
