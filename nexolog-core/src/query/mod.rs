@@ -45,6 +45,6 @@ mod values;
 pub(crate) use filter::{Filter, Levels, Times};
 pub(crate) use fold::fold;
 pub(crate) use needs::{ModuleTest, Needs};
-pub(crate) use parser::{Warning, parse};
+pub(crate) use parser::{Warning, parse, parse_strict};
 pub(crate) use probe::Probes;
 pub(crate) use time::parse_time;

@@ -16,6 +16,7 @@ mod embedded;
 mod error;
 mod family;
 mod fs;
+pub(crate) mod holds;
 #[cfg(feature = "api")]
 #[allow(
     dead_code,
@@ -32,6 +33,7 @@ pub(crate) mod names;
 mod parked;
 mod place;
 mod recover;
+mod removal;
 mod repair;
 mod report;
 mod retention;
@@ -45,6 +47,7 @@ mod survey;
 mod tail;
 #[cfg(test)]
 mod tests;
+mod tidying;
 mod work;
 
 pub(crate) use directory::{Directory, DirectoryOptions};
@@ -58,6 +61,10 @@ pub(crate) use family::Family;
 pub(crate) use fs::{Disk, Fs};
 pub(crate) use fs::{is_out_of_files, open_files_limit};
 #[cfg(feature = "api")]
+pub use holds::{Hold, HoldError};
+#[cfg(feature = "api")]
 pub(crate) use log_store::*;
-pub(crate) use report::{Opening, Recovered, StoreReport};
+#[cfg(feature = "api")]
+pub(crate) use report::RemovalCause;
+pub(crate) use report::{Held, Opening, Recovered, Removed, StoreReport};
 pub(crate) use retention::Limits;

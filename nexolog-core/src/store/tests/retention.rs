@@ -6,12 +6,12 @@ use tempfile::tempdir;
 
 use super::support::{FaultyDisk, line, line_at, logs_in, options};
 use crate::store::report::RemovalCause;
-use crate::store::{Directory, DirectoryOptions, StoreReport};
+use crate::store::{Directory, DirectoryOptions, Removed, StoreReport};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// Plants a sealed plain segment of the main log, `days` old by its records and `file_days` by its file.
-fn plant(root: &Path, family: &str, first_seq: u64, days: u64, file_days: u64) {
+pub(super) fn plant(root: &Path, family: &str, first_seq: u64, days: u64, file_days: u64) {
     let time = SystemTime::now() - DAY * u32::try_from(days).unwrap();
     let stamp = jiff::Timestamp::try_from(time).unwrap();
     let text: Vec<u8> = (first_seq..first_seq + 10)
@@ -27,7 +27,7 @@ fn plant(root: &Path, family: &str, first_seq: u64, days: u64, file_days: u64) {
     fs::OpenOptions::new().write(true).open(&path).unwrap().set_modified(modified).unwrap();
 }
 
-fn opened(options: DirectoryOptions) -> (Directory, Vec<StoreReport>) {
+pub(super) fn opened(options: DirectoryOptions) -> (Directory, Vec<StoreReport>) {
     let (mut directory, _) = Directory::open(options).unwrap();
     directory.wait_for_sealer();
     let reports = directory.take_reports();
@@ -35,7 +35,7 @@ fn opened(options: DirectoryOptions) -> (Directory, Vec<StoreReport>) {
 }
 
 /// First seqs of the segments that are left of the main log.
-fn kept(root: &Path) -> Vec<u64> {
+pub(super) fn kept(root: &Path) -> Vec<u64> {
     let names = logs_in(root);
     names
         .iter()
@@ -57,12 +57,11 @@ fn fault_34_exactly_so_many_segments_are_kept_and_what_is_removed_is_counted() {
     let removed: Vec<_> = reports
         .iter()
         .map(|report| match report {
-            StoreReport::Removed {
-                first_seq, last_seq, count, own, damaged, cause, bytes, ..
-            } => {
-                assert!(*bytes > 0);
-                assert!(!damaged);
-                (*first_seq, *last_seq, *count, *own, *cause)
+            StoreReport::Removed(removed) => {
+                assert!(removed.bytes > 0);
+                assert!(!removed.damaged);
+                let Removed { first_seq, last_seq, count, own, cause, .. } = *removed;
+                (first_seq, last_seq, count, own, cause)
             }
             other => panic!("{other:?}"),
         })
@@ -90,7 +89,7 @@ fn an_index_goes_with_its_segment_and_counts_in_its_size() {
     let freed: Vec<u64> = reports
         .iter()
         .filter_map(|report| match report {
-            StoreReport::Removed { family, bytes, .. } => family.is_main().then_some(*bytes),
+            StoreReport::Removed(removed) => removed.family.is_main().then_some(removed.bytes),
             _ => None,
         })
         .collect();
@@ -206,7 +205,7 @@ fn a_damaged_segment_is_removed_when_it_is_due_and_said_to_be_damaged() {
     let (_directory, reports) = opened(options);
     assert_eq!(kept(root.path()), [10]);
     assert!(
-        matches!(&reports[..], [StoreReport::Removed { damaged: true, count: 0, .. }]),
+        matches!(&reports[..], [StoreReport::Removed(Removed { damaged: true, count: 0, .. })]),
         "{reports:?}"
     );
 }
@@ -236,7 +235,7 @@ fn what_an_instance_left_is_sealed_and_kept_within_the_limits_by_who_has_the_log
     let removed: Vec<_> = reports
         .iter()
         .map(|report| match report {
-            StoreReport::Removed { instance, first_seq, .. } => (*instance, *first_seq),
+            StoreReport::Removed(removed) => (removed.instance, removed.first_seq),
             other => panic!("{other:?}"),
         })
         .collect();
