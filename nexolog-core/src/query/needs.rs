@@ -112,7 +112,9 @@ fn needs_of(node: &Node) -> Needs {
         Node::Times(times) => Needs::Times(*times),
         Node::Text(needle) => containing(needle.folded()),
         Node::Glob(glob) => parts_of(glob),
-        Node::Pattern(pattern) => Needs::all(pattern.literals().iter().map(|text| containing(text))),
+        Node::Pattern(pattern) => {
+            Needs::all(pattern.literals().iter().map(|text| containing(text)))
+        }
         Node::Key { place: Place::Reserved(Key::Module), tests } => {
             Needs::Module(ModuleTest(tests.clone()))
         }
@@ -146,7 +148,9 @@ fn of_test(test: &Test) -> Needs {
         }
         Test::Contains(needle) => containing(needle.folded()),
         Test::Glob(glob) => parts_of(glob),
-        Test::Pattern(pattern) => Needs::all(pattern.literals().iter().map(|text| containing(text))),
+        Test::Pattern(pattern) => {
+            Needs::all(pattern.literals().iter().map(|text| containing(text)))
+        }
         Test::Exists | Test::Beyond { .. } | Test::Within { .. } => Needs::Nothing,
     }
 }

@@ -135,9 +135,9 @@ fn probes_of(node: &Node) -> Option<Vec<Literal>> {
         Node::Or(nodes) => union(nodes.iter().map(probes_of)),
         Node::Not(_) | Node::Levels(_) | Node::Times(_) => None,
         Node::Text(needle) => folded(needle.folded()),
-        Node::Glob(glob) => best(glob.parts().iter().map(|part| {
-            if glob.folds() { folded(part) } else { exact(part) }
-        })),
+        Node::Glob(glob) => best(
+            glob.parts().iter().map(|part| if glob.folds() { folded(part) } else { exact(part) }),
+        ),
         Node::Pattern(pattern) => best(pattern.literals().iter().map(|text| folded(text))),
         // Names are on many lines, so they are worth a look only where values say nothing.
         Node::Key { place, tests } => union(tests.iter().map(of_test)).or_else(|| name_of(place)),
@@ -148,9 +148,9 @@ fn of_test(test: &Test) -> Option<Vec<Literal>> {
     match test {
         Test::Exact { text, .. } => exact(text),
         Test::Is { needle, number: None } | Test::Contains(needle) => folded(needle.folded()),
-        Test::Glob(glob) => best(glob.parts().iter().map(|part| {
-            if glob.folds() { folded(part) } else { exact(part) }
-        })),
+        Test::Glob(glob) => best(
+            glob.parts().iter().map(|part| if glob.folds() { folded(part) } else { exact(part) }),
+        ),
         Test::Pattern(pattern) => best(pattern.literals().iter().map(|text| folded(text))),
         // A number can be written in many ways.
         Test::Is { number: Some(_), .. }
@@ -168,7 +168,9 @@ fn name_of(place: &Place) -> Option<Vec<Literal>> {
         Place::ErrorPart(path) | Place::Field(path) => path,
     };
     let mut literals = exact(path.rsplit('.').next().unwrap_or(path))?;
-    literals.iter_mut().for_each(|literal| literal.bits /= 4);
+    for literal in &mut literals {
+        literal.bits /= 4;
+    }
     Some(literals)
 }
 

@@ -88,16 +88,19 @@ fn words_values_and_keys_are_asked_for() {
         ("user_id:a,b", Needs::Any(vec![value("a"), value("b")])),
         ("pay*refused", Needs::All(vec![text("pay"), text("refused")])),
         ("plan:Pro", Needs::All(vec![key("plan"), value("pro")])),
-        ("status:503", Needs::All(vec![
-            key("status"),
-            Needs::Any(vec![value("503"), Needs::Number(503)]),
-        ])),
+        (
+            "status:503",
+            Needs::All(vec![key("status"), Needs::Any(vec![value("503"), Needs::Number(503)])]),
+        ),
         ("status:>=500", key("status")),
         ("has:a.b", key("a.b")),
         ("duration_ms:5", Needs::Nothing),
         ("message:refused", text("refused")),
         ("operation:=place", value("place")),
-        ("/conn(ection)? refused.*by Peer/", Needs::All(vec![text("conn"), text(" refused"), text("by peer")])),
+        (
+            "/conn(ection)? refused.*by Peer/",
+            Needs::All(vec![text("conn"), text(" refused"), text("by peer")]),
+        ),
         ("/(a|b)c?/", Needs::Nothing),
     ];
     for (written, wanted) in cases {

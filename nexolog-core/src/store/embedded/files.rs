@@ -17,11 +17,6 @@ pub(super) fn free_space(path: &Path) -> Option<u64> {
     Disk.free_space(path)
 }
 
-/// The segments, of all families, whose files are in `directory`: names, and sizes in bytes.
-pub(super) fn segments(directory: &Path) -> io::Result<Vec<(SegmentName, fs::Metadata)>> {
-    regular(directory, SegmentName::parse)
-}
-
 /// How many files of ours are in `directory`, indexes too, and their size in bytes.
 pub(super) fn size(directory: &Path) -> io::Result<(u64, u64)> {
     let ours = |name: &str| {

@@ -63,8 +63,7 @@ impl Frames {
         position: &mut Position,
         left_out: &mut LeftOut,
     ) -> io::Result<Option<Piece>> {
-        loop {
-            let Some(frame) = self.inner.pop() else { break };
+        while let Some(frame) = self.inner.pop() {
             if let Some(piece) = unpacker.scan(self.desk.file(), &frame, question, position)? {
                 return Ok(Some(piece));
             }
@@ -77,7 +76,9 @@ impl Frames {
             // A damaged header may have led past the beginning of good frames.
             let mut reader = BufReader::with_capacity(64 << 10, self.desk.file());
             let (mut inner, _) = find(&mut reader, frame.start + 1, frame.until)?;
-            inner.iter_mut().for_each(|frame| frame.is_inner = true);
+            for frame in &mut inner {
+                frame.is_inner = true;
+            }
             self.inner = stacked(inner, self.order);
             if !self.inner.is_empty() {
                 return self.next(unpacker, question, position, left_out);
@@ -151,7 +152,8 @@ pub(crate) fn read_frames(file: File, enough: usize) -> io::Result<(Vec<u8>, u64
     use crate::query::Filter;
 
     let mut left_out = LeftOut::default();
-    let question = Question { keeps_texts: true, ..Question::new(Filter::all(), Order::OldestFirst) };
+    let question =
+        Question { keeps_texts: true, ..Question::new(Filter::all(), Order::OldestFirst) };
     let mut position = Position::start(Order::OldestFirst, false);
     let mut unpacker = Unpacker::default();
     let mut frames = Frames::open(file, Order::OldestFirst, &mut left_out)?;

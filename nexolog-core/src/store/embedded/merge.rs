@@ -37,7 +37,8 @@ impl Merged {
         let question = Arc::new(Question::new(filter.clone(), order).merging(is_merging));
         // There is one thread to help, so it helps where most is to be read.
         let most = directories.iter().map(|directory| directory.segments.len()).max();
-        let helped = directories.iter().position(|directory| Some(directory.segments.len()) == most);
+        let helped =
+            directories.iter().position(|directory| Some(directory.segments.len()) == most);
         let sources = directories.into_iter().enumerate().map(|(at, directory)| {
             let name = directory.name.clone();
             let position = match cursor {
@@ -88,9 +89,9 @@ impl Merged {
 
     /// Whether something may follow, without looking.
     pub(super) fn has_rest(&self) -> bool {
-        self.sources.iter().any(|source| {
-            matches!(source.head, Some(Step::Found(_))) || source.lines.has_rest()
-        })
+        self.sources
+            .iter()
+            .any(|source| matches!(source.head, Some(Step::Found(_))) || source.lines.has_rest())
     }
 
     /// Lines that were looked at.

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use crate::query::{Levels, ModuleTest, Needs, Times};
 use crate::record::Level;
+use crate::store::Order;
 use crate::store::index::{Block, BlockSet, Index, LevelSet, SegmentFacts};
 use crate::store::names::FamilyName;
-use crate::store::Order;
 
 use super::position::{Position, Span};
 use super::question::Question;
@@ -216,20 +216,22 @@ fn narrow_by_head(set: &mut BlockSet, levels: &[Levels], modules: &[&ModuleTest]
 }
 
 fn may_be_at(block: &Block, times: Times) -> bool {
-    times.from.is_none_or(|from| block.latest >= from) && times.to.is_none_or(|to| block.earliest < to)
+    times.from.is_none_or(|from| block.latest >= from)
+        && times.to.is_none_or(|to| block.earliest < to)
 }
 
 /// Keeps the blocks with records that pass `test`.
 fn keep(index: &Index, set: &mut BlockSet, test: impl Fn(&Block) -> bool) {
     let blocks = index.blocks();
-    let passes = |number: &usize| {
-        blocks.get(*number).is_some_and(|block| block.records > 0 && test(block))
-    };
+    let passes =
+        |number: &usize| blocks.get(*number).is_some_and(|block| block.records > 0 && test(block));
     let kept: Vec<usize> = set.iter().filter(passes).collect();
     replace(set, kept, index);
 }
 
 fn replace(set: &mut BlockSet, kept: Vec<usize>, index: &Index) {
     *set = BlockSet::none(index.blocks().len());
-    kept.into_iter().for_each(|block| set.insert(block));
+    for block in kept {
+        set.insert(block);
+    }
 }

@@ -8,7 +8,10 @@ mod houses;
 mod indexes;
 mod live;
 mod paging;
+mod planned;
 mod stats;
+#[cfg(feature = "compression")]
+mod together;
 mod whole;
 
 use super::EmbeddedStore;
