@@ -119,3 +119,30 @@ fn frames(bytes: &[u8]) -> Vec<(Vec<u8>, Place)> {
 fn frames(_bytes: &[u8]) -> Vec<(Vec<u8>, Place)> {
     Vec::new()
 }
+
+/// Does to the indexes that are in `directory` what `states` say, in turn.
+pub(super) fn harm(directory: &Path, states: &[State]) {
+    let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    let indexes = entries.filter(|path| path.extension().is_some_and(|ending| ending == "idx"));
+    for (path, state) in indexes.zip(states.iter().cycle()) {
+        // The sealer may be making it anew meanwhile.
+        let Ok(mut bytes) = fs::read(&path) else { continue };
+        match state {
+            State::Whole => continue,
+            State::Missing => {
+                fs::remove_file(&path).ok();
+                continue;
+            }
+            State::Damaged(at, bit) => {
+                let at = at.index(bytes.len().max(1));
+                if let Some(byte) = bytes.get_mut(at) {
+                    *byte ^= 1 << bit;
+                }
+            }
+            State::Cut(at) => bytes.truncate(at.index(bytes.len().max(1))),
+            // As if it were one of another time.
+            State::Stale => bytes.extend_from_slice(b"more"),
+        }
+        fs::write(&path, bytes).unwrap();
+    }
+}

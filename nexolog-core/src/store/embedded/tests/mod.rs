@@ -7,6 +7,7 @@ mod hostile;
 mod houses;
 mod indexes;
 mod live;
+mod lived;
 mod paging;
 mod planned;
 mod stats;
