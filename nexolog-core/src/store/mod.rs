@@ -48,6 +48,8 @@ mod tail;
 #[cfg(test)]
 mod tests;
 mod tidying;
+#[cfg(any(feature = "api", feature = "compression"))]
+mod whole_lines;
 mod work;
 
 pub(crate) use directory::{Directory, DirectoryOptions};
@@ -62,6 +64,8 @@ pub(crate) use fs::{Disk, Fs};
 pub(crate) use fs::{is_out_of_files, open_files_limit};
 #[cfg(feature = "api")]
 pub use holds::{Hold, HoldError};
+#[cfg(all(any(test, fuzzing), feature = "api"))]
+pub(crate) use index::{any_index, any_text};
 #[cfg(feature = "api")]
 pub(crate) use log_store::*;
 #[cfg(feature = "api")]

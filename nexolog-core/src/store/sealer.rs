@@ -9,6 +9,8 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::age_clock::AgeClock;
+#[cfg(feature = "api")]
+use super::index::{self, Care};
 use super::instances::Caretaker;
 use super::names::FamilyName;
 use super::report::{Held, StoreReport};
@@ -28,6 +30,8 @@ pub(super) fn start(
     thread::Builder::new().name("nexolog-sealer".to_owned()).spawn(move || {
         let ended = Ended(&shared);
         lower_priority();
+        #[cfg(feature = "api")]
+        index::watch(&shared);
         run(&shared, clock, caretaker);
         drop(ended);
     })
@@ -71,11 +75,19 @@ pub(super) struct Tender {
     segments: BTreeMap<(PathBuf, FamilyName), Segments>,
     /// What was told of segments that are held, and when.
     told: BTreeMap<(PathBuf, FamilyName), (Held, Instant)>,
+    #[cfg(feature = "api")]
+    indexes: BTreeMap<PathBuf, Care>,
 }
 
 impl Tender {
     fn new(clock: AgeClock) -> Tender {
-        Tender { clock, segments: BTreeMap::new(), told: BTreeMap::new() }
+        Tender {
+            clock,
+            segments: BTreeMap::new(),
+            told: BTreeMap::new(),
+            #[cfg(feature = "api")]
+            indexes: BTreeMap::new(),
+        }
     }
 
     /// Compresses what waits, oldest first, and then keeps the family within its limits; whatever was
@@ -90,8 +102,30 @@ impl Tender {
         // Size is judged when all is compressed: a segment that fits then must not go because it is still plain.
         let sealed = compress_waiting(shared, family, &mut segments);
         let retained = self.retain(shared, family, &mut segments, limits);
+        let indexed = self.make_indexes(shared, family, &mut segments);
         self.segments.insert(key, segments);
-        retained && sealed
+        retained && sealed && indexed
+    }
+
+    /// What is compressed has its index already; this is for what was left without, by whatever chance.
+    #[cfg(feature = "api")]
+    fn make_indexes(
+        &mut self,
+        shared: &Shared,
+        family: &FamilyName,
+        segments: &mut Segments,
+    ) -> bool {
+        let care = self.indexes.entry(shared.path.clone()).or_default();
+        care.tend(shared, family, segments).map_or_else(
+            |error| failed(shared, family, "making the index of a segment", error),
+            |()| true,
+        )
+    }
+
+    #[cfg(not(feature = "api"))]
+    #[allow(clippy::unused_self, reason = "with the feature there is something to do")]
+    fn make_indexes(&mut self, _: &Shared, _: &FamilyName, _: &mut Segments) -> bool {
+        true
     }
 
     fn retain(

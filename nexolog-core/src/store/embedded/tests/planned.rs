@@ -41,7 +41,7 @@ fn only_blocks_that_may_have_it_are_read() {
         // Only in one block does a line of that level have that module.
         ("module:auth level:error", &[60], 4),
         ("part:4", &[200], 4),
-        ("nothing:*", &[], 0),
+        ("absent:*", &[], 0),
         ("module:celery", &[], 0),
         ("level:critical", &[], 0),
         ("before:2026-11-04T13:46:45Z", &[1, 2, 3, 4], 4),
