@@ -112,13 +112,16 @@ impl FamilyName {
         self.sealed(first_seq) + COMPRESSED_ENDING
     }
 
-    /// `seq` of the first record of the sealed segment, compressed or not, that is called so; `None` when it is none of
+    /// `seq` of the first record of the sealed segment that is called so, and whether it is compressed; `None` when it is none of
     /// this family. As [`SegmentName::parse`] would have it, for who has many names to look at.
     #[cfg(any(test, feature = "api"))]
-    pub(crate) fn sealed_seq(&self, file_name: &str) -> Option<u64> {
+    pub(crate) fn sealed_seq(&self, file_name: &str) -> Option<(u64, bool)> {
         let endings = file_name.strip_prefix(self.stem.as_str())?.strip_prefix('.')?;
-        let plain = endings.strip_suffix(COMPRESSED_ENDING).unwrap_or(endings);
-        parse_seq(plain.strip_suffix(self.kind.ending())?)
+        let (plain, is_compressed) = match endings.strip_suffix(COMPRESSED_ENDING) {
+            Some(plain) => (plain, true),
+            None => (endings, false),
+        };
+        Some((parse_seq(plain.strip_suffix(self.kind.ending())?)?, is_compressed))
     }
 
     /// Name of the sidecar index of a sealed segment; `None` for module files, which have none. (Theirs would be

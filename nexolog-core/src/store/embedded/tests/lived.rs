@@ -72,8 +72,7 @@ impl Writer {
 
 /// Numbers of the written records that match.
 fn naive(written: &[(u64, String)], ask: &Ask) -> Vec<u64> {
-    let matches =
-        |line: &str| ask.says_yes_to(&serde_json::from_str::<Value>(line).unwrap());
+    let matches = |line: &str| ask.says_yes_to(&serde_json::from_str::<Value>(line).unwrap());
     written.iter().filter(|(_, line)| matches(line)).map(|(seq, _)| *seq).collect()
 }
 
