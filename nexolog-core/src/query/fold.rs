@@ -21,7 +21,7 @@ pub(crate) fn fold(text: &str) -> Cow<'_, str> {
 ///
 /// Where there is none, what is ASCII in a folded text was so before, letter case aside.
 pub(super) fn folding_to_ascii(text: &[u8]) -> Option<usize> {
-    const CHUNK: usize = 32;
+    const CHUNK: usize = 128;
     let mut at = 0;
     while at < text.len() {
         let chunk = text.get(at..text.len().min(at + CHUNK))?;
