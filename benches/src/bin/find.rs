@@ -92,7 +92,7 @@ fn ask(options: &Options, house: &House, facts: &Facts) -> Result<Results, Strin
         .filter(|it| it.question == Question::RequestId)
         .map(|it| it.peer)
         .collect();
-    print_table(&results, &peers);
+    print_table(&results, &peers, megabytes);
     drop(api);
     logger.close();
     Ok(results)
