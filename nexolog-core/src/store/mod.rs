@@ -16,6 +16,7 @@ mod embedded;
 mod error;
 mod family;
 mod fs;
+pub(crate) mod holds;
 mod instances;
 mod line_head;
 mod lock;
@@ -25,6 +26,7 @@ pub(crate) mod names;
 mod parked;
 mod place;
 mod recover;
+mod removal;
 mod repair;
 mod report;
 mod retention;
@@ -38,6 +40,7 @@ mod survey;
 mod tail;
 #[cfg(test)]
 mod tests;
+mod tidying;
 mod work;
 
 pub(crate) use directory::{Directory, DirectoryOptions};
@@ -51,6 +54,8 @@ pub(crate) use family::Family;
 pub(crate) use fs::{Disk, Fs};
 pub(crate) use fs::{is_out_of_files, open_files_limit};
 #[cfg(feature = "api")]
+pub use holds::{Hold, HoldError};
+#[cfg(feature = "api")]
 pub(crate) use log_store::*;
-pub(crate) use report::{Opening, Recovered, StoreReport};
+pub(crate) use report::{Held, Opening, Recovered, RemovalCause, Removed, StoreReport};
 pub(crate) use retention::Limits;

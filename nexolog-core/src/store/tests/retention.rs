@@ -6,7 +6,7 @@ use tempfile::tempdir;
 
 use super::support::{FaultyDisk, line, line_at, logs_in, options};
 use crate::store::report::RemovalCause;
-use crate::store::{Directory, DirectoryOptions, StoreReport};
+use crate::store::{Directory, DirectoryOptions, Removed, StoreReport};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
@@ -57,12 +57,11 @@ fn fault_34_exactly_so_many_segments_are_kept_and_what_is_removed_is_counted() {
     let removed: Vec<_> = reports
         .iter()
         .map(|report| match report {
-            StoreReport::Removed {
-                first_seq, last_seq, count, own, damaged, cause, bytes, ..
-            } => {
-                assert!(*bytes > 0);
-                assert!(!damaged);
-                (*first_seq, *last_seq, *count, *own, *cause)
+            StoreReport::Removed(removed) => {
+                assert!(removed.bytes > 0);
+                assert!(!removed.damaged);
+                let Removed { first_seq, last_seq, count, own, cause, .. } = *removed;
+                (first_seq, last_seq, count, own, cause)
             }
             other => panic!("{other:?}"),
         })
@@ -90,7 +89,7 @@ fn an_index_goes_with_its_segment_and_counts_in_its_size() {
     let freed: Vec<u64> = reports
         .iter()
         .filter_map(|report| match report {
-            StoreReport::Removed { family, bytes, .. } => family.is_main().then_some(*bytes),
+            StoreReport::Removed(removed) => removed.family.is_main().then_some(removed.bytes),
             _ => None,
         })
         .collect();
@@ -206,7 +205,7 @@ fn a_damaged_segment_is_removed_when_it_is_due_and_said_to_be_damaged() {
     let (_directory, reports) = opened(options);
     assert_eq!(kept(root.path()), [10]);
     assert!(
-        matches!(&reports[..], [StoreReport::Removed { damaged: true, count: 0, .. }]),
+        matches!(&reports[..], [StoreReport::Removed(Removed { damaged: true, count: 0, .. })]),
         "{reports:?}"
     );
 }
@@ -236,7 +235,7 @@ fn what_an_instance_left_is_sealed_and_kept_within_the_limits_by_who_has_the_log
     let removed: Vec<_> = reports
         .iter()
         .map(|report| match report {
-            StoreReport::Removed { instance, first_seq, .. } => (*instance, *first_seq),
+            StoreReport::Removed(removed) => (removed.instance, removed.first_seq),
             other => panic!("{other:?}"),
         })
         .collect();

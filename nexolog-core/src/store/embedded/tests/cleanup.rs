@@ -3,7 +3,7 @@ use std::path::Path;
 
 use super::houses::{Form, House, build, line, text};
 use crate::store::embedded::EmbeddedStore;
-use crate::store::{CleanupReport, CleanupRequest, LogStore as _};
+use crate::store::{CleanupReport, CleanupRequest, LogStore as _, Removed};
 
 /// A line stamped so many days ago.
 fn aged(seq: u64, days: i64) -> (u64, String) {
@@ -35,8 +35,16 @@ fn old_house(root: &Path) -> EmbeddedStore {
 }
 
 fn clean(store: &EmbeddedStore, days: u32, module: Option<&str>, dry_run: bool) -> CleanupReport {
-    let request = CleanupRequest { older_than_days: days, module: module.map(Into::into), dry_run };
-    store.cleanup(&request).unwrap()
+    let older_than_days = Some(days);
+    let module = module.map(Into::into);
+    run(store, CleanupRequest { older_than_days, max_bytes: None, module, dry_run }).0
+}
+
+/// What a clean-up says, and what it tells of segments that went.
+fn run(store: &EmbeddedStore, request: CleanupRequest) -> (CleanupReport, Vec<Removed>) {
+    let mut told = Vec::new();
+    let report = store.cleanup(&request, &mut |removed| told.push(removed)).unwrap();
+    (report, told)
 }
 
 fn list(root: &Path) -> Vec<String> {
