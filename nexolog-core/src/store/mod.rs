@@ -57,5 +57,7 @@ pub(crate) use fs::{is_out_of_files, open_files_limit};
 pub use holds::{Hold, HoldError};
 #[cfg(feature = "api")]
 pub(crate) use log_store::*;
-pub(crate) use report::{Held, Opening, Recovered, RemovalCause, Removed, StoreReport};
+#[cfg(feature = "api")]
+pub(crate) use report::RemovalCause;
+pub(crate) use report::{Held, Opening, Recovered, Removed, StoreReport};
 pub(crate) use retention::Limits;

@@ -29,6 +29,7 @@ pub(super) struct Remover<'a> {
 #[derive(Debug)]
 pub(super) enum Outcome {
     /// It went, or would, with the files of these names.
+    #[cfg_attr(not(feature = "api"), expect(dead_code, reason = "only a clean-up lists them"))]
     Removed(Removed, Vec<String>),
     /// A legal hold of this name keeps it.
     Held(Arc<str>),

@@ -113,6 +113,7 @@ pub(crate) enum RemovalCause {
     /// The family was larger than its share of the free disk.
     Disk,
     /// Somebody asked for a clean-up.
+    #[cfg(feature = "api")]
     Cleanup,
 }
 
@@ -124,6 +125,7 @@ impl RemovalCause {
             RemovalCause::Age => "age",
             RemovalCause::Size => "size",
             RemovalCause::Disk => "disk",
+            #[cfg(feature = "api")]
             RemovalCause::Cleanup => "cleanup",
         }
     }

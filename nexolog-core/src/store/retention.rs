@@ -61,9 +61,9 @@ pub(super) fn retain(
             match remover.remove(family, first_seq, cause, known)? {
                 Outcome::Held(by) => held.add(segment, Some(cause), by),
                 Outcome::Gone => segments.remove(first_seq),
-                Outcome::Removed(removed, _) => {
+                Outcome::Removed(gone, _) => {
                     segments.remove(first_seq);
-                    tell(removed);
+                    tell(gone);
                 }
             }
         }

@@ -43,13 +43,13 @@ impl Drop for Ended<'_> {
 }
 
 fn run(shared: &Shared, clock: AgeClock, mut caretaker: Option<Caretaker>) {
-    let mut tender = Tender::new(clock);
+    let mut keeper = Tender::new(clock);
     while let Some((family, limits)) = shared.work.next() {
         let tended = panic_hook::silently(|| {
             catch_unwind(AssertUnwindSafe(|| {
-                let succeeded = tender.tend(shared, &family, &limits);
+                let succeeded = keeper.tend(shared, &family, &limits);
                 if let Some(caretaker) = &mut caretaker {
-                    caretaker.look_around(shared, &mut tender);
+                    caretaker.look_around(shared, &mut keeper);
                 }
                 succeeded
             }))

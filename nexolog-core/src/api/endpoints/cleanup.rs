@@ -41,16 +41,7 @@ pub(in crate::api) async fn cleanup(api: &Api, call: Call) -> Result<Response, P
 fn request(call: &Call) -> Result<CleanupRequest, Problem> {
     let params = call.params(&["older_than_days", "max_bytes", "module", "dry_run"])?;
     let days = params.number("older_than_days", 0..=MOST_DAYS)?;
-    let max_bytes = match params.one("max_bytes")? {
-        None => None,
-        Some(value) => match parse_size(value) {
-            Some(bytes) => Some(bytes),
-            None => {
-                let accepted = "a number of bytes, such as `500000000`, `500MB` or `2GiB`";
-                return Err(Problem::bad_parameter("max_bytes", value, accepted));
-            }
-        },
-    };
+    let max_bytes = params.one("max_bytes")?.map(size).transpose()?;
     if days.is_none() && max_bytes.is_none() {
         return Err(Problem::new(
             StatusCode::BAD_REQUEST,
@@ -64,6 +55,13 @@ fn request(call: &Call) -> Result<CleanupRequest, Problem> {
         max_bytes,
         module: params.one("module")?.map(str::to_owned),
         dry_run: params.flag("dry_run")?,
+    })
+}
+
+fn size(value: &str) -> Result<u64, Problem> {
+    parse_size(value).ok_or_else(|| {
+        let accepted = "a number of bytes, such as `500000000`, `500MB` or `2GiB`";
+        Problem::bad_parameter("max_bytes", value, accepted)
     })
 }
 

@@ -98,9 +98,9 @@ impl Cleaner<'_> {
             .map_err(|error| self.failed(&file(), error))?;
         match outcome {
             Outcome::Gone => {}
-            Outcome::Held(hold) => {
-                let held = HeldBack { file: file(), bytes: segment.bytes, hold: hold.to_string() };
-                self.report.held.push(held);
+            Outcome::Held(by) => {
+                let back = HeldBack { file: file(), bytes: segment.bytes, hold: by.to_string() };
+                self.report.held.push(back);
             }
             Outcome::Removed(removed, files) => {
                 self.report.add(files.into_iter().map(shown), &removed);

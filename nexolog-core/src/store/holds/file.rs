@@ -90,19 +90,18 @@ fn parse_hold(object: &Map<String, Value>) -> Option<Hold> {
     let text = |key: &str| Some(object.get(key)?.as_str()?.to_owned());
     let covers = match (object.len(), text("query")) {
         (4, Some(query)) => Covers::Query(query),
-        (5, None) => Covers::Times {
-            from: parse_time(object.get("from")?)?,
-            to: parse_time(object.get("to")?)?,
-        },
+        (5, None) => Covers::Times { from: time(object, "from")?, to: time(object, "to")? },
         _ => return None,
     };
-    let created = parse_time(object.get("created")?)?;
-    Some(Hold { name: text("name")?, reason: text("reason")?, covers, created })
+    let created = time(object, "created")?;
+    let hold = Hold { name: text("name")?, reason: text("reason")?, covers, created };
+    hold.filter().is_ok().then_some(hold)
 }
 
-/// `Some(None)` for null.
-fn parse_time(value: &Value) -> Option<Option<i64>> {
-    match value {
+/// Null stands for no time.
+#[allow(clippy::option_option, reason = "no time, and one that can't be read")]
+fn time(object: &Map<String, Value>, key: &str) -> Option<Option<i64>> {
+    match object.get(key)? {
         Value::Null => Some(None),
         value => {
             let time: Timestamp = value.as_str()?.parse().ok()?;

@@ -60,10 +60,7 @@ impl Holds {
     /// Reads the file when it changed. Says what is wrong when it can't be read: then every segment is held.
     pub(in crate::store) fn refresh(&self, fs: &dyn Fs) -> Result<(), String> {
         let state = self.refreshed(fs);
-        match &state.in_force {
-            InForce::Unreadable(why) => Err(why.clone()),
-            _ => Ok(()),
-        }
+        if let InForce::Unreadable(why) = &state.in_force { Err(why.clone()) } else { Ok(()) }
     }
 
     /// The hold that keeps a segment, if it was looked into before.

@@ -3,6 +3,8 @@
 mod age_clock;
 mod appending;
 mod faults;
+#[cfg(feature = "api")]
+mod holds;
 mod hostile;
 mod names;
 mod numbers;

@@ -11,7 +11,7 @@ use crate::store::{Directory, DirectoryOptions, Removed, StoreReport};
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// Plants a sealed plain segment of the main log, `days` old by its records and `file_days` by its file.
-fn plant(root: &Path, family: &str, first_seq: u64, days: u64, file_days: u64) {
+pub(super) fn plant(root: &Path, family: &str, first_seq: u64, days: u64, file_days: u64) {
     let time = SystemTime::now() - DAY * u32::try_from(days).unwrap();
     let stamp = jiff::Timestamp::try_from(time).unwrap();
     let text: Vec<u8> = (first_seq..first_seq + 10)
@@ -27,7 +27,7 @@ fn plant(root: &Path, family: &str, first_seq: u64, days: u64, file_days: u64) {
     fs::OpenOptions::new().write(true).open(&path).unwrap().set_modified(modified).unwrap();
 }
 
-fn opened(options: DirectoryOptions) -> (Directory, Vec<StoreReport>) {
+pub(super) fn opened(options: DirectoryOptions) -> (Directory, Vec<StoreReport>) {
     let (mut directory, _) = Directory::open(options).unwrap();
     directory.wait_for_sealer();
     let reports = directory.take_reports();
@@ -35,7 +35,7 @@ fn opened(options: DirectoryOptions) -> (Directory, Vec<StoreReport>) {
 }
 
 /// First seqs of the segments that are left of the main log.
-fn kept(root: &Path) -> Vec<u64> {
+pub(super) fn kept(root: &Path) -> Vec<u64> {
     let names = logs_in(root);
     names
         .iter()
