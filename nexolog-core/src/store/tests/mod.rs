@@ -6,6 +6,8 @@ mod faults;
 #[cfg(feature = "api")]
 mod holds;
 mod hostile;
+#[cfg(unix)]
+mod killed;
 mod names;
 mod numbers;
 mod recovery;

@@ -6,7 +6,7 @@ use tempfile::tempdir;
 use super::support::{line, line_of, logs_in, names_in, open, seqs_in};
 use crate::store::names::STATE_FILE;
 
-fn contents_of(directory: &Path) -> Vec<(String, Vec<u8>)> {
+pub(super) fn contents_of(directory: &Path) -> Vec<(String, Vec<u8>)> {
     let mut files = names_in(directory);
     files.retain(|name| name != STATE_FILE);
     files.into_iter().map(|name| (name.clone(), fs::read(directory.join(name)).unwrap())).collect()
