@@ -77,6 +77,8 @@ impl Remover<'_> {
             last_seq: contents.last_seq.unwrap_or(first_seq),
             count: contents.records,
             own: contents.own,
+            told: contents.told,
+            removed_from: contents.removed_from,
             damaged: contents.damaged,
             cause,
             bytes: segment.bytes,
