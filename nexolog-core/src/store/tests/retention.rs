@@ -36,12 +36,12 @@ pub(super) fn opened(options: DirectoryOptions) -> (Directory, Vec<StoreReport>)
 
 /// First seqs of the segments that are left of the main log.
 pub(super) fn kept(root: &Path) -> Vec<u64> {
-    let names = logs_in(root);
-    names
-        .iter()
-        .filter(|name| name.contains(".jsonl"))
-        .filter_map(|name| name.strip_prefix("shop.")?.split('.').next()?.parse().ok())
-        .collect()
+    let seq = |name: &String| {
+        let name = name.strip_suffix(".zst").unwrap_or(name);
+        let digits = name.strip_prefix("shop.")?.strip_suffix(".jsonl")?;
+        digits.parse().ok().filter(|_| digits.len() >= 12)
+    };
+    logs_in(root).iter().filter_map(seq).collect()
 }
 
 #[test]
