@@ -132,7 +132,7 @@ fn recovered(recovered: Recovered) -> OwnRecord {
 /// `told` says how much of it that is), and `from` goes back to where theirs did, so that the files that are left always
 /// account for every event.
 pub(crate) fn removed(segment: &Removed) -> OwnRecord {
-    let from = segment.removed_from.unwrap_or(segment.first_seq).min(segment.first_seq);
+    let from = segment.gone_from.unwrap_or(segment.first_seq).min(segment.first_seq);
     let record = OwnRecord::new(Level::Info, "removed")
         .account()
         .text("family", &segment.family.active())

@@ -23,7 +23,7 @@ pub(super) struct Contents {
     /// Events that are in no file, as those of them tell that go with the segment.
     pub(super) told: u64,
     /// The first number that was removed before, as they tell.
-    pub(super) removed_from: Option<u64>,
+    pub(super) gone_from: Option<u64>,
     /// The others by level.
     pub(super) by_level: [u64; 6],
     pub(super) first_seq: Option<u64>,
@@ -107,8 +107,8 @@ impl Contents {
             self.own += 1;
             if let Some(account) = Account::parse(line) {
                 self.told += account.count;
-                let from = [self.removed_from, account.removed_from].into_iter().flatten().min();
-                self.removed_from = from;
+                let from = [self.gone_from, account.gone_from].into_iter().flatten().min();
+                self.gone_from = from;
             }
         } else {
             self.by_level[head.level as usize] += 1;

@@ -72,7 +72,7 @@ pub(super) struct Account {
     /// How many events.
     pub(super) count: u64,
     /// The first number that was removed from this very directory, if that is what it tells.
-    pub(super) removed_from: Option<u64>,
+    pub(super) gone_from: Option<u64>,
 }
 
 impl Account {
@@ -94,8 +94,8 @@ impl Account {
         let is_here = word == b"removed"
             && memmem::find(fields, b".jsonl\"").is_some()
             && number(b"\"instance\":").is_none();
-        let removed_from = number(b"\"from\":").filter(|_| is_here);
-        Some(Account { count: number(b"\"count\":")?, removed_from })
+        let gone_from = number(b"\"from\":").filter(|_| is_here);
+        Some(Account { count: number(b"\"count\":")?, gone_from })
     }
 }
 

@@ -78,7 +78,7 @@ impl Remover<'_> {
             count: contents.records,
             own: contents.own,
             told: contents.told,
-            removed_from: contents.removed_from,
+            gone_from: contents.gone_from,
             damaged: contents.damaged,
             cause,
             bytes: segment.bytes,

@@ -79,7 +79,7 @@ pub(crate) struct Removed {
     /// before. Without counting them here nobody could account for them any more.
     pub(crate) told: u64,
     /// The first number that was removed before, as told by such records.
-    pub(crate) removed_from: Option<u64>,
+    pub(crate) gone_from: Option<u64>,
     /// Set when a part of it could not be read, so that `count` may be too low.
     pub(crate) damaged: bool,
     pub(crate) cause: RemovalCause,

@@ -88,6 +88,7 @@ impl Segments {
     }
 
     /// Looks again at one segment, which changed its form.
+    #[cfg(any(feature = "api", feature = "compression"))]
     pub(super) fn look_at(&mut self, directory: &Path, family: &FamilyName, first_seq: u64) {
         self.put(first_seq, Segment::find(directory, family, first_seq));
     }

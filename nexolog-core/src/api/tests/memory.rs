@@ -214,7 +214,7 @@ impl LogStore for Memory {
                 count: 10,
                 own: 2,
                 told: 0,
-                removed_from: None,
+                gone_from: None,
                 damaged: false,
                 cause: RemovalCause::Cleanup,
                 bytes: 2048,

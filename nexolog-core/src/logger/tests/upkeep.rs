@@ -53,7 +53,9 @@ fn log_from_four_threads<R: Send>(run: &Run, meanwhile: impl FnOnce(&AtomicBool)
                 })
             })
             .collect();
-        writers.into_iter().for_each(|writer| writer.join().unwrap());
+        for writer in writers {
+            writer.join().unwrap();
+        }
         run.logs.flush().unwrap();
         done.store(true, Ordering::Release);
         meanwhile.join().unwrap()
