@@ -207,15 +207,18 @@ fn what_is_held_outlives_any_number_of_rotations_and_the_log_says_why() {
     await_retention(&run, 3);
     run.logs.shutdown().unwrap();
     let records = ledger::main_log(run.directory.path());
+    // Nexolog's own file is so small that nothing of it is removed.
+    let own = ledger::family(run.directory.path(), "nexolog", ".log");
     let with = |message: &str| -> Vec<&Value> {
-        records.iter().filter(|record| record["message"] == message).collect()
+        own.iter().filter(|record| record["message"] == message).collect()
     };
-    assert_eq!(with("the evidence").len(), 1);
+    let is_evidence = |record: &&Value| record["message"] == "the evidence";
+    assert_eq!(records.iter().filter(is_evidence).count(), 1);
     let of_main = removed(&records);
     assert!(of_main.iter().any(|(_, to)| *to > 7_500), "{of_main:?}");
     assert_eq!(Ledger::of(&records).logged(), THREADS * EACH + 1);
     let (placed, held) = (with("hold placed"), with("held"));
-    assert!(placed.iter().all(|record| record["fields"]["by"] == "the service"));
+    assert_eq!((placed.len(), &placed[0]["fields"]["by"]), (1, &"the service".into()));
     let of_main = held.iter().find(|record| record["fields"]["family"] == "shop.jsonl").unwrap();
     assert_eq!(
         (&of_main["level"], &of_main["fields"]["holds"]),
