@@ -40,5 +40,5 @@ mod units;
 mod values;
 
 pub(crate) use filter::Filter;
-pub(crate) use parser::{Warning, parse};
+pub(crate) use parser::{Warning, parse, parse_strict};
 pub(crate) use time::parse_time;

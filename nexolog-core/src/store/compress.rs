@@ -11,6 +11,7 @@ use zstd::zstd_safe::CParameter;
 use super::fs::{remove_if_there, write_all};
 use super::names::{FamilyName, TEMP_ENDING};
 use super::shared::Shared;
+use super::tidying::Tidying;
 
 /// Text in a frame: a search opens one frame without the ones before it.
 const FRAME: usize = 128 * 1024;
@@ -36,7 +37,10 @@ pub(super) fn compress(shared: &Shared, family: &FamilyName, first_seq: u64) -> 
     };
 
     remove_if_there(fs, &temp)?;
+    let mut tidying = None;
     let finished = write_frames(shared, &plain, &temp).and_then(|whole| {
+        // Who cleans up sees the segment as it was before or as it is after, and removes all of it.
+        tidying = Some(Tidying::begin(&shared.log_directory, shared.work.stop_flag())?);
         let wanted = whole && plain_path.exists();
         if wanted {
             fs.rename(&temp, &path)?;
@@ -47,11 +51,13 @@ pub(super) fn compress(shared: &Shared, family: &FamilyName, first_seq: u64) -> 
         remove_if_there(fs, &temp)?;
         return finished.map(|_| ());
     }
-    match fs.remove(&plain_path) {
+    let removed = match fs.remove(&plain_path) {
         // Somebody removed the segment meanwhile; it must not come back in another form.
         Err(error) if error.kind() == io::ErrorKind::NotFound => remove_if_there(fs, &path),
         result => result,
-    }
+    };
+    drop(tidying);
+    removed
 }
 
 /// Writes the frames to `temp`, on the disk when it returns; `false` when told to stop.

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
 use super::fs::Fs;
-use super::line_head::{LineHead, LineHeads};
+use super::line_head::{Account, LineHead, LineHeads};
 use super::names::FamilyName;
 use super::segments::Segment;
 
@@ -20,6 +20,10 @@ pub(super) struct Contents {
     pub(super) records: u64,
     /// How many of them are Nexolog's about itself.
     pub(super) own: u64,
+    /// Events that are in no file, as those of them tell that go with the segment.
+    pub(super) told: u64,
+    /// The first number that was removed before, as they tell.
+    pub(super) gone_from: Option<u64>,
     /// The others by level.
     pub(super) by_level: [u64; 6],
     pub(super) first_seq: Option<u64>,
@@ -42,28 +46,34 @@ pub(super) fn read(
     segment: &Segment,
     stop: &AtomicBool,
 ) -> io::Result<Contents> {
-    let name = if segment.plain {
-        family.sealed(segment.first_seq)
-    } else {
-        family.compressed(segment.first_seq)
-    };
-    let file = fs.open_read(&directory.join(name))?;
-    if segment.plain { count(file, stop) } else { count_compressed(file, stop) }
+    count(open(fs, directory, family, segment)?, stop)
+}
+
+/// Opens the text of a segment.
+pub(super) fn open(
+    fs: &dyn Fs,
+    directory: &Path,
+    family: &FamilyName,
+    segment: &Segment,
+) -> io::Result<Box<dyn Read>> {
+    if segment.plain {
+        return Ok(Box::new(fs.open_read(&directory.join(family.sealed(segment.first_seq)))?));
+    }
+    unpack(fs.open_read(&directory.join(family.compressed(segment.first_seq)))?)
 }
 
 #[cfg(feature = "compression")]
-fn count_compressed(file: File, stop: &AtomicBool) -> io::Result<Contents> {
+fn unpack(file: File) -> io::Result<Box<dyn Read>> {
     let mut decoder = zstd::stream::read::Decoder::new(file)?;
     // Our frames need less; a planted one must not claim gigabytes of memory.
     decoder.window_log_max(23)?;
-    count(decoder, stop)
+    Ok(Box::new(decoder))
 }
 
 #[cfg(not(feature = "compression"))]
-#[allow(clippy::unnecessary_wraps, reason = "with the feature it can fail")]
-fn count_compressed(_file: File, _stop: &AtomicBool) -> io::Result<Contents> {
+fn unpack(_file: File) -> io::Result<Box<dyn Read>> {
     // Written when the feature was on; without it nothing can be said about it.
-    Ok(Contents { damaged: true, ..Contents::default() })
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 /// What an open file holds, from its beginning.
@@ -95,6 +105,11 @@ impl Contents {
         self.records += 1;
         if head.own {
             self.own += 1;
+            if let Some(account) = Account::parse(line) {
+                self.told += account.count;
+                let from = [self.gone_from, account.gone_from].into_iter().flatten().min();
+                self.gone_from = from;
+            }
         } else {
             self.by_level[head.level as usize] += 1;
         }

@@ -1,7 +1,8 @@
 //! Where records rest, and how they are found again.
 //!
 //! The write side is `directory` (a log directory that is ours alone), `family` (one file that is
-//! appended to and rotated) and `sealer` (the thread that compresses and removes sealed segments).
+//! appended to and rotated) and `sealer` (the thread that compresses and removes sealed segments, as `retention` says).
+//! Segments are removed through `removal` alone, which asks `holds` first.
 //! The read side, `embedded`, works from the files alone. What the files are called is in `names`.
 
 mod active;
@@ -16,6 +17,7 @@ mod embedded;
 mod error;
 mod family;
 mod fs;
+pub(crate) mod holds;
 mod instances;
 mod line_head;
 mod lock;
@@ -25,6 +27,7 @@ pub(crate) mod names;
 mod parked;
 mod place;
 mod recover;
+mod removal;
 mod repair;
 mod report;
 mod retention;
@@ -38,6 +41,7 @@ mod survey;
 mod tail;
 #[cfg(test)]
 mod tests;
+mod tidying;
 mod work;
 
 pub(crate) use directory::{Directory, DirectoryOptions};
@@ -51,6 +55,10 @@ pub(crate) use family::Family;
 pub(crate) use fs::{Disk, Fs};
 pub(crate) use fs::{is_out_of_files, open_files_limit};
 #[cfg(feature = "api")]
+pub use holds::{Hold, HoldError};
+#[cfg(feature = "api")]
 pub(crate) use log_store::*;
-pub(crate) use report::{Opening, Recovered, StoreReport};
+#[cfg(feature = "api")]
+pub(crate) use report::RemovalCause;
+pub(crate) use report::{Held, Opening, Recovered, Removed, StoreReport};
 pub(crate) use retention::Limits;

@@ -4,12 +4,14 @@
 //! |---|---|
 //! | main log, active | `<service>.jsonl` |
 //! | main log, sealed | `<service>.<first seq>.jsonl`, then `<service>.<first seq>.jsonl.zst` |
+//! | sidecar index of a sealed main log | `<service>.<first seq>.idx` |
 //! | module file, active | `<module>.log` |
 //! | module file, sealed | `<module>.<first seq>.log`, then `<module>.<first seq>.log.zst` |
 //! | torn bytes kept aside | name of the active file + `.torn` |
 //! | being written | name of the finished file + `.tmp` |
 //! | a directory of another instance | `instance-<n>` |
 //! | lock and state of a directory | `nexolog.lock`, `nexolog.state` |
+//! | legal holds | `nexolog.holds` |
 //!
 //! What does not match exactly is a foreign file and is never touched.
 
@@ -21,6 +23,9 @@ pub(crate) const LOCK_FILE: &str = "nexolog.lock";
 /// What must outlive the process: the directory's id and how far numbers were given out.
 pub(crate) const STATE_FILE: &str = "nexolog.state";
 
+/// The legal holds on what is in a log directory and beneath it.
+pub(crate) const HOLDS_FILE: &str = "nexolog.holds";
+
 /// Ending of a file that is being written and will get its name when it is whole.
 pub(crate) const TEMP_ENDING: &str = ".tmp";
 
@@ -28,6 +33,7 @@ pub(crate) const TEMP_ENDING: &str = ".tmp";
 pub(crate) const TORN_ENDING: &str = ".torn";
 
 const COMPRESSED_ENDING: &str = ".zst";
+const INDEX_ENDING: &str = ".idx";
 const AUDIT_STEM: &str = "audit";
 const INSTANCE_PREFIX: &str = "instance-";
 
@@ -105,6 +111,37 @@ impl FamilyName {
     pub(crate) fn compressed(&self, first_seq: u64) -> String {
         self.sealed(first_seq) + COMPRESSED_ENDING
     }
+
+    /// Of which sealed segment of this family `file_name` is a file, by its first number, and what it is of it. As
+    /// [`SegmentName::parse`] and [`IndexName::parse`], and cheaper for who looks for one family among many files.
+    pub(crate) fn sealed_file(&self, file_name: &str) -> Option<(u64, SealedFile)> {
+        let rest = file_name.strip_prefix(&self.stem)?.strip_prefix('.')?;
+        let (digits, ending) = rest.split_at_checked(rest.find('.')?)?;
+        let kind = if ending == self.kind.ending() {
+            SealedFile::Plain
+        } else if ending.strip_suffix(COMPRESSED_ENDING) == Some(self.kind.ending()) {
+            SealedFile::Compressed
+        } else if ending == INDEX_ENDING && self.is_main() {
+            SealedFile::Index
+        } else {
+            return None;
+        };
+        Some((parse_seq(digits)?, kind))
+    }
+
+    /// Name of the sidecar index of a sealed segment; `None` for module files, which have none. (Theirs would be
+    /// the name of a main log's: the ending that tells the two kinds apart is not in it.)
+    pub(crate) fn index(&self, first_seq: u64) -> Option<String> {
+        self.is_main().then(|| format!("{}.{first_seq:0SEQ_DIGITS$}{INDEX_ENDING}", self.stem))
+    }
+}
+
+/// What a file is of a sealed segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SealedFile {
+    Plain,
+    Compressed,
+    Index,
 }
 
 /// How far a segment has come.
@@ -150,7 +187,7 @@ impl SegmentName {
     }
 
     /// The file name that [`parse`](SegmentName::parse) reads as this.
-    #[cfg(any(test, feature = "api"))]
+    #[cfg(test)]
     pub(crate) fn file_name(&self) -> String {
         match self.state {
             SegmentState::Active => self.family.active(),
@@ -159,6 +196,25 @@ impl SegmentName {
                 self.family.compressed(first_seq)
             }
         }
+    }
+}
+
+/// The name of a sidecar index, read from a directory's entry.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct IndexName {
+    /// A main log.
+    pub(crate) family: FamilyName,
+    /// Of the segment that it belongs to.
+    pub(crate) first_seq: u64,
+}
+
+impl IndexName {
+    /// Reads a file name; `None` when it is not exactly one that [`FamilyName::index`] gives.
+    pub(crate) fn parse(file_name: &str) -> Option<IndexName> {
+        let (stem, digits) = file_name.strip_suffix(INDEX_ENDING)?.split_once('.')?;
+        let first_seq = parse_seq(digits)?;
+        let family = FamilyName { kind: FamilyKind::Main, stem: stem.to_owned() };
+        (stem != AUDIT_STEM && stem::is_stem(stem)).then_some(IndexName { family, first_seq })
     }
 }
 
@@ -177,6 +233,8 @@ pub(crate) fn parse_instance_directory(file_name: &str) -> Option<u32> {
 pub(crate) fn is_temp(file_name: &str) -> bool {
     file_name.strip_suffix(TEMP_ENDING).is_some_and(|whole| {
         whole == STATE_FILE
+            || whole == HOLDS_FILE
+            || IndexName::parse(whole).is_some()
             || SegmentName::parse(whole).is_some_and(|name| name.state != SegmentState::Active)
     })
 }

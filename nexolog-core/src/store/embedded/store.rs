@@ -1,9 +1,11 @@
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use crate::store::holds::Holds;
 use crate::store::names::FamilyName;
 use crate::store::{
-    CleanupReport, CleanupRequest, LogStore, SearchPage, SearchRequest, Stats, StatsRequest, Stop,
-    Storage, StoreError,
+    CleanupReport, CleanupRequest, Hold, HoldError, LogStore, Removed, SearchPage, SearchRequest,
+    Stats, StatsRequest, Stop, Storage, StoreError,
 };
 
 use super::{cleanup, search, stats, storage};
@@ -14,12 +16,14 @@ pub(crate) struct EmbeddedStore {
     root: PathBuf,
     /// The main log: what search and statistics read.
     main: FamilyName,
+    holds: Arc<Holds>,
 }
 
 impl EmbeddedStore {
     /// Reads what the writer of `service` leaves in the log directory `root`. Nothing is opened yet.
     pub(crate) fn new(root: PathBuf, service: &str) -> EmbeddedStore {
-        EmbeddedStore { root, main: FamilyName::main(service) }
+        let holds = Arc::new(Holds::new(root.clone()));
+        EmbeddedStore { root, main: FamilyName::main(service), holds }
     }
 }
 
@@ -36,7 +40,23 @@ impl LogStore for EmbeddedStore {
         storage::storage(&self.root, &self.main)
     }
 
-    fn cleanup(&self, request: &CleanupRequest) -> Result<CleanupReport, StoreError> {
-        cleanup::cleanup(&self.root, &self.main, request)
+    fn cleanup(
+        &self,
+        request: &CleanupRequest,
+        tell: &mut dyn FnMut(Removed),
+    ) -> Result<CleanupReport, StoreError> {
+        cleanup::cleanup(&self.root, &self.main, &self.holds, request, tell)
+    }
+
+    fn holds(&self) -> Result<Vec<Hold>, HoldError> {
+        self.holds.list()
+    }
+
+    fn hold(&self, hold: Hold) -> Result<(Hold, bool), HoldError> {
+        self.holds.place(hold)
+    }
+
+    fn release(&self, name: &str) -> Result<Hold, HoldError> {
+        self.holds.release(name)
     }
 }

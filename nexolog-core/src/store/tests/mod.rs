@@ -3,7 +3,11 @@
 mod age_clock;
 mod appending;
 mod faults;
+#[cfg(feature = "api")]
+mod holds;
 mod hostile;
+#[cfg(unix)]
+mod killed;
 mod names;
 mod numbers;
 mod recovery;

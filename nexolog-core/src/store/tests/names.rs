@@ -3,8 +3,8 @@ use std::collections::HashMap;
 use proptest::prelude::*;
 
 use crate::store::names::{
-    FamilyKind, FamilyName, SegmentName, SegmentState, instance_directory, is_temp,
-    parse_instance_directory,
+    FamilyKind, FamilyName, IndexName, SealedFile, SegmentName, SegmentState, instance_directory,
+    is_temp, parse_instance_directory,
 };
 
 fn names_to_try() -> impl Strategy<Value = String> {
@@ -27,8 +27,28 @@ proptest! {
             1 => SegmentState::Sealed { first_seq: seq, compressed: false },
             _ => SegmentState::Sealed { first_seq: seq, compressed: true },
         };
+        let (sealed, index) = (family.clone(), family.index(seq));
         let built = SegmentName { family, state };
+        let file = match state {
+            SegmentState::Active => None,
+            SegmentState::Sealed { compressed: false, .. } => Some((seq, SealedFile::Plain)),
+            SegmentState::Sealed { compressed: true, .. } => Some((seq, SealedFile::Compressed)),
+        };
+        prop_assert_eq!(sealed.sealed_file(&built.file_name()), file);
+        let file = index.map(|name| sealed.sealed_file(&name));
+        prop_assert_eq!(file, main.then_some(Some((seq, SealedFile::Index))));
         prop_assert_eq!(SegmentName::parse(&built.file_name()), Some(built));
+    }
+
+    #[test]
+    fn the_name_of_an_index_reads_back_and_is_no_segments(name in names_to_try(), first_seq: u64) {
+        let family = FamilyName::main(&name);
+        let file = family.index(first_seq).unwrap();
+        prop_assert_eq!(SegmentName::parse(&file), None);
+        let temp = file.clone() + ".tmp";
+        prop_assert!(is_temp(&temp));
+        prop_assert_eq!(IndexName::parse(&file), Some(IndexName { family, first_seq }));
+        prop_assert_eq!(FamilyName::module(&name).index(first_seq), None);
     }
 
     #[test]
@@ -65,7 +85,16 @@ proptest! {
     #[test]
     fn no_text_that_is_read_as_a_name_is_written_differently(text in "[a-z0-9%_-]{0,70}(\\.[0-9]{11,21})?\\.(log|jsonl)(\\.zst)?") {
         if let Some(name) = SegmentName::parse(&text) {
-            prop_assert_eq!(name.file_name(), text);
+            prop_assert_eq!(name.file_name(), text.clone());
+        }
+        let stem = text.split('.').next().unwrap_or_default();
+        for family in [FamilyName::main(stem), FamilyName::module(stem)] {
+            let sealed = SegmentName::parse(&text).filter(|name| name.family == family);
+            let first_seq = sealed.and_then(|name| match name.state {
+                SegmentState::Active => None,
+                SegmentState::Sealed { first_seq, .. } => Some(first_seq),
+            });
+            prop_assert_eq!(family.sealed_file(&text).map(|(seq, _)| seq), first_seq);
         }
     }
 }
@@ -151,6 +180,25 @@ fn names_that_are_not_exactly_ours_are_foreign() {
     }
     let prefix = SegmentName::parse("app-auth.000000000001.jsonl").map(|name| name.family);
     assert_ne!(prefix, Some(FamilyName::main("app")));
+}
+
+#[test]
+fn the_name_of_an_index_is_exactly_one_that_is_built() {
+    let file = FamilyName::main("shop").index(123_456);
+    assert_eq!(file.as_deref(), Some("shop.000000123456.idx"));
+    for foreign in [
+        "shop.idx",
+        "shop.1.idx",
+        "shop.000000000001.log.idx",
+        "shop.000000000001.jsonl.idx",
+        "shop.0000000000001.idx",
+        "audit.000000000001.idx",
+        "Shop.000000000001.idx",
+        "shop.eu.000000000001.idx",
+        "shop.000000000001.idx.zst",
+    ] {
+        assert_eq!(IndexName::parse(foreign), None, "{foreign}");
+    }
 }
 
 #[test]

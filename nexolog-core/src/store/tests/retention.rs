@@ -6,12 +6,12 @@ use tempfile::tempdir;
 
 use super::support::{FaultyDisk, line, line_at, logs_in, options};
 use crate::store::report::RemovalCause;
-use crate::store::{Directory, DirectoryOptions, StoreReport};
+use crate::store::{Directory, DirectoryOptions, Removed, StoreReport};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// Plants a sealed plain segment of the main log, `days` old by its records and `file_days` by its file.
-fn plant(root: &Path, family: &str, first_seq: u64, days: u64, file_days: u64) {
+pub(super) fn plant(root: &Path, family: &str, first_seq: u64, days: u64, file_days: u64) {
     let time = SystemTime::now() - DAY * u32::try_from(days).unwrap();
     let stamp = jiff::Timestamp::try_from(time).unwrap();
     let text: Vec<u8> = (first_seq..first_seq + 10)
@@ -27,7 +27,7 @@ fn plant(root: &Path, family: &str, first_seq: u64, days: u64, file_days: u64) {
     fs::OpenOptions::new().write(true).open(&path).unwrap().set_modified(modified).unwrap();
 }
 
-fn opened(options: DirectoryOptions) -> (Directory, Vec<StoreReport>) {
+pub(super) fn opened(options: DirectoryOptions) -> (Directory, Vec<StoreReport>) {
     let (mut directory, _) = Directory::open(options).unwrap();
     directory.wait_for_sealer();
     let reports = directory.take_reports();
@@ -35,12 +35,13 @@ fn opened(options: DirectoryOptions) -> (Directory, Vec<StoreReport>) {
 }
 
 /// First seqs of the segments that are left of the main log.
-fn kept(root: &Path) -> Vec<u64> {
-    let names = logs_in(root);
-    names
-        .iter()
-        .filter_map(|name| name.strip_prefix("shop.")?.split('.').next()?.parse().ok())
-        .collect()
+pub(super) fn kept(root: &Path) -> Vec<u64> {
+    let seq = |name: &String| {
+        let name = name.strip_suffix(".zst").unwrap_or(name);
+        let digits = name.strip_prefix("shop.")?.strip_suffix(".jsonl")?;
+        digits.parse().ok().filter(|_| digits.len() >= 12)
+    };
+    logs_in(root).iter().filter_map(seq).collect()
 }
 
 #[test]
@@ -56,18 +57,43 @@ fn fault_34_exactly_so_many_segments_are_kept_and_what_is_removed_is_counted() {
     let removed: Vec<_> = reports
         .iter()
         .map(|report| match report {
-            StoreReport::Removed {
-                first_seq, last_seq, count, own, damaged, cause, bytes, ..
-            } => {
-                assert!(*bytes > 0);
-                assert!(!damaged);
-                (*first_seq, *last_seq, *count, *own, *cause)
+            StoreReport::Removed(removed) => {
+                assert!(removed.bytes > 0);
+                assert!(!removed.damaged);
+                let Removed { first_seq, last_seq, count, own, cause, .. } = *removed;
+                (first_seq, last_seq, count, own, cause)
             }
             other => panic!("{other:?}"),
         })
         .collect();
     let cause = RemovalCause::Count;
     assert_eq!(removed, [(10, 19, 10, 2, cause), (20, 29, 10, 2, cause)]);
+}
+
+#[test]
+fn an_index_goes_with_its_segment_and_counts_in_its_size() {
+    let root = tempdir().unwrap();
+    let index = |first: u64| root.path().join(format!("shop.{first:012}.idx"));
+    for first in [10, 20, 30] {
+        plant(root.path(), "shop.jsonl", first, 0, 0);
+        fs::write(index(first), vec![0; 50_000]).unwrap();
+    }
+    // A module of the service's name has segments of its own, and no index.
+    plant(root.path(), "shop.log", 10, 0, 0);
+    let mut options = options(root.path(), 10_000);
+    options.main.max_total_size = Some(120_000);
+    options.modules.max_backups = Some(0);
+    let (_directory, reports) = opened(options);
+    assert_eq!(kept(root.path()), [20, 30]);
+    assert!(!index(10).exists() && index(20).exists() && index(30).exists());
+    let freed: Vec<u64> = reports
+        .iter()
+        .filter_map(|report| match report {
+            StoreReport::Removed(removed) => removed.family.is_main().then_some(removed.bytes),
+            _ => None,
+        })
+        .collect();
+    assert!(matches!(freed[..], [bytes] if bytes > 50_000), "{freed:?}");
 }
 
 #[test]
@@ -179,7 +205,7 @@ fn a_damaged_segment_is_removed_when_it_is_due_and_said_to_be_damaged() {
     let (_directory, reports) = opened(options);
     assert_eq!(kept(root.path()), [10]);
     assert!(
-        matches!(&reports[..], [StoreReport::Removed { damaged: true, count: 0, .. }]),
+        matches!(&reports[..], [StoreReport::Removed(Removed { damaged: true, count: 0, .. })]),
         "{reports:?}"
     );
 }
@@ -209,10 +235,97 @@ fn what_an_instance_left_is_sealed_and_kept_within_the_limits_by_who_has_the_log
     let removed: Vec<_> = reports
         .iter()
         .map(|report| match report {
-            StoreReport::Removed { instance, first_seq, .. } => (*instance, *first_seq),
+            StoreReport::Removed(removed) => (removed.instance, removed.first_seq),
             other => panic!("{other:?}"),
         })
         .collect();
     assert_eq!(removed, [(Some(1), 10), (Some(1), 20)]);
     drop(running);
+}
+
+#[test]
+fn fault_34_restarts_and_a_clock_that_goes_astray_leave_exactly_five_segments_and_all_foreign_files()
+ {
+    let root = tempdir().unwrap();
+    let foreign = [
+        "shop.eu.000000000001.jsonl",
+        "shop.000000000001.jsonl.bak",
+        "shop-eu.000000000001.jsonl",
+        "shop.1.jsonl",
+        "shop.jsonl.1",
+        "other.jsonl",
+    ];
+    for name in foreign {
+        fs::write(root.path().join(name), line(1)).unwrap();
+    }
+    let mut options = options(root.path(), 1_000);
+    options.main.max_backups = Some(5);
+    options.main.max_age = Some(30 * DAY);
+    let times = ["1970-01-01T00:00:00", "2036-03-01T10:00:00", "2026-03-01T10:00:00"];
+    let mut sealed = Vec::new();
+    for run in 0..4 {
+        let (mut directory, _) = Directory::open(options.clone()).unwrap();
+        let mut main = directory.main().unwrap();
+        for time in times {
+            let seq = directory.next_seq();
+            sealed.push(seq);
+            main.append(seq, &line_at(seq, &format!("{time}.000000Z"), "orders", 300)).unwrap();
+            main.rotate().unwrap();
+        }
+        let seq = directory.next_seq();
+        main.append(seq, &line(seq)).unwrap();
+        main.write_out().unwrap();
+        directory.wait_for_sealer();
+        let newest = &sealed[sealed.len().saturating_sub(5)..];
+        assert_eq!(kept(root.path()), newest, "run {run}");
+        assert_eq!(fs::read(root.path().join("shop.jsonl")).unwrap(), line(seq));
+        drop((main, directory));
+        // What was active is sealed by the next run, under the number of its first record.
+        let (mut directory, _) = Directory::open(options.clone()).unwrap();
+        directory.main().unwrap().rotate().unwrap();
+        sealed.push(seq);
+        directory.wait_for_sealer();
+        assert_eq!(kept(root.path()), sealed[sealed.len().saturating_sub(5)..], "run {run}");
+    }
+    for name in foreign {
+        assert_eq!(fs::read(root.path().join(name)).unwrap(), line(1), "{name}");
+    }
+}
+
+/// So many compressed segments of a line each.
+#[cfg(feature = "compression")]
+fn plant_many(root: &Path, count: u64) {
+    let text = zstd::bulk::compress(&line(1), 1).unwrap();
+    for first in 1..=count {
+        fs::write(root.join(format!("shop.{first:012}.jsonl.zst")), &text).unwrap();
+    }
+}
+
+#[cfg(feature = "compression")]
+#[test]
+fn a_rotation_beside_thousands_of_segments_looks_at_the_new_ones_only() {
+    let root = tempdir().unwrap();
+    // More by hand, under a tool that counts what is asked of the system.
+    let count =
+        std::env::var("SEGMENTS").ok().and_then(|count| count.parse().ok()).unwrap_or(1_000);
+    plant_many(root.path(), count);
+    let disk = FaultyDisk::new(0);
+    let mut options = options(root.path(), 1_000);
+    options.main.max_backups = Some(u32::try_from(count).unwrap());
+    options.main.max_age = Some(30 * DAY);
+    let (mut directory, _) = Directory::open_on(disk.clone(), options).unwrap();
+    let mut main = directory.main().unwrap();
+    directory.wait_for_sealer();
+    let rotations = 20;
+    let before = disk.operations();
+    for _ in 0..rotations {
+        let seq = directory.next_seq();
+        main.append(seq, &line(seq)).unwrap();
+        main.rotate().unwrap();
+        directory.wait_for_sealer();
+    }
+    let each = (disk.operations() - before) / rotations;
+    // A listing, what compressing the new segment takes, and what removing the oldest takes.
+    assert!(each <= 20, "{each} operations");
+    assert_eq!(kept(root.path()).len() as u64, count);
 }

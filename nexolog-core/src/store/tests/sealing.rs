@@ -143,7 +143,8 @@ mod compressed {
             fs::write(&plain, &text).unwrap();
             let disk = FaultyDisk::new(short);
             let lock = try_lock(&*disk, root.path()).unwrap().unwrap();
-            let shared = Shared::new(disk.clone(), root.path().to_owned(), lock);
+            let shared =
+                Shared::new(disk.clone(), root.path().to_owned(), root.path().to_owned(), lock);
             let family = FamilyName::main("shop");
 
             disk.fail(nth, 1);
