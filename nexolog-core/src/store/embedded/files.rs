@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::store::fs::{Disk, Fs as _};
 use crate::store::names::{
-    FamilyName, IndexName, SegmentName, instance_directory, parse_instance_directory,
+    FamilyName, IndexName, SealedFile, SegmentName, instance_directory, parse_instance_directory,
 };
 
 /// Opens a regular file to read, never through a symbolic link and without waiting for anybody.
@@ -63,9 +63,9 @@ pub(super) fn list(directory: &Path, family: &FamilyName) -> io::Result<Listing>
         let name = entry.file_name();
         let Some(name) = name.to_str() else { continue };
         // Tells what the entry itself is, a symbolic link for one; most file systems have that in the listing.
-        if let Some(found) = family.sealed_seq(name) {
-            if entry.file_type().is_ok_and(|kind| kind.is_file()) {
-                sealed.push(found);
+        if let Some((first_seq, file)) = family.sealed_file(name) {
+            if file != SealedFile::Index && entry.file_type().is_ok_and(|kind| kind.is_file()) {
+                sealed.push((first_seq, file == SealedFile::Compressed));
             }
         } else if let Some(number) = parse_instance_directory(name)
             && entry.file_type().is_ok_and(|kind| kind.is_dir())
