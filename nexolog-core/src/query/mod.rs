@@ -29,6 +29,7 @@ mod fold;
 mod glob;
 mod lexer;
 mod number;
+mod over_heads;
 mod parser;
 mod pattern;
 mod place;
@@ -40,5 +41,6 @@ mod units;
 mod values;
 
 pub(crate) use filter::Filter;
+pub(crate) use over_heads::OverHeads;
 pub(crate) use parser::{Warning, parse};
 pub(crate) use time::parse_time;

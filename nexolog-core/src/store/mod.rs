@@ -28,6 +28,8 @@ mod recover;
 mod repair;
 mod report;
 mod retention;
+#[cfg(feature = "api")]
+mod rollup;
 mod sealer;
 mod segments;
 mod sequence;

@@ -1,4 +1,5 @@
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::store::names::FamilyName;
 use crate::store::{
@@ -6,6 +7,7 @@ use crate::store::{
     Storage, StoreError,
 };
 
+use super::stats::Followed;
 use super::{cleanup, search, stats, storage};
 
 /// The records in a log directory and in the directories of other instances beneath it.
@@ -14,12 +16,14 @@ pub(crate) struct EmbeddedStore {
     root: PathBuf,
     /// The main log: what search and statistics read.
     main: FamilyName,
+    /// What statistics have read of files that grow.
+    followed: Arc<Followed>,
 }
 
 impl EmbeddedStore {
     /// Reads what the writer of `service` leaves in the log directory `root`. Nothing is opened yet.
     pub(crate) fn new(root: PathBuf, service: &str) -> EmbeddedStore {
-        EmbeddedStore { root, main: FamilyName::main(service) }
+        EmbeddedStore { root, main: FamilyName::main(service), followed: Arc::default() }
     }
 }
 
@@ -29,7 +33,7 @@ impl LogStore for EmbeddedStore {
     }
 
     fn stats(&self, request: &StatsRequest, stop: &Stop) -> Result<Stats, StoreError> {
-        stats::stats(&self.root, &self.main, request, stop)
+        stats::stats(&self.root, &self.main, request, &self.followed, stop)
     }
 
     fn storage(&self) -> Result<Storage, StoreError> {

@@ -1,14 +1,13 @@
-//! Statistics over matching records, in one pass and bounded memory.
+//! Statistics over matching records, from what files add up to where that is known, and else from their lines.
 //!
-//! `fold` takes record after record and knows what each counts for; `times` gathers durations (exactly while they are few,
-//! in a `sketch` when they are many); `timeline` counts over time; `tally` counts names, boundedly many.
+//! `fold` gathers sums and counts over time (`timeline`); `stats_of` asks for them, file by file: what is `known` of one, if that
+//! answers the question, for files that are still written to by having `followed` them.
 
 mod fold;
-mod people;
-mod sketch;
+mod followed;
+mod known;
 mod stats_of;
-mod tally;
 mod timeline;
-mod times;
 
+pub(super) use followed::Followed;
 pub(super) use stats_of::stats;
