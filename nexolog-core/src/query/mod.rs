@@ -41,6 +41,7 @@ mod units;
 mod values;
 
 pub(crate) use filter::Filter;
+pub(crate) use fold::fold;
 pub(crate) use over_heads::OverHeads;
 pub(crate) use parser::{Warning, parse};
 pub(crate) use time::parse_time;

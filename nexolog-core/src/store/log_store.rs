@@ -267,7 +267,7 @@ pub(crate) struct ExternalService {
 /// How much is stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Storage {
-    /// Files of every family.
+    /// Files of every family, and indexes.
     pub(crate) files: u64,
     /// Their size on disk in bytes.
     pub(crate) bytes: u64,

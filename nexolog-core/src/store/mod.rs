@@ -16,6 +16,13 @@ mod embedded;
 mod error;
 mod family;
 mod fs;
+#[cfg(feature = "api")]
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "the planner of searches, which asks most of it, is not there yet"
+)]
+mod index;
 mod instances;
 mod line_head;
 mod lock;

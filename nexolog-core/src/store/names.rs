@@ -4,6 +4,7 @@
 //! |---|---|
 //! | main log, active | `<service>.jsonl` |
 //! | main log, sealed | `<service>.<first seq>.jsonl`, then `<service>.<first seq>.jsonl.zst` |
+//! | sidecar index of a sealed main log | `<service>.<first seq>.idx` |
 //! | module file, active | `<module>.log` |
 //! | module file, sealed | `<module>.<first seq>.log`, then `<module>.<first seq>.log.zst` |
 //! | torn bytes kept aside | name of the active file + `.torn` |
@@ -28,6 +29,7 @@ pub(crate) const TEMP_ENDING: &str = ".tmp";
 pub(crate) const TORN_ENDING: &str = ".torn";
 
 const COMPRESSED_ENDING: &str = ".zst";
+const INDEX_ENDING: &str = ".idx";
 const AUDIT_STEM: &str = "audit";
 const INSTANCE_PREFIX: &str = "instance-";
 
@@ -105,6 +107,12 @@ impl FamilyName {
     pub(crate) fn compressed(&self, first_seq: u64) -> String {
         self.sealed(first_seq) + COMPRESSED_ENDING
     }
+
+    /// Name of the sidecar index of a sealed segment; `None` for module files, which have none. (Theirs would be
+    /// the name of a main log's: the ending that tells the two kinds apart is not in it.)
+    pub(crate) fn index(&self, first_seq: u64) -> Option<String> {
+        self.is_main().then(|| format!("{}.{first_seq:0SEQ_DIGITS$}{INDEX_ENDING}", self.stem))
+    }
 }
 
 /// How far a segment has come.
@@ -162,6 +170,25 @@ impl SegmentName {
     }
 }
 
+/// The name of a sidecar index, read from a directory's entry.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct IndexName {
+    /// A main log.
+    pub(crate) family: FamilyName,
+    /// Of the segment that it belongs to.
+    pub(crate) first_seq: u64,
+}
+
+impl IndexName {
+    /// Reads a file name; `None` when it is not exactly one that [`FamilyName::index`] gives.
+    pub(crate) fn parse(file_name: &str) -> Option<IndexName> {
+        let (stem, digits) = file_name.strip_suffix(INDEX_ENDING)?.split_once('.')?;
+        let first_seq = parse_seq(digits)?;
+        let family = FamilyName { kind: FamilyKind::Main, stem: stem.to_owned() };
+        (stem != AUDIT_STEM && stem::is_stem(stem)).then_some(IndexName { family, first_seq })
+    }
+}
+
 /// Name of the directory of instance `number`, beneath the log directory.
 pub(crate) fn instance_directory(number: u32) -> String {
     format!("{INSTANCE_PREFIX}{number}")
@@ -177,6 +204,7 @@ pub(crate) fn parse_instance_directory(file_name: &str) -> Option<u32> {
 pub(crate) fn is_temp(file_name: &str) -> bool {
     file_name.strip_suffix(TEMP_ENDING).is_some_and(|whole| {
         whole == STATE_FILE
+            || IndexName::parse(whole).is_some()
             || SegmentName::parse(whole).is_some_and(|name| name.state != SegmentState::Active)
     })
 }

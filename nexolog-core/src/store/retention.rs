@@ -105,6 +105,9 @@ fn remove(
         FamilyKind::Main => read(shared, family, segment)?,
         FamilyKind::Module => Contents::default(),
     };
+    if let Some(index) = family.index(first_seq).filter(|_| segment.index) {
+        remove_if_there(&*shared.fs, &shared.path.join(index))?;
+    }
     // The plain one last: while it is there, a segment is found again after a crash.
     if segment.compressed {
         remove_if_there(&*shared.fs, &shared.path.join(family.compressed(first_seq)))?;

@@ -1,6 +1,6 @@
 //! Looks through a directory at the start: clears what a crash left behind, and finds the last numbers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
@@ -10,7 +10,7 @@ use std::time::SystemTime;
 use super::contents;
 use super::fs::Fs;
 use super::line_head::{LineHead, OPENING};
-use super::names::{FamilyName, SegmentName, SegmentState, is_temp};
+use super::names::{FamilyName, IndexName, SegmentName, SegmentState, is_temp};
 use super::repair::repair;
 use super::segments::Segment;
 use super::tail;
@@ -40,14 +40,18 @@ pub(super) struct FamilySurvey {
 /// it have a name like ours, is left alone.
 pub(super) fn survey(fs: &dyn Fs, directory: &Path, main: &FamilyName) -> io::Result<Survey> {
     let mut survey = Survey::default();
+    let (mut sealed, mut indexes) = (BTreeSet::new(), BTreeSet::new());
     for file_name in fs.list(directory)? {
         let path = directory.join(&file_name);
         if is_temp(&file_name) {
-            if let Err(error) = fs.remove(&path) {
-                survey.warnings.push(format!("can't remove the left-over `{file_name}`: {error}"));
-            }
+            survey.remove_left_over(fs, directory, &file_name);
             continue;
         }
+        indexes.extend(
+            IndexName::parse(&file_name)
+                .filter(|index| index.family == *main)
+                .map(|index| index.first_seq),
+        );
         let Some(name) = SegmentName::parse(&file_name) else { continue };
         match name.state {
             SegmentState::Active if name.family == *main => {
@@ -61,9 +65,15 @@ pub(super) fn survey(fs: &dyn Fs, directory: &Path, main: &FamilyName) -> io::Re
                 }
             }
             SegmentState::Sealed { first_seq, compressed } => {
+                if name.family == *main {
+                    sealed.insert(first_seq);
+                }
                 survey.look_at_sealed(&path, name.family, first_seq, compressed);
             }
         }
+    }
+    for orphan in indexes.difference(&sealed) {
+        survey.remove_left_over(fs, directory, &main.index(*orphan).unwrap_or_default());
     }
     Ok(survey)
 }
@@ -96,6 +106,12 @@ impl Survey {
         self.families.values().filter_map(|found| found.active?.timestamp).max()
     }
 
+    fn remove_left_over(&mut self, fs: &dyn Fs, directory: &Path, file_name: &str) {
+        if let Err(error) = fs.remove(&directory.join(file_name)) {
+            self.warnings.push(format!("can't remove the left-over `{file_name}`: {error}"));
+        }
+    }
+
     fn look_at_active(&mut self, fs: &dyn Fs, path: &Path, family: FamilyName) -> io::Result<()> {
         let file = fs.open_append(path)?;
         let repaired = repair(fs, &file, path)?;
@@ -114,8 +130,7 @@ impl Survey {
         if !fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file()) {
             return;
         }
-        let segment =
-            Segment { first_seq, plain: !compressed, compressed, bytes: 0, modified: None };
+        let segment = Segment { first_seq, plain: !compressed, compressed, ..Segment::default() };
         let newest = &mut self.families.entry(family).or_default().newest_sealed;
         match newest {
             Some(known) if known.first_seq > first_seq => {}

@@ -3,7 +3,7 @@ use std::io;
 use std::path::Path;
 
 use crate::store::fs::{Disk, Fs as _};
-use crate::store::names::{SegmentName, instance_directory, parse_instance_directory};
+use crate::store::names::{IndexName, SegmentName, instance_directory, parse_instance_directory};
 
 /// Opens a regular file to read, never through a symbolic link and without waiting for anybody.
 pub(super) fn open(path: &Path) -> io::Result<File> {
@@ -17,15 +17,31 @@ pub(super) fn free_space(path: &Path) -> Option<u64> {
 
 /// The segments, of all families, whose files are in `directory`: names, and sizes in bytes.
 pub(super) fn segments(directory: &Path) -> io::Result<Vec<(SegmentName, fs::Metadata)>> {
+    regular(directory, SegmentName::parse)
+}
+
+/// How many files of ours are in `directory`, indexes too, and their size in bytes.
+pub(super) fn size(directory: &Path) -> io::Result<(u64, u64)> {
+    let ours = |name: &str| {
+        (SegmentName::parse(name).is_some() || IndexName::parse(name).is_some()).then_some(())
+    };
+    let files = regular(directory, ours)?;
+    Ok((files.len() as u64, files.iter().map(|((), metadata)| metadata.len()).sum()))
+}
+
+/// The regular files in `directory` whose names `parse` knows.
+fn regular<T>(
+    directory: &Path,
+    parse: impl Fn(&str) -> Option<T>,
+) -> io::Result<Vec<(T, fs::Metadata)>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(directory)? {
         let entry = entry?;
-        let name = entry.file_name();
-        let Some(segment) = name.to_str().and_then(SegmentName::parse) else { continue };
+        let Some(parsed) = entry.file_name().to_str().and_then(&parse) else { continue };
         // Says what the entry itself is, a symbolic link for one. One that has just gone is nobody's loss.
         let Ok(metadata) = entry.metadata() else { continue };
         if metadata.is_file() {
-            found.push((segment, metadata));
+            found.push((parsed, metadata));
         }
     }
     Ok(found)

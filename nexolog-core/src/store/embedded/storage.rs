@@ -12,10 +12,10 @@ use super::search::list;
 pub(super) fn storage(root: &Path, main: &FamilyName) -> Result<Storage, StoreError> {
     let mut storage = Storage { free: files::free_space(root), ..Storage::default() };
     for directory in list(root, main)? {
-        match files::segments(&directory.path) {
-            Ok(segments) => {
-                storage.files += segments.len() as u64;
-                storage.bytes += segments.iter().map(|(_, metadata)| metadata.len()).sum::<u64>();
+        match files::size(&directory.path) {
+            Ok((files, bytes)) => {
+                storage.files += files;
+                storage.bytes += bytes;
             }
             Err(error) if directory.name.is_empty() => {
                 return Err(StoreError::new("listing the files", error));

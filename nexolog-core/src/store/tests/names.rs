@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use proptest::prelude::*;
 
 use crate::store::names::{
-    FamilyKind, FamilyName, SegmentName, SegmentState, instance_directory, is_temp,
+    FamilyKind, FamilyName, IndexName, SegmentName, SegmentState, instance_directory, is_temp,
     parse_instance_directory,
 };
 
@@ -29,6 +29,17 @@ proptest! {
         };
         let built = SegmentName { family, state };
         prop_assert_eq!(SegmentName::parse(&built.file_name()), Some(built));
+    }
+
+    #[test]
+    fn the_name_of_an_index_reads_back_and_is_no_segments(name in names_to_try(), first_seq: u64) {
+        let family = FamilyName::main(&name);
+        let file = family.index(first_seq).unwrap();
+        prop_assert_eq!(SegmentName::parse(&file), None);
+        let temp = file.clone() + ".tmp";
+        prop_assert!(is_temp(&temp));
+        prop_assert_eq!(IndexName::parse(&file), Some(IndexName { family, first_seq }));
+        prop_assert_eq!(FamilyName::module(&name).index(first_seq), None);
     }
 
     #[test]
@@ -151,6 +162,25 @@ fn names_that_are_not_exactly_ours_are_foreign() {
     }
     let prefix = SegmentName::parse("app-auth.000000000001.jsonl").map(|name| name.family);
     assert_ne!(prefix, Some(FamilyName::main("app")));
+}
+
+#[test]
+fn the_name_of_an_index_is_exactly_one_that_is_built() {
+    let file = FamilyName::main("shop").index(123_456);
+    assert_eq!(file.as_deref(), Some("shop.000000123456.idx"));
+    for foreign in [
+        "shop.idx",
+        "shop.1.idx",
+        "shop.000000000001.log.idx",
+        "shop.000000000001.jsonl.idx",
+        "shop.0000000000001.idx",
+        "audit.000000000001.idx",
+        "Shop.000000000001.idx",
+        "shop.eu.000000000001.idx",
+        "shop.000000000001.idx.zst",
+    ] {
+        assert_eq!(IndexName::parse(foreign), None, "{foreign}");
+    }
 }
 
 #[test]

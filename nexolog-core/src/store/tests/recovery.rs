@@ -154,3 +154,26 @@ fn a_file_with_one_line_of_a_megabyte_and_more_is_recovered() {
     let (mut directory, _) = open(root.path(), 10 << 20);
     assert!(directory.next_seq() > 7);
 }
+
+#[test]
+fn an_index_without_its_segment_goes_at_the_start_and_others_stay() {
+    let root = tempdir().unwrap();
+    fs::write(root.path().join("shop.000000000001.jsonl"), line(1)).unwrap();
+    let kept = [
+        "shop.000000000001.idx",
+        // Another service's, and what only looks like an index.
+        "other.000000000007.idx",
+        "shop.eu.000000000007.idx",
+        "shop.7.idx",
+    ];
+    for name in kept.iter().chain(&["shop.000000000007.idx", "shop.000000000001.idx.tmp"]) {
+        fs::write(root.path().join(name), b"index").unwrap();
+    }
+    let (directory, _) = open(root.path(), 300);
+    directory.wait_for_sealer();
+    let mut left = logs_in(root.path());
+    left.retain(|name| name.contains(".idx"));
+    let mut kept = kept.to_vec();
+    kept.sort_unstable();
+    assert_eq!(left, kept);
+}

@@ -39,6 +39,7 @@ fn kept(root: &Path) -> Vec<u64> {
     let names = logs_in(root);
     names
         .iter()
+        .filter(|name| name.contains(".jsonl"))
         .filter_map(|name| name.strip_prefix("shop.")?.split('.').next()?.parse().ok())
         .collect()
 }
@@ -68,6 +69,32 @@ fn fault_34_exactly_so_many_segments_are_kept_and_what_is_removed_is_counted() {
         .collect();
     let cause = RemovalCause::Count;
     assert_eq!(removed, [(10, 19, 10, 2, cause), (20, 29, 10, 2, cause)]);
+}
+
+#[test]
+fn an_index_goes_with_its_segment_and_counts_in_its_size() {
+    let root = tempdir().unwrap();
+    let index = |first: u64| root.path().join(format!("shop.{first:012}.idx"));
+    for first in [10, 20, 30] {
+        plant(root.path(), "shop.jsonl", first, 0, 0);
+        fs::write(index(first), vec![0; 50_000]).unwrap();
+    }
+    // A module of the service's name has segments of its own, and no index.
+    plant(root.path(), "shop.log", 10, 0, 0);
+    let mut options = options(root.path(), 10_000);
+    options.main.max_total_size = Some(120_000);
+    options.modules.max_backups = Some(0);
+    let (_directory, reports) = opened(options);
+    assert_eq!(kept(root.path()), [20, 30]);
+    assert!(!index(10).exists() && index(20).exists() && index(30).exists());
+    let freed: Vec<u64> = reports
+        .iter()
+        .filter_map(|report| match report {
+            StoreReport::Removed { family, bytes, .. } => family.is_main().then_some(*bytes),
+            _ => None,
+        })
+        .collect();
+    assert!(matches!(freed[..], [bytes] if bytes > 50_000), "{freed:?}");
 }
 
 #[test]
