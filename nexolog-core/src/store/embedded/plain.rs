@@ -29,17 +29,7 @@ pub(super) struct PlainBlocks {
 impl PlainBlocks {
     /// Reads the first `length` bytes of `file`.
     pub(super) fn new(file: File, length: u64, order: Order) -> PlainBlocks {
-        PlainBlocks::between(file, 0, length, order)
-    }
-
-    /// Reads the bytes from `start` to `end` of `file`.
-    pub(super) fn between(file: File, start: u64, end: u64, order: Order) -> PlainBlocks {
-        PlainBlocks { file, start, end, order }
-    }
-
-    /// Where reading from the beginning goes on.
-    pub(super) fn reached(&self) -> u64 {
-        self.start
+        PlainBlocks { file, start: 0, end: length, order }
     }
 
     /// Reads the next block into `block`; `false` when there is none, or `stop` says so.

@@ -21,7 +21,7 @@ mod rollup;
 mod sketch;
 mod slots;
 #[cfg(test)]
-mod tests;
+pub(in crate::store) mod tests;
 mod times;
 mod totals;
 mod widths;

@@ -3,15 +3,13 @@ use std::collections::HashMap;
 use memchr::memchr;
 
 use crate::record::{Head, Level, Line};
+use crate::store::embedded::LONGEST_LINE;
 
 use super::facts::Facts;
 use super::module::LEVELS;
 use super::over_time::{Bar, OverTime};
 use super::slots::Slots;
 use super::totals::{Chooses, Totals, bounded, level_of};
-
-/// The longest line that is counted, as in every answer.
-const LONGEST_LINE: usize = 1 << 20;
 
 /// Most slots that are kept of a file, and counts in them. Ten megabytes of lines spread over hours are known to the minute.
 const MOST_SLOTS: usize = 1_024;

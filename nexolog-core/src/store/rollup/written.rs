@@ -7,6 +7,8 @@
 //!
 //! A chunk is the length of its text, the length on disk (0: as it is), and the bytes. Numbers take seven bits a byte.
 
+use crate::store::index::Section;
+
 use super::bytes::{In, Out};
 use super::chunk::{self, Unpacker};
 use super::over_time::{Bar, OverTime};
@@ -18,6 +20,13 @@ use super::totals::{Chooses, Totals, level_of};
 const VERSION: u64 = 1;
 
 impl Rollup {
+    /// What goes into the index of the file: nothing when it would be too big.
+    pub(in crate::store) fn sections(self) -> Vec<(Section, Vec<u8>)> {
+        self.encode().map_or_else(Vec::new, |(totals, slots)| {
+            vec![(Section::RollupTotals, totals), (Section::RollupMinutes, slots)]
+        })
+    }
+
     /// The two sections, totals and slots; `None` when they would be too big.
     pub(in crate::store) fn encode(mut self) -> Option<(Vec<u8>, Vec<u8>)> {
         self.totals.compact();

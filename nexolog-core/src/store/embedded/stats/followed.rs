@@ -3,14 +3,18 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::store::rollup::Rollup;
-use crate::store::{Order, Stop};
+use memchr::{memchr, memrchr};
 
-use super::super::left_out::LeftOut;
-use super::super::plain::PlainBlocks;
+use crate::store::Stop;
+use crate::store::rollup::Rollup;
+
+use super::super::plain::LONGEST_LINE;
 
 /// Most files that are followed: one a directory is written to.
 const MOST_FILES: usize = 8;
+
+/// Bytes read at a time.
+const BLOCK: u64 = 256 << 10;
 
 /// Bytes before the place that was reached, by which a file is known again.
 const KNOWN_AGAIN: usize = 256;
@@ -99,27 +103,25 @@ impl FollowedFile {
         if self.reached >= length {
             return Ok(());
         }
-        let mut left_out = LeftOut::default();
-        let mut block = Vec::new();
-        let mut blocks =
-            PlainBlocks::between(file.try_clone()?, self.reached, length, Order::OldestFirst);
-        loop {
+        let mut text = Vec::new();
+        while self.reached < length {
             // Until a block is counted the file is where it was; so a question that is stopped here loses nothing.
-            if stop.now() || !blocks.next(&mut block, stop, &mut left_out)? || left_out.stopped {
-                break;
+            if stop.now() {
+                return Err(io::ErrorKind::Interrupted.into());
             }
             let before = self.rollup.records;
-            self.rollup.add_text(&block);
+            let has_whole = read_lines(&mut file, self.reached, length, &mut text)?;
+            let reached = if has_whole {
+                self.reached + text.len() as u64
+            } else {
+                self.rollup.facts.long_lines += 1;
+                after_newline(&mut file, self.reached, length, stop)?
+            };
+            self.rollup.add_text(&text);
             *scanned += self.rollup.records - before;
-            self.reach(&mut file, blocks.reached())?;
+            self.reach(&mut file, reached)?;
         }
-        self.rollup.facts.long_lines += std::mem::take(&mut left_out.long_lines);
-        if !left_out.stopped && blocks.reached() == length {
-            // What was stepped over at the end counts as read, too.
-            self.reach(&mut file, length)?;
-            return Ok(());
-        }
-        Err(io::ErrorKind::Interrupted.into())
+        Ok(())
     }
 
     fn reach(&mut self, file: &mut File, reached: u64) -> io::Result<()> {
@@ -135,6 +137,45 @@ impl FollowedFile {
         }
         Ok(tail(file, self.reached)? == self.tail)
     }
+}
+
+/// Reads the whole lines that begin at `start`, some of them; `false`, and none, when the first is longer than any of ours.
+fn read_lines(file: &mut File, start: u64, end: u64, text: &mut Vec<u8>) -> io::Result<bool> {
+    for most in [BLOCK, LONGEST_LINE as u64 + 1] {
+        read(file, start, end, most, text)?;
+        if let Some(newline) = memrchr(b'\n', text) {
+            text.truncate(newline + 1);
+            return Ok(true);
+        }
+    }
+    text.clear();
+    Ok(false)
+}
+
+/// Where the line ends that holds `start`.
+fn after_newline(file: &mut File, mut start: u64, end: u64, stop: &Stop) -> io::Result<u64> {
+    let mut text = Vec::new();
+    while start < end && !stop.now() {
+        read(file, start, end, BLOCK, &mut text)?;
+        match memchr(b'\n', &text) {
+            Some(newline) => return Ok(start + newline as u64 + 1),
+            None if text.is_empty() => return Err(io::ErrorKind::UnexpectedEof.into()),
+            None => start += text.len() as u64,
+        }
+    }
+    if start < end { Err(io::ErrorKind::Interrupted.into()) } else { Ok(end) }
+}
+
+/// Reads up to `most` bytes from `start`, but none from `end` on.
+fn read(file: &mut File, start: u64, end: u64, most: u64, text: &mut Vec<u8>) -> io::Result<()> {
+    text.clear();
+    file.seek(SeekFrom::Start(start))?;
+    let wanted = most.min(end.saturating_sub(start));
+    if file.take(wanted).read_to_end(text)? as u64 == wanted {
+        return Ok(());
+    }
+    // Cut short meanwhile.
+    Err(io::ErrorKind::UnexpectedEof.into())
 }
 
 /// The last bytes before `end`.

@@ -1,13 +1,15 @@
 //! Statistics over matching records, from what files add up to where that is known, and else from their lines.
 //!
 //! `fold` gathers sums and counts over time (`timeline`); `stats_of` asks for them, file by file: what is `known` of one, if that
-//! answers the question, for files that are still written to by having `followed` them.
+//! answers the question, `written` in the index of a sealed segment, or of one
+//! that is still written to by having `followed` it.
 
 mod fold;
 mod followed;
 mod known;
 mod stats_of;
 mod timeline;
+mod written;
 
 pub(super) use followed::Followed;
 pub(super) use stats_of::stats;

@@ -2,6 +2,7 @@ use std::path::Path;
 
 use crate::record::Line;
 use crate::store::names::FamilyName;
+use crate::store::rollup::Unpacker;
 use crate::store::{Order, Stats, StatsRequest, Stop, StoreError};
 
 use super::super::left_out::LeftOut;
@@ -12,6 +13,7 @@ use super::super::snapshot::Directory;
 use super::fold::Fold;
 use super::followed::Followed;
 use super::known::{InMemory, Question};
+use super::written::Written;
 
 /// See [`LogStore::stats`](crate::store::LogStore::stats).
 pub(in crate::store::embedded) fn stats(
@@ -30,6 +32,7 @@ pub(in crate::store::embedded) fn stats(
         fold: Fold::new(request.interval),
         left_out: LeftOut::default(),
         scanned: 0,
+        unpacker: Unpacker::default(),
     };
     for directory in list(root, family)? {
         asked.directory(directory);
@@ -55,6 +58,7 @@ struct Asked<'a> {
     fold: Fold,
     left_out: LeftOut,
     scanned: u64,
+    unpacker: Unpacker,
 }
 
 impl Asked<'_> {
@@ -64,7 +68,8 @@ impl Asked<'_> {
             if !self.is_known(&directory, &segment) {
                 unknown.push(segment);
             }
-            if self.left_out.stopped {
+            if self.stop.now() {
+                self.left_out.stopped = true;
                 return;
             }
         }
@@ -73,16 +78,21 @@ impl Asked<'_> {
 
     /// Answers for a segment without reading its lines, if that can be.
     fn is_known(&mut self, directory: &Directory, segment: &Segment) -> bool {
-        let Some(question) = &mut self.question else { return false };
-        match &segment.source {
-            Source::Active { file, length } => {
-                let (fold, left_out) = (&mut self.fold, &mut self.left_out);
+        let Some(question) = &self.question else { return false };
+        let (fold, left_out) = (&mut self.fold, &mut self.left_out);
+        match (&segment.source, segment.first_seq) {
+            (Source::Active { file, length }, _) => {
                 let answer = |rollup: &mut _| question.ask(&mut InMemory(rollup), fold, left_out);
-                let (followed, scanned) = (self.followed, &mut self.scanned);
-                let path = &directory.path;
-                followed.with(path, file, *length, self.stop, scanned, answer).unwrap_or(false)
+                let (path, scanned) = (&directory.path, &mut self.scanned);
+                let answered = self.followed.with(path, file, *length, self.stop, scanned, answer);
+                answered.unwrap_or(false)
             }
-            Source::Sealed | Source::Unreadable => false,
+            (Source::Sealed, Some(first_seq)) => {
+                let unpacker = &mut self.unpacker;
+                let written = Written::open(&directory.path, self.family, first_seq, unpacker);
+                written.is_some_and(|mut written| question.ask(&mut written, fold, left_out))
+            }
+            (Source::Sealed, None) | (Source::Unreadable, _) => false,
         }
     }
 

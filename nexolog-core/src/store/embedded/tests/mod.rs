@@ -8,6 +8,7 @@ mod houses;
 mod live;
 mod paging;
 mod stats;
+mod sums;
 
 use super::EmbeddedStore;
 use crate::query::{Filter, parse};
