@@ -10,6 +10,7 @@ mod frames;
 mod line;
 mod program;
 mod query;
+mod rollup;
 #[cfg(test)]
 mod tests;
 
@@ -20,3 +21,4 @@ pub use event::event;
 pub use frames::frames;
 pub use line::line;
 pub use query::query;
+pub use rollup::rollup;

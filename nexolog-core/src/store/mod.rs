@@ -63,3 +63,5 @@ pub(crate) use fs::{is_out_of_files, open_files_limit};
 pub(crate) use log_store::*;
 pub(crate) use report::{Opening, Recovered, StoreReport};
 pub(crate) use retention::Limits;
+#[cfg(all(any(test, fuzzing), feature = "api"))]
+pub(crate) use rollup::check_rollup;

@@ -7,7 +7,7 @@ use crate::store::{
     Storage, StoreError,
 };
 
-use super::stats::Followed;
+use super::stats::Kept;
 use super::{cleanup, search, stats, storage};
 
 /// The records in a log directory and in the directories of other instances beneath it.
@@ -16,14 +16,14 @@ pub(crate) struct EmbeddedStore {
     root: PathBuf,
     /// The main log: what search and statistics read.
     main: FamilyName,
-    /// What statistics have read of files that grow.
-    followed: Arc<Followed>,
+    /// What statistics need not read again.
+    kept: Arc<Kept>,
 }
 
 impl EmbeddedStore {
     /// Reads what the writer of `service` leaves in the log directory `root`. Nothing is opened yet.
     pub(crate) fn new(root: PathBuf, service: &str) -> EmbeddedStore {
-        EmbeddedStore { root, main: FamilyName::main(service), followed: Arc::default() }
+        EmbeddedStore { root, main: FamilyName::main(service), kept: Arc::default() }
     }
 }
 
@@ -33,7 +33,7 @@ impl LogStore for EmbeddedStore {
     }
 
     fn stats(&self, request: &StatsRequest, stop: &Stop) -> Result<Stats, StoreError> {
-        stats::stats(&self.root, &self.main, request, &self.followed, stop)
+        stats::stats(&self.root, &self.main, request, &self.kept, stop)
     }
 
     fn storage(&self) -> Result<Storage, StoreError> {

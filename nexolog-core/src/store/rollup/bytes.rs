@@ -67,6 +67,11 @@ impl<'a> In<'a> {
         self.rest.is_empty()
     }
 
+    /// Bytes that are left.
+    pub(super) fn len(&self) -> usize {
+        self.rest.len()
+    }
+
     #[inline]
     pub(super) fn number(&mut self) -> Option<u64> {
         let (&first, rest) = self.rest.split_first()?;

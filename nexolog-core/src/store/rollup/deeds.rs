@@ -94,21 +94,23 @@ impl Sum for Calls {
 
 /// Writes into `key` the name of something that is counted for each module and level by itself.
 ///
-/// The level comes first, and the length of the module tells where it ends, so that no two are the same whatever is in a name.
+/// A character for the level and one for the length of the module come first, so that no two are the same whatever is in a name.
 pub(super) fn scope(key: &mut String, level: usize, module: &str, name: &str) {
-    use std::fmt::Write as _;
-
     key.clear();
-    // Writing to a string never fails.
-    let _ = write!(key, "{level}{}:", module.len());
+    key.extend([level, module.len()].map(as_char));
     key.push_str(module);
     key.push_str(name);
 }
 
 /// Level, module and name of such a key.
 pub(super) fn unscoped(key: &str) -> Option<(usize, &str, &str)> {
-    let level = key.get(..1)?.parse().ok()?;
-    let (length, rest) = key.get(1..)?.split_once(':')?;
-    let (module, name) = rest.split_at_checked(length.parse().ok()?)?;
-    Some((level, module, name))
+    let mut chars = key.chars();
+    let (level, length) = (chars.next()?, chars.next()?);
+    let (module, name) = chars.as_str().split_at_checked(length as usize)?;
+    Some((level as usize, module, name))
+}
+
+/// A small number as the character of that number.
+fn as_char(number: usize) -> char {
+    u32::try_from(number).ok().and_then(char::from_u32).unwrap_or_default()
 }

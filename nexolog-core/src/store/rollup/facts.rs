@@ -1,5 +1,7 @@
 use std::borrow::Cow;
 
+use memchr::{memchr, memmem};
+
 use crate::record::{ErrorPart, Key, Level, Line, Raw, RawText};
 
 /// What a line says that is counted.
@@ -27,17 +29,18 @@ pub(super) enum Event<'a> {
 impl<'a> Facts<'a> {
     pub(super) fn of(line: &Line<'a>) -> Facts<'a> {
         let outcome = line.outcome();
-        let event = match text(line.field("event.name")).as_deref() {
-            Some("request") => request(line, outcome.as_deref()),
+        let fields = Fields::of(line);
+        let event = match text(fields.event).as_deref() {
+            Some("request") => request(line, &fields, outcome.as_deref()),
             Some("user_login") => Event::Login,
             Some("user_logout") => Event::Logout,
             Some("external_call") => {
-                Event::Call { service: text(line.field("service")).unwrap_or_default() }
+                Event::Call { service: text(fields.service).unwrap_or_default() }
             }
             _ => Event::Other,
         };
         Facts {
-            level: line.level(),
+            level: level(line),
             module: line.module(),
             user: line.text(Key::UserId),
             operation: line.text(Key::Operation),
@@ -48,9 +51,56 @@ impl<'a> Facts<'a> {
     }
 }
 
+/// As [`Line::level`], without a detour for what our writer writes.
+fn level(line: &Line<'_>) -> Option<Level> {
+    let written = line.raw(Key::Level)?.as_str();
+    let inner = written.strip_prefix('"')?.strip_suffix('"')?;
+    let known = Level::ALL.into_iter().find(|level| level.as_str() == inner);
+    known.or_else(|| line.level())
+}
+
+/// The fields that are looked at, found in one walk.
+#[derive(Clone, Copy, Debug, Default)]
+struct Fields<'a> {
+    event: Option<Raw<'a>>,
+    status: Option<Raw<'a>>,
+    time_to_headers_ms: Option<Raw<'a>>,
+    service: Option<Raw<'a>>,
+}
+
+impl<'a> Fields<'a> {
+    fn of(line: &Line<'a>) -> Fields<'a> {
+        let mut found = Fields::default();
+        let Some(fields) = line.raw(Key::Fields) else { return found };
+        let text = fields.as_str().as_bytes();
+        if memmem::find(text, b"event").is_none() && memchr(b'\\', text).is_none() {
+            return found;
+        }
+        for (name, value) in fields.entries() {
+            let field = if name.is("event.name") {
+                &mut found.event
+            } else if name.is("status") {
+                &mut found.status
+            } else if name.is("time_to_headers_ms") {
+                &mut found.time_to_headers_ms
+            } else if name.is("service") {
+                &mut found.service
+            } else if name.is("event") {
+                // Its name may be inside.
+                found.event = line.field("event.name");
+                continue;
+            } else {
+                continue;
+            };
+            field.get_or_insert(value);
+        }
+        found
+    }
+}
+
 /// A request has failed when it ended in 5xx, a panic or a body error.
-fn request<'a>(line: &Line<'a>, outcome: Option<&str>) -> Event<'a> {
-    let status = line.field("status").and_then(Raw::u64);
+fn request<'a>(line: &Line<'a>, fields: &Fields<'a>, outcome: Option<&str>) -> Event<'a> {
+    let status = fields.status.and_then(Raw::u64);
     let is_body_error =
         || line.error().and_then(ErrorPart::kind).is_some_and(|kind| kind == "body");
     let has_failed = status.is_some_and(|status| (500..600).contains(&status))
@@ -59,7 +109,7 @@ fn request<'a>(line: &Line<'a>, outcome: Option<&str>) -> Event<'a> {
             Some("error") => is_body_error(),
             _ => false,
         };
-    let time_to_headers_ms = line.field("time_to_headers_ms").and_then(Raw::f64);
+    let time_to_headers_ms = fields.time_to_headers_ms.and_then(Raw::f64);
     Event::Request { status, time_to_headers_ms, has_failed }
 }
 

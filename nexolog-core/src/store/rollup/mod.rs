@@ -9,6 +9,8 @@
 mod answer;
 mod bytes;
 mod cell;
+#[cfg(any(test, fuzzing))]
+mod check;
 mod choose;
 mod chunk;
 mod deeds;
@@ -27,6 +29,8 @@ mod totals;
 mod widths;
 mod written;
 
+#[cfg(any(test, fuzzing))]
+pub(crate) use check::check_rollup;
 pub(in crate::store) use chunk::Unpacker;
 pub(in crate::store) use over_time::OverTime;
 pub(in crate::store) use rollup::{FileFacts, Rollup};

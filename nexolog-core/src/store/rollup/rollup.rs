@@ -7,7 +7,7 @@ use crate::store::embedded::LONGEST_LINE;
 
 use super::facts::Facts;
 use super::module::LEVELS;
-use super::over_time::{Bar, OverTime};
+use super::over_time::OverTime;
 use super::slots::Slots;
 use super::totals::{Chooses, Totals, bounded, level_of};
 
@@ -122,14 +122,9 @@ impl Rollup {
     /// Records by level over time.
     pub(in crate::store) fn over_time(&mut self) -> OverTime {
         let (width, counts) = self.levels.finish();
-        let bars = counts.filter_map(|count| {
-            Some(Bar {
-                second: count.second,
-                level: level_of(count.number as usize)?,
-                count: count.count,
-            })
-        });
-        OverTime { width, bars: bars.collect() }
+        let mut over_time = OverTime::new(width);
+        counts.for_each(|count| over_time.count(count, level_of(count.number as usize)));
+        over_time
     }
 
     /// The same of chosen records; `None` when that is not known.
@@ -139,11 +134,11 @@ impl Rollup {
         }
         let chosen = chosen_cells(self.modules.iter().map(|module| &**module), chooses);
         let (width, counts) = self.cells.finish();
-        let bars = counts.filter_map(|count| {
-            let level = chosen.get(count.number as usize).copied().flatten()?;
-            Some(Bar { second: count.second, level, count: count.count })
-        });
-        Some(OverTime { width, bars: bars.collect() })
+        let mut over_time = OverTime::new(width);
+        for count in counts {
+            over_time.count(count, chosen.get(count.number as usize).copied().flatten());
+        }
+        Some(over_time)
     }
 }
 

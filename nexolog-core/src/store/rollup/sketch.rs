@@ -189,8 +189,12 @@ impl Sketch {
         if first < bucket(0.0) || last > bucket(LARGEST) {
             return None;
         }
-        let counts = (0..length).map(|_| input.number());
-        Some(Sketch::Buckets { first, counts: counts.collect::<Option<_>>()? })
+        // Each takes a byte at least, so a wrong length reserves no memory.
+        let mut counts = Vec::with_capacity((length <= input.len()).then_some(length)?);
+        for _ in 0..length {
+            counts.push(input.number()?);
+        }
+        Some(Sketch::Buckets { first, counts })
     }
 }
 

@@ -73,6 +73,8 @@ impl Slots {
     /// Ends the slot that is counted now.
     fn settle(&mut self) {
         let slot = self.start.div_euclid(signed(self.width));
+        // What is in order is quickly sorted.
+        self.touched.sort_unstable();
         for number in self.touched.drain(..) {
             let count = self.now.get_mut(number as usize).map(std::mem::take).unwrap_or_default();
             self.counts.push(Count { slot, number, count });
@@ -85,7 +87,7 @@ impl Slots {
     /// Joins counts of the same slot, and makes slots wider until there are few enough.
     fn tidy(&mut self) {
         loop {
-            self.counts.sort_unstable();
+            self.counts.sort();
             self.counts.dedup_by(|next, kept| {
                 let is_same = (next.slot, next.number) == (kept.slot, kept.number);
                 if is_same {

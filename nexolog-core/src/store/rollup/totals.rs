@@ -63,13 +63,14 @@ impl Totals {
         if let Some(user) = &facts.user {
             self.add_user(user, level, name);
         }
-        let (module, outcome) = (name.unwrap_or_default(), facts.outcome.as_deref());
+        let module = bounded(name.unwrap_or_default());
+        let outcome = facts.outcome.as_deref();
         if let Some(operation) = &facts.operation {
-            scope(&mut self.key, level, module, &bounded(operation));
+            scope(&mut self.key, level, &module, &bounded(operation));
             self.operations.of(&self.key).add(outcome.unwrap_or_default(), facts.duration_ms);
         }
         if let Event::Call { service } = &facts.event {
-            scope(&mut self.key, level, module, &bounded(service));
+            scope(&mut self.key, level, &module, &bounded(service));
             let outcome = bounded(outcome.unwrap_or_default());
             self.services.of(&self.key).add(&outcome, facts.duration_ms, (timestamp, seq));
         }

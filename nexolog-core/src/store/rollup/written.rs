@@ -11,7 +11,7 @@ use crate::store::index::Section;
 
 use super::bytes::{In, Out};
 use super::chunk::{self, Unpacker};
-use super::over_time::{Bar, OverTime};
+use super::over_time::OverTime;
 use super::rollup::{FileFacts, Rollup, chosen_cells};
 use super::slots::WrittenSlots;
 use super::totals::{Chooses, Totals, level_of};
@@ -111,13 +111,9 @@ pub(in crate::store) fn read_over_time(
     input.number().filter(|version| *version == VERSION)?;
     input.number()?;
     let slots = WrittenSlots::new(In::new(chunk::take(&mut input, unpacker)?))?;
-    let mut bars = Vec::new();
-    let width = slots.width;
-    slots.each(|count| {
-        let level = level_of(count.number as usize);
-        bars.extend(level.map(|level| Bar { second: count.second, level, count: count.count }));
-    })?;
-    Some(OverTime { width, bars })
+    let mut over_time = OverTime::new(slots.width);
+    slots.each(|count| over_time.count(count, level_of(count.number as usize)))?;
+    Some(over_time)
 }
 
 /// The same of chosen records; `None` also when that is not known.
@@ -134,11 +130,9 @@ pub(in crate::store) fn read_chosen_over_time(
     let modules: Option<Vec<&str>> = (0..text.length()?).map(|_| text.text()).collect();
     let chosen = chosen_cells(modules?.into_iter(), chooses);
     let slots = WrittenSlots::new(text)?;
-    let mut bars = Vec::new();
-    let width = slots.width;
+    let mut over_time = OverTime::new(slots.width);
     slots.each(|count| {
-        let level = chosen.get(count.number as usize).copied().flatten();
-        bars.extend(level.map(|level| Bar { second: count.second, level, count: count.count }));
+        over_time.count(count, chosen.get(count.number as usize).copied().flatten());
     })?;
-    Some(OverTime { width, bars })
+    Some(over_time)
 }

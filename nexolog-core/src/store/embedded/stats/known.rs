@@ -54,6 +54,11 @@ impl Question {
         filter.over_heads().map(|over| Question { over })
     }
 
+    /// Whether every record matches.
+    pub(super) fn is_for_all(&self) -> bool {
+        self.over.is_all() && self.over.from.is_none() && self.over.to.is_none()
+    }
+
     /// Adds what matches in a file to `fold`; `false`, and nothing added, when only its lines can tell.
     pub(super) fn ask(
         &self,
@@ -104,7 +109,14 @@ impl Question {
             return known.chosen_over_time(&self.over);
         }
         let mut over_time = known.over_time()?;
-        over_time.bars.retain(|bar| self.over.has(Some(bar.level), None));
+        if !self.over.is_all() {
+            let has = Level::ALL.map(|level| self.over.has(Some(level), None));
+            for slot in &mut over_time.slots {
+                let counts = slot.by_level.iter_mut().zip(has);
+                counts.filter(|(_, has)| !has).for_each(|(count, _)| *count = 0);
+            }
+            over_time.slots.retain(|slot| slot.by_level != [0; 6]);
+        }
         Some(over_time)
     }
 }

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::record::Line;
@@ -12,22 +13,30 @@ use super::super::segment::{Segment, Source};
 use super::super::snapshot::Directory;
 use super::fold::Fold;
 use super::followed::Followed;
-use super::known::{InMemory, Question};
+use super::known::{InMemory, Known, Question};
+use super::summed::Summed;
 use super::written::Written;
+
+/// What is kept from one question to the next.
+#[derive(Debug, Default)]
+pub(in crate::store::embedded) struct Kept {
+    followed: Followed,
+    summed: Summed,
+}
 
 /// See [`LogStore::stats`](crate::store::LogStore::stats).
 pub(in crate::store::embedded) fn stats(
     root: &Path,
     family: &FamilyName,
     request: &StatsRequest,
-    followed: &Followed,
+    kept: &Kept,
     stop: &Stop,
 ) -> Result<Stats, StoreError> {
     let mut asked = Asked {
         family,
         request,
         stop,
-        followed,
+        kept,
         question: Question::of(&request.filter),
         fold: Fold::new(request.interval),
         left_out: LeftOut::default(),
@@ -52,7 +61,7 @@ struct Asked<'a> {
     family: &'a FamilyName,
     request: &'a StatsRequest,
     stop: &'a Stop,
-    followed: &'a Followed,
+    kept: &'a Kept,
     /// The filter, where what is known of files can answer it.
     question: Option<Question>,
     fold: Fold,
@@ -63,17 +72,41 @@ struct Asked<'a> {
 
 impl Asked<'_> {
     fn directory(&mut self, mut directory: Directory) {
+        let segments = std::mem::take(&mut directory.segments);
+        let summed = self.add_summed(&directory, &segments);
         let mut unknown = Vec::new();
-        for segment in std::mem::take(&mut directory.segments) {
-            if !self.is_known(&directory, &segment) {
-                unknown.push(segment);
-            }
+        for segment in segments {
             if self.stop.now() {
                 self.left_out.stopped = true;
+            }
+            if self.left_out.stopped {
                 return;
+            }
+            let is_summed = segment.first_seq.is_some_and(|seq| summed.contains(&seq));
+            if !(is_summed && matches!(segment.source, Source::Sealed))
+                && !self.is_known(&directory, &segment)
+            {
+                unknown.push(segment);
             }
         }
         self.read(Directory { segments: unknown, ..directory });
+    }
+
+    /// Answers for the sealed segments that are kept as one sum, if the question is about all; gives them.
+    fn add_summed(&mut self, directory: &Directory, segments: &[Segment]) -> BTreeSet<u64> {
+        if !self.question.as_ref().is_some_and(Question::is_for_all) {
+            return BTreeSet::new();
+        }
+        let sealed = segments.iter().filter(|segment| matches!(segment.source, Source::Sealed));
+        let listed: BTreeSet<u64> = sealed.filter_map(|segment| segment.first_seq).collect();
+        let (path, family, unpacker) = (&directory.path, self.family, &mut self.unpacker);
+        let open = |first_seq, add: &mut dyn FnMut(&mut dyn Known)| {
+            if let Some(mut written) = Written::open(path, family, first_seq, unpacker) {
+                add(&mut written);
+            }
+        };
+        let answer = (&mut self.fold, &mut self.left_out);
+        self.kept.summed.add(path, &listed, self.stop, answer, open)
     }
 
     /// Answers for a segment without reading its lines, if that can be.
@@ -84,7 +117,8 @@ impl Asked<'_> {
             (Source::Active { file, length }, _) => {
                 let answer = |rollup: &mut _| question.ask(&mut InMemory(rollup), fold, left_out);
                 let (path, scanned) = (&directory.path, &mut self.scanned);
-                let answered = self.followed.with(path, file, *length, self.stop, scanned, answer);
+                let answered =
+                    self.kept.followed.with(path, file, *length, self.stop, scanned, answer);
                 answered.unwrap_or(false)
             }
             (Source::Sealed, Some(first_seq)) => {

@@ -29,7 +29,12 @@ impl Timeline {
 
     /// Counts a record; `timestamp` is in microseconds since the Unix epoch.
     pub(super) fn add(&mut self, timestamp: i64, level: Level) {
-        self.count(timestamp.div_euclid(1_000_000), level, 1);
+        let second = timestamp.div_euclid(1_000_000);
+        let mut one = [0; 6];
+        if let Some(count) = one.get_mut(level as usize) {
+            *count = 1;
+        }
+        self.add_to_bar(second.div_euclid(signed(self.width)), one);
     }
 
     /// Whether counts that are so many seconds wide can be told apart well enough; bars become wider if ours to choose.
@@ -42,17 +47,21 @@ impl Timeline {
 
     /// Counts records that somebody else has counted, if it [takes](Timeline::takes) their width.
     pub(super) fn add_over_time(&mut self, counts: &OverTime) {
-        for bar in &counts.bars {
-            self.count(bar.second, bar.level, bar.count);
+        let mut slots = counts.slots.iter().peekable();
+        while let Some(first) = slots.next() {
+            let number = first.second.div_euclid(signed(self.width));
+            let mut sum = first.by_level;
+            // Slots are by time, so those of one bar follow each other.
+            let end = number.saturating_add(1).saturating_mul(signed(self.width));
+            while let Some(slot) = slots.next_if(|slot| slot.second < end) {
+                add(&mut sum, slot.by_level);
+            }
+            self.add_to_bar(number, sum);
         }
     }
 
-    fn count(&mut self, second: i64, level: Level, more: u64) {
-        let number = second.div_euclid(signed(self.width));
-        let bar = self.bars.entry(number).or_default();
-        if let Some(count) = bar.get_mut(level as usize) {
-            *count = count.saturating_add(more);
-        }
+    fn add_to_bar(&mut self, number: i64, counts: [u64; 6]) {
+        add(self.bars.entry(number).or_default(), counts);
         while self.bars.len() > MOST_KEPT {
             self.widen();
         }
@@ -97,11 +106,15 @@ impl Timeline {
         let mut joined: BTreeMap<i64, [u64; 6]> = BTreeMap::new();
         for (number, counts) in std::mem::take(&mut self.bars) {
             let bar = joined.entry(number.div_euclid(factor)).or_default();
-            for (sum, count) in bar.iter_mut().zip(counts) {
-                *sum = sum.saturating_add(count);
-            }
+            add(bar, counts);
         }
         self.bars = joined;
         self.width = wider;
+    }
+}
+
+fn add(sums: &mut [u64; 6], counts: [u64; 6]) {
+    for (sum, count) in sums.iter_mut().zip(counts) {
+        *sum = sum.saturating_add(count);
     }
 }

@@ -5,37 +5,8 @@ use super::rollup;
 use crate::record::Level;
 use crate::store::rollup::bytes::{In, Out};
 use crate::store::rollup::{
-    Unpacker, read_chosen_over_time, read_facts, read_over_time, read_totals,
+    Unpacker, check_rollup, read_chosen_over_time, read_facts, read_over_time, read_totals,
 };
-
-fn everybody(_: Option<Level>, _: Option<&str>) -> bool {
-    true
-}
-
-/// Reads the sections as questions do; what can be read is used.
-fn read(totals: &[u8], slots: &[u8]) {
-    let unpacker = &mut Unpacker::default();
-    read_facts(totals);
-    for with_people in [false, true] {
-        if let Some(read) = read_totals(totals, with_people, unpacker) {
-            let mut sum = read.clone();
-            sum.add_all(&read);
-            sum.add_chosen(&read, &|level, _: Option<&str>| level == Some(Level::Error), false);
-            sum.add_chosen(&read, &|_, module: Option<&str>| module == Some("api"), true);
-            sum.stats();
-        }
-    }
-    let times =
-        [read_over_time(slots, unpacker), read_chosen_over_time(slots, &everybody, unpacker)];
-    for over_time in times.into_iter().flatten() {
-        assert!(
-            over_time
-                .bars
-                .iter()
-                .all(|bar| bar.second % i64::try_from(over_time.width).unwrap() == 0)
-        );
-    }
-}
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
@@ -79,7 +50,7 @@ proptest! {
 
     #[test]
     fn any_bytes_are_read_or_refused(totals: Vec<u8>, slots: Vec<u8>) {
-        read(&totals, &slots);
+        check_rollup(&totals, &slots);
     }
 
     #[test]
@@ -93,7 +64,7 @@ proptest! {
                 let at = at.index(section.len());
                 section[at] = *byte;
             }
-            read(&totals, &slots);
+            check_rollup(&totals, &slots);
         }
     }
 }
@@ -111,10 +82,10 @@ fn fault_36_every_cut_is_read_or_refused() {
     let (totals, slots) = rollup(&lines).encode().unwrap();
     for end in 0..totals.len() {
         assert!(read_totals(&totals[..end], true, &mut Unpacker::default()).is_none());
-        read(&totals[..end], &slots);
+        check_rollup(&totals[..end], &slots);
     }
     for end in 0..slots.len() {
-        read(&totals, &slots[..end]);
+        check_rollup(&totals, &slots[..end]);
     }
 }
 

@@ -60,9 +60,9 @@ proptest! {
             chooses(line.level(), line.module().as_deref())
         };
         if let Some(over_time) = over_time {
-            let total: u64 = over_time.bars.iter().map(|bar| bar.count).sum();
+            let total: u64 = over_time.slots.iter().flat_map(|slot| slot.by_level).sum();
             prop_assert_eq!(total, lines.iter().filter(chosen).count() as u64);
-            prop_assert!(over_time.bars.is_sorted_by_key(|bar| bar.second));
+            prop_assert!(over_time.slots.is_sorted_by_key(|slot| slot.second));
         }
     }
 }
