@@ -2,7 +2,9 @@
 
 pub use nexolog_core::critical;
 #[cfg(feature = "api")]
-pub use nexolog_core::{Access, AccessError, Principal, Role, spawn, spawn_blocking, terminated};
+pub use nexolog_core::{
+    Access, AccessError, Hold, HoldError, Principal, Role, spawn, spawn_blocking, terminated,
+};
 pub use nexolog_core::{
     Attached, Backpressure, Builder, Catalogue, Category, ConfigError, Console, Context,
     ContextGuard, Counters, Durability, FieldValue, Level, LineBatch, MaskAction, MaskCounts,

@@ -42,6 +42,8 @@ pub use logger::{Counters, Nexolog, ShutdownError, StartError};
 pub use privacy::{MaskAction, MaskCounts, MaskRule, Masking};
 pub use record::{Level, Outcome, ParseLevelError};
 pub use sink::{LineBatch, Sink};
+#[cfg(feature = "api")]
+pub use store::{Hold, HoldError};
 
 /// What the macros and the request layer are made of; no part of the public interface.
 #[doc(hidden)]

@@ -4,7 +4,7 @@ use std::time::Duration;
 use super::Shutdown;
 use crate::record::Level;
 use crate::sink::Feed;
-use crate::store::LogStore;
+use crate::store::{LogStore, Removed};
 
 /// What the API stands on.
 #[derive(Clone)]
@@ -46,6 +46,9 @@ pub(crate) trait Control: Send + Sync {
 
     /// Writes a record of module `nexolog` that says what an admin did.
     fn note(&self, level: Level, message: &str, fields: &[(&str, String)]);
+
+    /// Writes the record that tells of a segment which a clean-up removed.
+    fn removed(&self, segment: Removed);
 }
 
 /// One module and what is known of it.

@@ -34,6 +34,9 @@ enum Action {
     Levels,
     SetLevel,
     Cleanup,
+    Holds,
+    PlaceHold,
+    ReleaseHold,
     Health,
     Stream,
     WhoAmI,
@@ -51,13 +54,16 @@ const fn endpoint(
 }
 
 /// Every endpoint. Whatever is to hold for all of them is checked against this table.
-pub(super) static ENDPOINTS: [Endpoint; 11] = [
+pub(super) static ENDPOINTS: [Endpoint; 14] = [
     endpoint("search", Method::GET, Some(Role::Viewer), Action::Search),
     endpoint("stats", Method::GET, Some(Role::Viewer), Action::Stats),
     endpoint("modules", Method::GET, Some(Role::Viewer), Action::Modules),
     endpoint("levels", Method::GET, Some(Role::Viewer), Action::Levels),
     endpoint("levels", Method::PUT, Some(Role::Admin), Action::SetLevel),
     endpoint("cleanup", Method::DELETE, Some(Role::Admin), Action::Cleanup),
+    endpoint("holds", Method::GET, Some(Role::Viewer), Action::Holds),
+    endpoint("holds", Method::POST, Some(Role::Admin), Action::PlaceHold),
+    endpoint("holds", Method::DELETE, Some(Role::Admin), Action::ReleaseHold),
     endpoint("health", Method::GET, Some(Role::Viewer), Action::Health),
     endpoint("stream", Method::GET, Some(Role::Viewer), Action::Stream),
     endpoint("session", Method::GET, Some(Role::Viewer), Action::WhoAmI),
@@ -134,6 +140,9 @@ async fn run(api: &Arc<Api>, action: Action, call: Call) -> Result<Response, Pro
         Action::Levels => endpoints::levels(api, &call),
         Action::SetLevel => endpoints::set_level(api, call).await,
         Action::Cleanup => endpoints::cleanup(api, call).await,
+        Action::Holds => endpoints::holds(api, call).await,
+        Action::PlaceHold => endpoints::place_hold(api, call).await,
+        Action::ReleaseHold => endpoints::release_hold(api, call).await,
         Action::Health => endpoints::health(api, call).await,
         Action::Stream => endpoints::stream(api, call).await,
         Action::WhoAmI => endpoints::who_am_i(&call),

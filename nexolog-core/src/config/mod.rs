@@ -21,3 +21,5 @@ pub(crate) use catalogue::is_target_prefix;
 pub(crate) use directives::{Directives, Threshold};
 pub(crate) use rate_limit::Rate;
 pub(crate) use settings::{ALWAYS_ON, KeepForFailures, Settings};
+#[cfg(feature = "api")]
+pub(crate) use size::parse as parse_size;

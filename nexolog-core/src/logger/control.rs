@@ -11,9 +11,10 @@ use super::start::Parts;
 use crate::api::{Backend, Control, Health, ModuleState, Shutdown};
 use crate::capture::{Capture, Suppression};
 use crate::config::Settings;
-use crate::pipeline::{Cause, OwnRecord, Pipeline};
+use crate::pipeline::{self, Cause, OwnRecord, Pipeline};
 use crate::record::Level;
-use crate::store::EmbeddedStore;
+use crate::store::names::parse_instance_directory;
+use crate::store::{EmbeddedStore, Removed};
 
 /// What the API of this logger stands on.
 pub(super) fn backend(settings: &Settings, parts: &Parts) -> Backend {
@@ -28,6 +29,7 @@ pub(super) fn backend(settings: &Settings, parts: &Parts) -> Backend {
             capture: Arc::clone(&parts.capture),
             pipeline: Arc::clone(&parts.pipeline),
             started: Instant::now(),
+            own_number: beneath.to_str().and_then(parse_instance_directory).unwrap_or(0),
         }),
         shutdown: Shutdown::new(),
     }
@@ -37,6 +39,8 @@ struct Steering {
     capture: Arc<Capture>,
     pipeline: Arc<Pipeline>,
     started: Instant,
+    /// The number of our directory, 0 for the log directory itself.
+    own_number: u32,
 }
 
 impl fmt::Debug for Steering {
@@ -116,5 +120,11 @@ impl Control for Steering {
         let record = OwnRecord::new(level, message);
         self.pipeline
             .tell(fields.iter().fold(record, |record, (key, value)| record.text(key, value)));
+    }
+
+    fn removed(&self, mut segment: Removed) {
+        // The numbers of the directory that we write in ourselves need no name.
+        segment.instance = segment.instance.filter(|number| *number != self.own_number);
+        self.pipeline.tell(pipeline::removed(&segment));
     }
 }

@@ -5,6 +5,8 @@ mod control;
 mod counters;
 mod error;
 mod handle;
+#[cfg(feature = "api")]
+mod holds;
 mod install;
 mod start;
 #[cfg(feature = "api")]

@@ -46,6 +46,8 @@ pub(crate) use losses::{Cause, Losses};
 pub(crate) use outputs::Outputs;
 pub(crate) use own_record::OwnRecord;
 pub(crate) use queue::{Lane, Queue};
+#[cfg(feature = "api")]
+pub(crate) use reports::removed;
 pub(crate) use role::Pipeline;
 pub(crate) use trouble::say;
 pub(crate) use writer::Writer;

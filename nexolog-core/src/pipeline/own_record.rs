@@ -9,6 +9,7 @@ use crate::record::{Level, json};
 pub(crate) struct OwnRecord {
     level: Level,
     event: Vec<u8>,
+    is_account: bool,
 }
 
 impl OwnRecord {
@@ -17,7 +18,17 @@ impl OwnRecord {
         wire::begin(&mut event);
         wire::put_field(&mut event, 0);
         wire::put_str(&mut event, message, FIELD_CAP);
-        OwnRecord { level, event }
+        OwnRecord { level, event, is_account: false }
+    }
+
+    /// Says that the files alone can't account for every event without this record, so that no bound may drop it.
+    pub(crate) fn account(mut self) -> OwnRecord {
+        self.is_account = true;
+        self
+    }
+
+    pub(super) fn is_account(&self) -> bool {
+        self.is_account
     }
 
     pub(crate) fn text(mut self, key: &str, value: &str) -> OwnRecord {

@@ -8,7 +8,8 @@ use crate::capture::Suppression;
 use crate::context::FieldValue;
 use crate::record::Level;
 use crate::record::timestamp::TimestampRenderer;
-use crate::store::{Opening, Recovered, StoreReport};
+use crate::store::names::FamilyName;
+use crate::store::{Held, Opening, Recovered, Removed, StoreReport};
 
 /// `started`: whose log this is.
 pub(super) fn started(fields: &[(&'static str, FieldValue)]) -> OwnRecord {
@@ -125,35 +126,53 @@ fn recovered(recovered: Recovered) -> OwnRecord {
     }
 }
 
+/// `removed`: how many events went with a segment that was removed on purpose, and why.
+pub(crate) fn removed(segment: &Removed) -> OwnRecord {
+    let record = OwnRecord::new(Level::Info, "removed")
+        .account()
+        .text("family", &segment.family.active())
+        .number("count", segment.count.saturating_sub(segment.own))
+        .number("own", segment.own)
+        .number("from", segment.first_seq)
+        .number("to", segment.last_seq)
+        .text("cause", segment.cause.as_str())
+        .number("bytes", segment.bytes);
+    let record = in_instance(record, segment.instance);
+    if segment.damaged { record.flag("damaged") } else { record }
+}
+
+/// `held`: segments that are due and stay, because a legal hold keeps them.
+fn held(family: &FamilyName, instance: Option<u32>, held: &Held) -> OwnRecord {
+    let (level, what) = if held.over_limits {
+        let what = "legal holds keep segments that are due, and the files take more than their limits; release holds \
+                    that are over, or give the logs more room";
+        (Level::Warning, what)
+    } else {
+        (Level::Info, "legal holds keep segments that are due")
+    };
+    let holds: Vec<&str> = held.holds.iter().map(|name| &**name).collect();
+    let record = OwnRecord::new(level, "held")
+        .text("what", what)
+        .text("family", &family.active())
+        .number("segments", held.segments)
+        .number("bytes", held.bytes)
+        .text("holds", &holds.join(", "));
+    in_instance(record, instance)
+}
+
+/// The numbers of an instance's directory are not this directory's.
+fn in_instance(record: OwnRecord, instance: Option<u32>) -> OwnRecord {
+    match instance {
+        Some(number) => record.number("instance", u64::from(number)),
+        None => record,
+    }
+}
+
 /// What the store did on its own account; what merely failed is noted as trouble.
 pub(super) fn of_store(report: StoreReport, trouble: &mut Trouble) -> Option<OwnRecord> {
     match report {
-        StoreReport::Removed {
-            family,
-            instance,
-            first_seq,
-            last_seq,
-            count,
-            own,
-            damaged,
-            cause,
-            bytes,
-        } => {
-            let record = OwnRecord::new(Level::Info, "removed")
-                .text("family", &family.active())
-                .number("count", count.saturating_sub(own))
-                .number("own", own)
-                .number("from", first_seq)
-                .number("to", last_seq)
-                .text("cause", cause.as_str())
-                .number("bytes", bytes);
-            // The numbers of an instance's directory are not this directory's.
-            let record = match instance {
-                Some(number) => record.number("instance", u64::from(number)),
-                None => record,
-            };
-            Some(if damaged { record.flag("damaged") } else { record })
-        }
+        StoreReport::Removed(segment) => Some(removed(&segment)),
+        StoreReport::Held { family, instance, held } => Some(self::held(&family, instance, &held)),
         // Copies; after a whole directory was removed there would be one of these for each module.
         StoreReport::Reopened { family, cause, .. } if !family.is_main() => {
             let what = format!("`{}` had to be opened anew ({})", family.active(), cause.as_str());

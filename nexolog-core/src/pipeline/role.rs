@@ -135,7 +135,7 @@ impl Pipeline {
             return;
         }
         let mut notes = lock(&self.notes);
-        if notes.len() < MOST_NOTES {
+        if record.is_account() || notes.len() < MOST_NOTES {
             notes.push(record);
         }
     }

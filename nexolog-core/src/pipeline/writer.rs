@@ -177,7 +177,7 @@ impl Writer {
 
     /// Writes a record of Nexolog's own, with the next batch that the main log takes.
     pub(super) fn tell(&mut self, record: OwnRecord) {
-        if self.untold.len() < MOST_UNTOLD {
+        if record.is_account() || self.untold.len() < MOST_UNTOLD {
             self.untold.push_back(record.finish());
         }
         self.tell_untold();

@@ -43,5 +43,5 @@ mod values;
 pub(crate) use filter::Filter;
 pub(crate) use fold::fold;
 pub(crate) use over_heads::OverHeads;
-pub(crate) use parser::{Warning, parse};
+pub(crate) use parser::{Warning, parse, parse_strict};
 pub(crate) use time::parse_time;

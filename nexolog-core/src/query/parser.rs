@@ -76,10 +76,6 @@ pub(crate) fn parse(text: &str, now: Timestamp) -> Parsed {
 /// # Errors
 ///
 /// The first thing that [`parse`] would warn of.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "for alert rules and views, which are still to come")
-)]
 pub(crate) fn parse_strict(text: &str, now: Timestamp) -> Result<Filter, ParseError> {
     let Parsed { filter, warnings } = parse(text, now);
     match warnings.into_iter().next() {

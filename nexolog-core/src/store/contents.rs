@@ -42,28 +42,34 @@ pub(super) fn read(
     segment: &Segment,
     stop: &AtomicBool,
 ) -> io::Result<Contents> {
-    let name = if segment.plain {
-        family.sealed(segment.first_seq)
-    } else {
-        family.compressed(segment.first_seq)
-    };
-    let file = fs.open_read(&directory.join(name))?;
-    if segment.plain { count(file, stop) } else { count_compressed(file, stop) }
+    count(open(fs, directory, family, segment)?, stop)
+}
+
+/// Opens the text of a segment.
+pub(super) fn open(
+    fs: &dyn Fs,
+    directory: &Path,
+    family: &FamilyName,
+    segment: &Segment,
+) -> io::Result<Box<dyn Read>> {
+    if segment.plain {
+        return Ok(Box::new(fs.open_read(&directory.join(family.sealed(segment.first_seq)))?));
+    }
+    unpack(fs.open_read(&directory.join(family.compressed(segment.first_seq)))?)
 }
 
 #[cfg(feature = "compression")]
-fn count_compressed(file: File, stop: &AtomicBool) -> io::Result<Contents> {
+fn unpack(file: File) -> io::Result<Box<dyn Read>> {
     let mut decoder = zstd::stream::read::Decoder::new(file)?;
     // Our frames need less; a planted one must not claim gigabytes of memory.
     decoder.window_log_max(23)?;
-    count(decoder, stop)
+    Ok(Box::new(decoder))
 }
 
 #[cfg(not(feature = "compression"))]
-#[allow(clippy::unnecessary_wraps, reason = "with the feature it can fail")]
-fn count_compressed(_file: File, _stop: &AtomicBool) -> io::Result<Contents> {
+fn unpack(_file: File) -> io::Result<Box<dyn Read>> {
     // Written when the feature was on; without it nothing can be said about it.
-    Ok(Contents { damaged: true, ..Contents::default() })
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 /// What an open file holds, from its beginning.

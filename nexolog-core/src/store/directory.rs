@@ -88,7 +88,7 @@ impl Directory {
         let state = State::read(&*fs, &path);
         let Start { id, next, recovered } = recover::decide(state, &found, &*fs, &path, &main);
         let mut directory = Directory {
-            shared: Arc::new(Shared::new(fs, path, lock)),
+            shared: Arc::new(Shared::new(fs, root, path, lock)),
             options,
             main,
             id,

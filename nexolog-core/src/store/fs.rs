@@ -5,6 +5,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
+use super::names::TEMP_ENDING;
+
 /// What the store asks of a disk. Paths are always in a directory of ours.
 pub(crate) trait Fs: fmt::Debug + Send + Sync {
     /// Opens a regular file to read and append, never through a symbolic link; makes it (0600) when missing.
@@ -52,6 +54,21 @@ pub(super) fn remove_if_there(fs: &dyn Fs, path: &Path) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         result => result,
     }
+}
+
+/// Puts a file with `bytes` in the place of the one that has the name, or leaves that one as it was.
+pub(super) fn replace(fs: &dyn Fs, directory: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let temp = directory.join(format!("{name}{TEMP_ENDING}"));
+    remove_if_there(fs, &temp)?;
+    let file = fs.create_new(&temp)?;
+    let written = write_all(fs, &file, bytes)
+        .and_then(|()| fs.sync(&file))
+        .and_then(|()| fs.rename(&temp, &directory.join(name)));
+    if written.is_err() {
+        // What is left is removed before the next try as well.
+        let _ = fs.remove(&temp);
+    }
+    written
 }
 
 /// The real disk.

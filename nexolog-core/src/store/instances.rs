@@ -7,13 +7,12 @@ use std::fs;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::age_clock::AgeClock;
 use super::directory::DirectoryOptions;
 use super::family::Family;
 use super::lock::try_lock;
 use super::names::{FamilyKind, FamilyName, parse_instance_directory};
-use super::report::StoreReport;
-use super::sealer::tend;
+use super::report::{Removed, StoreReport};
+use super::sealer::Tender;
 use super::shared::Shared;
 use super::survey::survey;
 
@@ -35,7 +34,7 @@ impl Caretaker {
     /// Tends every directory whose lock is free, at most once an hour.
     ///
     /// While it does, it holds the lock: an instance that starts just then takes another directory.
-    pub(super) fn look_around(&mut self, shared: &Shared, clock: &mut AgeClock) {
+    pub(super) fn look_around(&mut self, shared: &Shared, tender: &mut Tender) {
         if self.looked_at.is_some_and(|at| at.elapsed() < EVERY) {
             return;
         }
@@ -50,13 +49,13 @@ impl Caretaker {
             }
             if let Ok(Some(lock)) = try_lock(&*shared.fs, &path) {
                 let beneath = Arc::new(shared.beneath(path, lock));
-                self.tend_directory(&beneath, clock);
+                self.tend_directory(&beneath, tender);
                 forward_reports(&beneath, shared, number);
             }
         }
     }
 
-    fn tend_directory(&self, beneath: &Arc<Shared>, clock: &mut AgeClock) {
+    fn tend_directory(&self, beneath: &Arc<Shared>, tender: &mut Tender) {
         let Ok(found) = survey(&*beneath.fs, &beneath.path, &self.main) else { return };
         for (name, family) in found.families {
             if name.kind() == FamilyKind::Main && name != self.main {
@@ -79,15 +78,18 @@ impl Caretaker {
                     error,
                 );
             }
-            tend(beneath, &name, &limits, clock);
+            tender.tend(beneath, &name, &limits);
         }
     }
 }
 
 fn forward_reports(beneath: &Shared, to: &Shared, number: u32) {
     for mut report in beneath.reports.take() {
-        if let StoreReport::Removed { instance, .. } = &mut report {
-            *instance = Some(number);
+        match &mut report {
+            StoreReport::Removed(Removed { instance, .. }) | StoreReport::Held { instance, .. } => {
+                *instance = Some(number);
+            }
+            StoreReport::Reopened { .. } | StoreReport::Failed { .. } => {}
         }
         to.reports.push(report);
     }

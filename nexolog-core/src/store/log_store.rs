@@ -7,6 +7,8 @@ use std::time::Instant;
 use crate::query::Filter;
 use crate::record::Level;
 
+use super::{Hold, HoldError, Removed};
+
 /// Stored records, wherever they rest. Calls block; they are made on threads of the API's own.
 pub(crate) trait LogStore: Send + Sync {
     /// The matching records in order of `seq`, a page at a time.
@@ -31,12 +33,38 @@ pub(crate) trait LogStore: Send + Sync {
     /// When the store can't be listed.
     fn storage(&self) -> Result<Storage, StoreError>;
 
-    /// Removes whole segments (never one that is open) of the main log, module files and error file.
+    /// Removes whole segments (never one that is open) of the main log, module files and error file. Each is told
+    /// through `tell` when it is gone; a dry run tells nothing, and decides the same.
     ///
     /// # Errors
     ///
     /// When the store can't be listed or a file can't be removed; the message names what was removed before.
-    fn cleanup(&self, request: &CleanupRequest) -> Result<CleanupReport, StoreError>;
+    fn cleanup(
+        &self,
+        request: &CleanupRequest,
+        tell: &mut dyn FnMut(Removed),
+    ) -> Result<CleanupReport, StoreError>;
+
+    /// The legal holds in force.
+    ///
+    /// # Errors
+    ///
+    /// When they can't be read. Nothing is removed then.
+    fn holds(&self) -> Result<Vec<Hold>, HoldError>;
+
+    /// Places a legal hold; says how it is in force, and whether it is new.
+    ///
+    /// # Errors
+    ///
+    /// When it can't be used or kept, or there is another of its name.
+    fn hold(&self, hold: Hold) -> Result<(Hold, bool), HoldError>;
+
+    /// Releases a legal hold, and gives it back.
+    ///
+    /// # Errors
+    ///
+    /// When there is none of this name, or the change can't be kept.
+    fn release(&self, name: &str) -> Result<Hold, HoldError>;
 }
 
 /// Tells a running search to end: its client left, or its time is up.
@@ -277,11 +305,13 @@ pub(crate) struct Storage {
     pub(crate) free: Option<u64>,
 }
 
-/// What to remove.
-#[derive(Clone, Debug)]
+/// What to remove: what is past any of the limits that are given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct CleanupRequest {
-    /// Only segments whose newest record is at least this many days old.
-    pub(crate) older_than_days: u32,
+    /// Segments whose newest record is at least this many days old.
+    pub(crate) older_than_days: Option<u32>,
+    /// The oldest segments, until those that stay take at most so many bytes together, indexes included.
+    pub(crate) max_bytes: Option<u64>,
     /// Only the files of this module; `None` means every family.
     pub(crate) module: Option<String>,
     /// Tell what would be removed, and remove nothing.
@@ -295,8 +325,23 @@ pub(crate) struct CleanupReport {
     pub(crate) files: Vec<String>,
     /// Bytes on disk.
     pub(crate) bytes: u64,
-    /// Records in the main log among them: their first and last `seq`.
+    /// Records in the main log among them, Nexolog's own not counted.
+    pub(crate) records: u64,
+    /// The first and last `seq` of all records in the main log among them.
     pub(crate) range: Option<(u64, u64)>,
+    /// What is past a limit and stays because a legal hold keeps it.
+    pub(crate) held: Vec<HeldBack>,
+}
+
+/// A segment that a legal hold keeps from being removed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct HeldBack {
+    /// Name of its file, relative to the log directory.
+    pub(crate) file: String,
+    /// Bytes on disk.
+    pub(crate) bytes: u64,
+    /// Name of the hold.
+    pub(crate) hold: String,
 }
 
 /// Why a question could not be answered at all.

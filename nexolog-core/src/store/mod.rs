@@ -16,6 +16,7 @@ mod embedded;
 mod error;
 mod family;
 mod fs;
+pub(crate) mod holds;
 #[cfg(feature = "api")]
 #[allow(
     dead_code,
@@ -32,6 +33,7 @@ pub(crate) mod names;
 mod parked;
 mod place;
 mod recover;
+mod removal;
 mod repair;
 mod report;
 mod retention;
@@ -47,6 +49,9 @@ mod survey;
 mod tail;
 #[cfg(test)]
 mod tests;
+mod tidying;
+#[cfg(any(feature = "api", feature = "compression"))]
+mod whole_lines;
 mod work;
 
 pub(crate) use directory::{Directory, DirectoryOptions};
@@ -60,8 +65,14 @@ pub(crate) use family::Family;
 pub(crate) use fs::{Disk, Fs};
 pub(crate) use fs::{is_out_of_files, open_files_limit};
 #[cfg(feature = "api")]
+pub use holds::{Hold, HoldError};
+#[cfg(all(any(test, fuzzing), feature = "api"))]
+pub(crate) use index::{any_index, any_text};
+#[cfg(feature = "api")]
 pub(crate) use log_store::*;
-pub(crate) use report::{Opening, Recovered, StoreReport};
+#[cfg(feature = "api")]
+pub(crate) use report::RemovalCause;
+pub(crate) use report::{Held, Opening, Recovered, Removed, StoreReport};
 pub(crate) use retention::Limits;
 #[cfg(all(any(test, fuzzing), feature = "api"))]
 pub(crate) use rollup::check_rollup;

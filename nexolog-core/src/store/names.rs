@@ -11,6 +11,7 @@
 //! | being written | name of the finished file + `.tmp` |
 //! | a directory of another instance | `instance-<n>` |
 //! | lock and state of a directory | `nexolog.lock`, `nexolog.state` |
+//! | legal holds | `nexolog.holds` |
 //!
 //! What does not match exactly is a foreign file and is never touched.
 
@@ -21,6 +22,9 @@ pub(crate) const LOCK_FILE: &str = "nexolog.lock";
 
 /// What must outlive the process: the directory's id and how far numbers were given out.
 pub(crate) const STATE_FILE: &str = "nexolog.state";
+
+/// The legal holds on what is in a log directory and beneath it.
+pub(crate) const HOLDS_FILE: &str = "nexolog.holds";
 
 /// Ending of a file that is being written and will get its name when it is whole.
 pub(crate) const TEMP_ENDING: &str = ".tmp";
@@ -158,7 +162,7 @@ impl SegmentName {
     }
 
     /// The file name that [`parse`](SegmentName::parse) reads as this.
-    #[cfg(any(test, feature = "api"))]
+    #[cfg(test)]
     pub(crate) fn file_name(&self) -> String {
         match self.state {
             SegmentState::Active => self.family.active(),
@@ -204,6 +208,7 @@ pub(crate) fn parse_instance_directory(file_name: &str) -> Option<u32> {
 pub(crate) fn is_temp(file_name: &str) -> bool {
     file_name.strip_suffix(TEMP_ENDING).is_some_and(|whole| {
         whole == STATE_FILE
+            || whole == HOLDS_FILE
             || IndexName::parse(whole).is_some()
             || SegmentName::parse(whole).is_some_and(|name| name.state != SegmentState::Active)
     })

@@ -1,7 +1,8 @@
 //! What the store did, or failed at, on its own account; the pipeline turns it into records and health.
 
+use std::collections::BTreeSet;
 use std::io;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::names::FamilyName;
 
@@ -32,22 +33,13 @@ pub(crate) struct Recovered {
 #[derive(Debug)]
 pub(crate) enum StoreReport {
     /// Retention removed a segment.
-    Removed {
+    Removed(Removed),
+    /// Retention would have removed segments that a legal hold keeps.
+    Held {
         family: FamilyName,
-        /// Set when it was in the directory of an instance that runs no more: the number in `instance-<n>`.
+        /// See [`Removed::instance`].
         instance: Option<u32>,
-        first_seq: u64,
-        /// Its last record; the first when it could not be read.
-        last_seq: u64,
-        /// Records in it. 0 for a module file, whose records are copies of the main log's.
-        count: u64,
-        /// How many of them were Nexolog's about itself.
-        own: u64,
-        /// Set when a part of it could not be read, so that `count` may be too low.
-        damaged: bool,
-        cause: RemovalCause,
-        /// What it took on the disk.
-        bytes: u64,
+        held: Held,
     },
     /// The active file had to be opened anew.
     Reopened {
@@ -69,6 +61,38 @@ pub(crate) enum StoreReport {
     },
 }
 
+/// A segment that was removed on purpose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Removed {
+    pub(crate) family: FamilyName,
+    /// Where it was, when not in the directory of who tells: the number in `instance-<n>`, 0 for the log directory
+    /// itself.
+    pub(crate) instance: Option<u32>,
+    pub(crate) first_seq: u64,
+    /// Its last record; the first when it could not be read.
+    pub(crate) last_seq: u64,
+    /// Records in it. 0 for a module file, whose records are copies of the main log's.
+    pub(crate) count: u64,
+    /// How many of them were Nexolog's about itself.
+    pub(crate) own: u64,
+    /// Set when a part of it could not be read, so that `count` may be too low.
+    pub(crate) damaged: bool,
+    pub(crate) cause: RemovalCause,
+    /// What it took on the disk.
+    pub(crate) bytes: u64,
+}
+
+/// Segments of one family that are kept although they are due.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Held {
+    pub(crate) segments: u64,
+    pub(crate) bytes: u64,
+    /// Whether the family takes more of the disk than it may because of them, or has more files.
+    pub(crate) over_limits: bool,
+    /// Names of the holds.
+    pub(crate) holds: BTreeSet<Arc<str>>,
+}
+
 /// Records that went with a file that somebody removed, Nexolog's own not counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Gone {
@@ -77,7 +101,7 @@ pub(crate) struct Gone {
     pub(crate) seqs: Option<(u64, u64)>,
 }
 
-/// Why retention removed a segment.
+/// Why a segment was removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RemovalCause {
     /// More segments than are kept.
@@ -88,6 +112,9 @@ pub(crate) enum RemovalCause {
     Size,
     /// The family was larger than its share of the free disk.
     Disk,
+    /// Somebody asked for a clean-up.
+    #[cfg(feature = "api")]
+    Cleanup,
 }
 
 impl RemovalCause {
@@ -98,6 +125,8 @@ impl RemovalCause {
             RemovalCause::Age => "age",
             RemovalCause::Size => "size",
             RemovalCause::Disk => "disk",
+            #[cfg(feature = "api")]
+            RemovalCause::Cleanup => "cleanup",
         }
     }
 }

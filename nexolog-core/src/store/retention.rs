@@ -1,17 +1,18 @@
 //! Removes whole sealed segments, oldest first, until a family is within its limits.
 
-use std::collections::VecDeque;
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
-use super::contents::{self, Contents};
-use super::fs::remove_if_there;
-use super::names::{FamilyKind, FamilyName};
-use super::report::{RemovalCause, StoreReport};
-use super::segments::Segment;
-use super::shared::Shared;
+use super::contents::Contents;
+use super::names::FamilyName;
+use super::removal::{Outcome, Remover};
+use super::report::{Held, RemovalCause, Removed};
+use super::segments::{Segment, Segments};
 
-/// How much of a family is kept. The active file is never removed, and not counted.
+/// How much of a family is kept. The active file is never removed, and not counted; nor is what a hold keeps although
+/// it is due.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[allow(clippy::struct_field_names, reason = "they are the names of the settings")]
 pub(crate) struct Limits {
@@ -31,110 +32,124 @@ const SHARE_OF_DISK: u64 = 10;
 /// Segments that a disk filled by others does not take from us: the night it happens they are needed most.
 const KEPT_ON_FULL_DISK: usize = 5;
 
-/// Removes what is over the limits; `now` is a time that no jump of the clock brings forward.
+/// Removes what is over the limits; `now` is a time that no jump of the clock brings forward. What is removed, and what
+/// a hold keeps although it is due, is told through `tell`.
 pub(super) fn retain(
-    shared: &Shared,
+    remover: &Remover<'_>,
     family: &FamilyName,
-    segments: Vec<Segment>,
+    segments: &mut Segments,
     limits: &Limits,
     now: SystemTime,
-) -> io::Result<()> {
-    let mut kept: VecDeque<Segment> = segments.into();
-    let mut total: u64 = kept.iter().map(|segment| segment.bytes).sum();
-    let disk_share = disk_share(shared, family, total);
-    // Oldest first, ending with the first one that stays: a segment is at least as new as all before it,
-    // also when the clock was wrong while it was written.
-    while let Some(oldest) = kept.front() {
-        if shared.work.must_stop() {
-            return Ok(());
-        }
-        let over_disk = disk_share.is_some_and(|share| total > share);
-        let cause = if limits.max_backups.is_some_and(|most| kept.len() > most as usize) {
-            RemovalCause::Count
-        } else if limits.max_total_size.is_some_and(|most| total > most) {
-            RemovalCause::Size
-        } else if over_disk && kept.len() > KEPT_ON_FULL_DISK {
-            RemovalCause::Disk
-        } else if is_too_old(shared, family, oldest, limits, now)? {
-            RemovalCause::Age
-        } else {
+    mut tell: impl FnMut(Removed),
+) -> io::Result<Held> {
+    let mut count = Count::of(remover, family, segments);
+    let mut held = Held::default();
+    let oldest_first: Vec<Segment> = segments.iter().cloned().collect();
+    // Ending with the first one that stays: a segment is at least as new as all before it, also when the clock was
+    // wrong while it was written.
+    for segment in &oldest_first {
+        if remover.stop.load(Ordering::Relaxed) {
             break;
-        };
-        remove(shared, family, oldest, cause)?;
-        total -= oldest.bytes;
-        kept.pop_front();
+        }
+        let first_seq = segment.first_seq;
+        if let Some(by) = remover.holds.remembered(remover.directory, family, first_seq) {
+            held.add(segment, count.over(limits), by);
+        } else {
+            let Some((cause, known)) = due(remover, family, segment, limits, &count, now)? else {
+                break;
+            };
+            match remover.remove(family, first_seq, cause, known)? {
+                Outcome::Held(by) => held.add(segment, Some(cause), by),
+                Outcome::Gone => segments.remove(first_seq),
+                Outcome::Removed(gone, _) => {
+                    segments.remove(first_seq);
+                    tell(gone);
+                }
+            }
+        }
+        // What a hold keeps is kept besides: it must not push out what is newer.
+        count.take(segment);
     }
-    Ok(())
+    Ok(held)
 }
 
-/// A tenth of what would be free without the family's own segments, so that removing one does not move the mark.
-fn disk_share(shared: &Shared, family: &FamilyName, own: u64) -> Option<u64> {
-    let is_main = family.kind() == FamilyKind::Main;
-    let free = is_main.then(|| shared.fs.free_space(&shared.path))??;
-    Some(free.saturating_add(own) / SHARE_OF_DISK)
+/// What counts towards the limits.
+#[derive(Clone, Copy)]
+struct Count {
+    segments: usize,
+    bytes: u64,
+    /// A tenth of what would be free without the family's own segments, so that removing one does not move the mark.
+    disk_share: Option<u64>,
 }
 
-/// Both the file's time and its records' must say so. The file's is asked first: it costs nothing.
-fn is_too_old(
-    shared: &Shared,
+impl Count {
+    fn of(remover: &Remover<'_>, family: &FamilyName, segments: &Segments) -> Count {
+        let bytes = segments.bytes();
+        let free = family.is_main().then(|| remover.fs.free_space(remover.directory)).flatten();
+        let disk_share = free.map(|free| free.saturating_add(bytes) / SHARE_OF_DISK);
+        Count { segments: segments.len(), bytes, disk_share }
+    }
+
+    fn take(&mut self, segment: &Segment) {
+        self.segments -= 1;
+        self.bytes = self.bytes.saturating_sub(segment.bytes);
+    }
+
+    /// Which limit on the disk's use is passed.
+    fn over(&self, limits: &Limits) -> Option<RemovalCause> {
+        let over_share = self.disk_share.is_some_and(|share| self.bytes > share);
+        if limits.max_backups.is_some_and(|most| self.segments > most as usize) {
+            Some(RemovalCause::Count)
+        } else if limits.max_total_size.is_some_and(|most| self.bytes > most) {
+            Some(RemovalCause::Size)
+        } else {
+            (over_share && self.segments > KEPT_ON_FULL_DISK).then_some(RemovalCause::Disk)
+        }
+    }
+}
+
+/// Why the oldest segment that counts has to go, if it has; with what it holds, where that had to be read.
+fn due(
+    remover: &Remover<'_>,
+    family: &FamilyName,
+    oldest: &Segment,
+    limits: &Limits,
+    count: &Count,
+    now: SystemTime,
+) -> io::Result<Option<(RemovalCause, Option<Contents>)>> {
+    if let Some(cause) = count.over(limits) {
+        return Ok(Some((cause, None)));
+    }
+    let old = too_old(remover, family, oldest, limits, now)?;
+    Ok(old.map(|contents| (RemovalCause::Age, Some(contents))))
+}
+
+/// What a segment holds that is too old. Both the file's time and its records' must say so; the file's is asked first: it
+/// costs nothing.
+fn too_old(
+    remover: &Remover<'_>,
     family: &FamilyName,
     segment: &Segment,
     limits: &Limits,
     now: SystemTime,
-) -> io::Result<bool> {
-    let Some(max_age) = limits.max_age else { return Ok(false) };
+) -> io::Result<Option<Contents>> {
+    let Some(max_age) = limits.max_age else { return Ok(None) };
     let is_old = |time: Option<SystemTime>| {
         time.is_some_and(|time| now.duration_since(time).is_ok_and(|age| age > max_age))
     };
     if !is_old(segment.modified) {
-        return Ok(false);
+        return Ok(None);
     }
-    let newest = read(shared, family, segment)?.newest;
+    let contents = remover.contents(family, segment)?;
     // Where no record can be read, the file's time alone must do.
-    Ok(newest.is_none() || is_old(newest))
+    Ok((contents.newest.is_none() || is_old(contents.newest)).then_some(contents))
 }
 
-fn remove(
-    shared: &Shared,
-    family: &FamilyName,
-    segment: &Segment,
-    cause: RemovalCause,
-) -> io::Result<()> {
-    let first_seq = segment.first_seq;
-    let contents = match family.kind() {
-        FamilyKind::Main => read(shared, family, segment)?,
-        FamilyKind::Module => Contents::default(),
-    };
-    if let Some(index) = family.index(first_seq).filter(|_| segment.index) {
-        remove_if_there(&*shared.fs, &shared.path.join(index))?;
-    }
-    // The plain one last: while it is there, a segment is found again after a crash.
-    if segment.compressed {
-        remove_if_there(&*shared.fs, &shared.path.join(family.compressed(first_seq)))?;
-    }
-    if segment.plain {
-        remove_if_there(&*shared.fs, &shared.path.join(family.sealed(first_seq)))?;
-    }
-    shared.reports.push(StoreReport::Removed {
-        family: family.clone(),
-        instance: None,
-        first_seq,
-        last_seq: contents.last_seq.unwrap_or(first_seq),
-        count: contents.records,
-        own: contents.own,
-        damaged: contents.damaged,
-        cause,
-        bytes: segment.bytes,
-    });
-    Ok(())
-}
-
-/// What can't be opened counts as damaged and goes all the same when it is due: limits are limits.
-fn read(shared: &Shared, family: &FamilyName, segment: &Segment) -> io::Result<Contents> {
-    match contents::read(&*shared.fs, &shared.path, family, segment, shared.work.stop_flag()) {
-        Err(error) if error.kind() != io::ErrorKind::Interrupted => {
-            Ok(Contents { damaged: true, ..Contents::default() })
-        }
-        result => result,
+impl Held {
+    fn add(&mut self, segment: &Segment, over: Option<RemovalCause>, by: Arc<str>) {
+        self.segments += 1;
+        self.bytes += segment.bytes;
+        self.over_limits |= over.is_some_and(|cause| cause != RemovalCause::Age);
+        self.holds.insert(by);
     }
 }

@@ -1,17 +1,25 @@
 //! The thread that compresses sealed segments and removes those that retention gives up.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use super::age_clock::AgeClock;
+#[cfg(feature = "api")]
+use super::index::{self, Care};
 use super::instances::Caretaker;
 use super::names::FamilyName;
+use super::report::{Held, StoreReport};
 use super::retention::{self, Limits};
-use super::segments;
+use super::segments::Segments;
 use super::shared::Shared;
 use crate::capture::panic_hook;
+
+const TELL_HELD_EVERY: Duration = Duration::from_secs(3600);
 
 /// Starts the thread; with a `caretaker`, it looks after the directories of instances that run no more as well.
 pub(super) fn start(
@@ -22,6 +30,8 @@ pub(super) fn start(
     thread::Builder::new().name("nexolog-sealer".to_owned()).spawn(move || {
         let ended = Ended(&shared);
         lower_priority();
+        #[cfg(feature = "api")]
+        index::watch(&shared);
         run(&shared, clock, caretaker);
         drop(ended);
     })
@@ -36,13 +46,14 @@ impl Drop for Ended<'_> {
     }
 }
 
-fn run(shared: &Shared, mut clock: AgeClock, mut caretaker: Option<Caretaker>) {
+fn run(shared: &Shared, clock: AgeClock, mut caretaker: Option<Caretaker>) {
+    let mut keeper = Tender::new(clock);
     while let Some((family, limits)) = shared.work.next() {
         let tended = panic_hook::silently(|| {
             catch_unwind(AssertUnwindSafe(|| {
-                let succeeded = tend(shared, &family, &limits, &mut clock);
+                let succeeded = keeper.tend(shared, &family, &limits);
                 if let Some(caretaker) = &mut caretaker {
-                    caretaker.look_around(shared, &mut clock);
+                    caretaker.look_around(shared, &mut keeper);
                 }
                 succeeded
             }))
@@ -57,59 +68,135 @@ fn run(shared: &Shared, mut clock: AgeClock, mut caretaker: Option<Caretaker>) {
     }
 }
 
-/// Compresses what waits, oldest first, and keeps the family within its limits after each; whatever was
-/// left half-done before is found in the directory and done now.
-pub(super) fn tend(
-    shared: &Shared,
-    family: &FamilyName,
-    limits: &Limits,
-    clock: &mut AgeClock,
-) -> bool {
-    let sealed = compress_waiting(shared, family, limits, clock);
-    retain(shared, family, limits, clock) && sealed
+/// What tending remembers from one time to the next.
+pub(super) struct Tender {
+    clock: AgeClock,
+    /// By directory and family.
+    segments: BTreeMap<(PathBuf, FamilyName), Segments>,
+    /// What was told of segments that are held, and when.
+    told: BTreeMap<(PathBuf, FamilyName), (Held, Instant)>,
+    #[cfg(feature = "api")]
+    indexes: BTreeMap<PathBuf, Care>,
 }
 
+impl Tender {
+    fn new(clock: AgeClock) -> Tender {
+        Tender {
+            clock,
+            segments: BTreeMap::new(),
+            told: BTreeMap::new(),
+            #[cfg(feature = "api")]
+            indexes: BTreeMap::new(),
+        }
+    }
+
+    /// Compresses what waits, oldest first, and then keeps the family within its limits; whatever was
+    /// left half-done before is found in the directory and done now.
+    pub(super) fn tend(&mut self, shared: &Shared, family: &FamilyName, limits: &Limits) -> bool {
+        let key = (shared.path.clone(), family.clone());
+        // Taken out, so that after a panic in here everything is looked at anew.
+        let mut segments = self.segments.remove(&key).unwrap_or_default();
+        if let Err(error) = segments.refresh(&*shared.fs, &shared.path, family) {
+            return failed(shared, family, "listing the segments", error);
+        }
+        // Size is judged when all is compressed: a segment that fits then must not go because it is still plain.
+        let sealed = compress_waiting(shared, family, &mut segments);
+        let retained = self.retain(shared, family, &mut segments, limits);
+        let indexed = self.make_indexes(shared, family, &mut segments);
+        self.segments.insert(key, segments);
+        retained && sealed && indexed
+    }
+
+    /// What is compressed has its index already; this is for what was left without, by whatever chance.
+    #[cfg(feature = "api")]
+    fn make_indexes(
+        &mut self,
+        shared: &Shared,
+        family: &FamilyName,
+        segments: &mut Segments,
+    ) -> bool {
+        let care = self.indexes.entry(shared.path.clone()).or_default();
+        care.tend(shared, family, segments).map_or_else(
+            |error| failed(shared, family, "making the index of a segment", error),
+            |()| true,
+        )
+    }
+
+    #[cfg(not(feature = "api"))]
+    #[allow(clippy::unused_self, reason = "with the feature there is something to do")]
+    fn make_indexes(&mut self, _: &Shared, _: &FamilyName, _: &mut Segments) -> bool {
+        true
+    }
+
+    fn retain(
+        &mut self,
+        shared: &Shared,
+        family: &FamilyName,
+        segments: &mut Segments,
+        limits: &Limits,
+    ) -> bool {
+        if let Err(why) = shared.holds.refresh(&*shared.fs) {
+            let error = io::Error::other(format!("{why}; until it is mended nothing is removed"));
+            shared.reports.failed("reading the legal holds", None, error);
+        }
+        let now = self.clock.now();
+        let tell = |removed| shared.reports.push(StoreReport::Removed(removed));
+        match retention::retain(&shared.remover(), family, segments, limits, now, tell) {
+            Ok(held) => {
+                self.tell_held(shared, family, held);
+                true
+            }
+            Err(error) => failed(shared, family, "removing old segments", error),
+        }
+    }
+
+    /// Once an hour, and when it is about other holds or begins to matter to the disk.
+    fn tell_held(&mut self, shared: &Shared, family: &FamilyName, held: Held) {
+        let key = (shared.path.clone(), family.clone());
+        if held.segments == 0 {
+            self.told.remove(&key);
+            return;
+        }
+        let is_news = self.told.get(&key).is_none_or(|(told, at)| {
+            told.holds != held.holds
+                || told.over_limits != held.over_limits
+                || at.elapsed() >= TELL_HELD_EVERY
+        });
+        if is_news {
+            self.told.insert(key, (held.clone(), Instant::now()));
+            let family = family.clone();
+            shared.reports.push(StoreReport::Held { family, instance: None, held });
+        }
+    }
+}
+
+/// What can't be compressed now stays plain and is tried again later; it does not hold up the others.
 #[cfg(feature = "compression")]
-fn compress_waiting(
-    shared: &Shared,
-    family: &FamilyName,
-    limits: &Limits,
-    clock: &mut AgeClock,
-) -> bool {
+fn compress_waiting(shared: &Shared, family: &FamilyName, segments: &mut Segments) -> bool {
     use super::compress::compress;
 
-    let segments = match segments::list(&*shared.fs, &shared.path, family) {
-        Ok(segments) => segments,
-        Err(error) => return failed(shared, family, "listing the segments", error),
-    };
-    for segment in segments.iter().filter(|segment| segment.plain) {
+    let waiting: Vec<u64> =
+        segments.iter().filter(|segment| segment.plain).map(|segment| segment.first_seq).collect();
+    let mut succeeded = true;
+    for first_seq in waiting {
         if shared.work.must_stop() {
             return true;
         }
-        if let Err(error) = compress(shared, family, segment.first_seq) {
-            return failed(shared, family, "compressing a segment", error);
-        }
-        if !retain(shared, family, limits, clock) {
-            return false;
+        let compressed = compress(shared, family, first_seq);
+        segments.look_at(&shared.path, family, first_seq);
+        let Err(error) = compressed else { continue };
+        let is_full = error.kind() == io::ErrorKind::StorageFull;
+        succeeded &= failed(shared, family, "compressing a segment", error);
+        if is_full {
+            return succeeded;
         }
     }
-    true
+    succeeded
 }
 
 #[cfg(not(feature = "compression"))]
-fn compress_waiting(
-    _shared: &Shared,
-    _family: &FamilyName,
-    _limits: &Limits,
-    _clock: &mut AgeClock,
-) -> bool {
+fn compress_waiting(_shared: &Shared, _family: &FamilyName, _segments: &mut Segments) -> bool {
     true
-}
-
-fn retain(shared: &Shared, family: &FamilyName, limits: &Limits, clock: &mut AgeClock) -> bool {
-    let result = segments::list(&*shared.fs, &shared.path, family)
-        .and_then(|segments| retention::retain(shared, family, segments, limits, clock.now()));
-    result.map_or_else(|error| failed(shared, family, "removing old segments", error), |()| true)
 }
 
 fn failed(shared: &Shared, family: &FamilyName, doing: &'static str, error: io::Error) -> bool {

@@ -22,53 +22,149 @@ pub(super) struct Segment {
     pub(super) modified: Option<SystemTime>,
 }
 
-/// One file of a segment.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
-    Plain,
-    Compressed,
-    Index,
+/// The sealed segments of one family, as they were when last looked at.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Segments {
+    by_seq: BTreeMap<u64, Segment>,
 }
 
-/// The sealed segments of `family` in `directory`, oldest first.
-///
-/// What is no regular file is not ours, whatever its name. An index without its segment is none.
-pub(super) fn list(fs: &dyn Fs, directory: &Path, family: &FamilyName) -> io::Result<Vec<Segment>> {
-    let mut found: BTreeMap<u64, Segment> = BTreeMap::new();
-    for name in fs.list(directory)? {
-        let Some((first_seq, part)) = part_of(&name, family) else { continue };
-        let Ok(metadata) = fs::symlink_metadata(directory.join(&name)) else { continue };
-        if metadata.is_file() {
-            let segment = found.entry(first_seq).or_default();
-            segment.first_seq = first_seq;
-            segment.add(part, &metadata);
+/// The files that a segment has, by their names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Parts {
+    plain: bool,
+    compressed: bool,
+    index: bool,
+}
+
+impl Segments {
+    /// Every segment in `directory` of the families that are meant, by one listing.
+    #[cfg(feature = "api")]
+    pub(super) fn by_family(
+        fs: &dyn Fs,
+        directory: &Path,
+        is_meant: impl Fn(&FamilyName) -> bool,
+    ) -> io::Result<BTreeMap<FamilyName, Segments>> {
+        let mut families: BTreeMap<FamilyName, Segments> = BTreeMap::new();
+        for name in fs.list(directory)? {
+            let Some((family, first_seq, _)) = part_of(&name) else { continue };
+            if !is_meant(&family) {
+                continue;
+            }
+            let segments = families.entry(family.clone()).or_default();
+            if !segments.by_seq.contains_key(&first_seq) {
+                segments.look_at(directory, &family, first_seq);
+            }
         }
+        Ok(families)
     }
-    Ok(found.into_values().filter(|segment| segment.plain || segment.compressed).collect())
+
+    /// Looks again. Sealed files never change, so only those that came are looked at; of the others the listing
+    /// tells that they are still there.
+    pub(super) fn refresh(
+        &mut self,
+        fs: &dyn Fs,
+        directory: &Path,
+        family: &FamilyName,
+    ) -> io::Result<()> {
+        let mut found: BTreeMap<u64, Parts> = BTreeMap::new();
+        for name in fs.list(directory)? {
+            match part_of(&name) {
+                Some((of, first_seq, part)) if of == *family => {
+                    found.entry(first_seq).or_default().add(part);
+                }
+                _ => {}
+            }
+        }
+        self.by_seq.retain(|first_seq, _| found.contains_key(first_seq));
+        for (first_seq, parts) in found {
+            if self.by_seq.get(&first_seq).is_none_or(|known| known.parts() != parts) {
+                self.look_at(directory, family, first_seq);
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks again at one segment, which changed its form.
+    pub(super) fn look_at(&mut self, directory: &Path, family: &FamilyName, first_seq: u64) {
+        match Segment::find(directory, family, first_seq) {
+            Some(segment) => self.by_seq.insert(first_seq, segment),
+            None => self.by_seq.remove(&first_seq),
+        };
+    }
+
+    /// The oldest first.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Segment> {
+        self.by_seq.values()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.by_seq.len()
+    }
+
+    pub(super) fn bytes(&self) -> u64 {
+        self.by_seq.values().map(|segment| segment.bytes).sum()
+    }
+
+    pub(super) fn remove(&mut self, first_seq: u64) {
+        self.by_seq.remove(&first_seq);
+    }
 }
 
-fn part_of(name: &str, family: &FamilyName) -> Option<(u64, Part)> {
-    if let Some(IndexName { family: of, first_seq }) = IndexName::parse(name) {
-        return (of == *family).then_some((first_seq, Part::Index));
+impl Segment {
+    /// The segment as it is now; `None` when there is none. What is no regular file is not ours, whatever its
+    /// name, and an index alone is no segment.
+    pub(super) fn find(directory: &Path, family: &FamilyName, first_seq: u64) -> Option<Segment> {
+        let look = |name: &str| {
+            let metadata = fs::symlink_metadata(directory.join(name)).ok()?;
+            metadata.is_file().then_some(metadata)
+        };
+        let plain = look(&family.sealed(first_seq));
+        let compressed = look(&family.compressed(first_seq));
+        let index = family.index(first_seq).and_then(|name| look(&name));
+        let size = |file: &Option<fs::Metadata>| file.as_ref().map_or(0, fs::Metadata::len);
+        let segment = Segment {
+            first_seq,
+            plain: plain.is_some(),
+            compressed: compressed.is_some(),
+            index: index.is_some(),
+            bytes: size(&plain) + size(&compressed) + size(&index),
+            // An index may be built anew at any time, so it says nothing about the age of the records.
+            modified: [plain, compressed].iter().flatten().flat_map(fs::Metadata::modified).max(),
+        };
+        (segment.plain || segment.compressed).then_some(segment)
     }
-    let SegmentName { family: of, state: SegmentState::Sealed { first_seq, compressed } } =
+
+    /// Names of its files, the one last that must go last: while a plain file is there, the segment is found
+    /// again after a crash, and an index without its segment is left over.
+    pub(super) fn file_names(&self, family: &FamilyName) -> impl Iterator<Item = String> + use<> {
+        let index = family.index(self.first_seq).filter(|_| self.index);
+        let compressed = self.compressed.then(|| family.compressed(self.first_seq));
+        let plain = self.plain.then(|| family.sealed(self.first_seq));
+        [index, compressed, plain].into_iter().flatten()
+    }
+
+    fn parts(&self) -> Parts {
+        Parts { plain: self.plain, compressed: self.compressed, index: self.index }
+    }
+}
+
+impl Parts {
+    fn add(&mut self, other: Parts) {
+        self.plain |= other.plain;
+        self.compressed |= other.compressed;
+        self.index |= other.index;
+    }
+}
+
+fn part_of(name: &str) -> Option<(FamilyName, u64, Parts)> {
+    let none = Parts::default();
+    if let Some(IndexName { family, first_seq }) = IndexName::parse(name) {
+        return Some((family, first_seq, Parts { index: true, ..none }));
+    }
+    let SegmentName { family, state: SegmentState::Sealed { first_seq, compressed } } =
         SegmentName::parse(name)?
     else {
         return None;
     };
-    let part = if compressed { Part::Compressed } else { Part::Plain };
-    (of == *family).then_some((first_seq, part))
-}
-
-impl Segment {
-    fn add(&mut self, part: Part, metadata: &fs::Metadata) {
-        self.bytes += metadata.len();
-        match part {
-            // It may be built anew at any time, so it says nothing about the age of the records.
-            Part::Index => return self.index = true,
-            Part::Plain => self.plain = true,
-            Part::Compressed => self.compressed = true,
-        }
-        self.modified = self.modified.max(metadata.modified().ok());
-    }
+    Some((family, first_seq, Parts { plain: !compressed, compressed, ..none }))
 }

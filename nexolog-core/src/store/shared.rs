@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::fs::Fs;
+use super::holds::Holds;
 use super::lock::{lock_is_in_place, try_lock};
+use super::removal::Remover;
 use super::report::Reports;
 use super::work::Work;
 
@@ -13,7 +15,10 @@ use super::work::Work;
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) fs: Arc<dyn Fs>,
+    /// The directory that was configured: this one, or the one that it lies in.
+    pub(super) log_directory: PathBuf,
     pub(super) path: PathBuf,
+    pub(super) holds: Arc<Holds>,
     pub(super) reports: Reports,
     pub(super) work: Work,
     lock: Mutex<File>,
@@ -23,24 +28,52 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn new(fs: Arc<dyn Fs>, path: PathBuf, lock: File) -> Shared {
-        Shared::with_work(fs, path, lock, Work::default())
+    pub(super) fn new(
+        fs: Arc<dyn Fs>,
+        log_directory: PathBuf,
+        path: PathBuf,
+        lock: File,
+    ) -> Shared {
+        let holds = Arc::new(Holds::new(log_directory.clone()));
+        Shared::with(fs, log_directory, path, lock, holds, Work::default())
     }
 
     /// A directory beneath this one, whose lock was taken to tend it.
     pub(super) fn beneath(&self, path: PathBuf, lock: File) -> Shared {
-        Shared::with_work(Arc::clone(&self.fs), path, lock, self.work.beneath())
+        let (fs, holds) = (Arc::clone(&self.fs), Arc::clone(&self.holds));
+        Shared::with(fs, self.log_directory.clone(), path, lock, holds, self.work.beneath())
     }
 
-    fn with_work(fs: Arc<dyn Fs>, path: PathBuf, lock: File, work: Work) -> Shared {
+    fn with(
+        fs: Arc<dyn Fs>,
+        log_directory: PathBuf,
+        path: PathBuf,
+        lock: File,
+        holds: Arc<Holds>,
+        work: Work,
+    ) -> Shared {
         Shared {
             fs,
+            log_directory,
             path,
+            holds,
             reports: Reports::default(),
             work,
             lock: Mutex::new(lock),
             process: std::process::id(),
             state_lost: AtomicBool::new(false),
+        }
+    }
+
+    /// Removes segments of this directory.
+    pub(super) fn remover(&self) -> Remover<'_> {
+        Remover {
+            fs: &*self.fs,
+            log_directory: &self.log_directory,
+            directory: &self.path,
+            holds: &self.holds,
+            stop: self.work.stop_flag(),
+            dry_run: false,
         }
     }
 

@@ -5,8 +5,8 @@ use std::io::{self, Read as _};
 use std::path::Path;
 use std::time::SystemTime;
 
-use super::fs::{Fs, remove_if_there, write_all};
-use super::names::{STATE_FILE, TEMP_ENDING};
+use super::fs::{Fs, replace};
+use super::names::STATE_FILE;
 use super::stem;
 
 /// Far more than a state file ever holds.
@@ -37,18 +37,7 @@ impl State {
 
     /// Puts this state in the place of the one before, or leaves that one as it was.
     pub(super) fn write(&self, fs: &dyn Fs, directory: &Path) -> io::Result<()> {
-        let path = directory.join(STATE_FILE);
-        let temp = directory.join(format!("{STATE_FILE}{TEMP_ENDING}"));
-        remove_if_there(fs, &temp)?;
-        let file = fs.create_new(&temp)?;
-        let written = write_all(fs, &file, self.render().as_bytes())
-            .and_then(|()| fs.sync(&file))
-            .and_then(|()| fs.rename(&temp, &path));
-        if written.is_err() {
-            // What is left is removed before the next try as well.
-            let _ = fs.remove(&temp);
-        }
-        written
+        replace(fs, directory, STATE_FILE, self.render().as_bytes())
     }
 
     fn render(&self) -> String {

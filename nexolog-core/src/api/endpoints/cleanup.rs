@@ -1,12 +1,13 @@
 use axum::response::Response;
 use http::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Call;
 use crate::api::answer::Answer;
 use crate::api::problem::Problem;
 use crate::api::service::Api;
 use crate::api::{Backend, Control};
+use crate::config::parse_size;
 use crate::record::Level;
 use crate::store::{CleanupReport, CleanupRequest};
 
@@ -17,38 +18,62 @@ const MOST_DAYS: u64 = 36_500;
 ///
 /// What was removed is in the log even when the client leaves meanwhile.
 pub(in crate::api) async fn cleanup(api: &Api, call: Call) -> Result<Response, Problem> {
-    let params = call.params(&["older_than_days", "module", "dry_run"])?;
-    let Some(days) = params.number("older_than_days", 0..=MOST_DAYS)? else {
-        return Err(Problem::new(
-            StatusCode::BAD_REQUEST,
-            "parameter `older_than_days` is missing; say how many days to keep, such as `older_than_days=30`",
-        )
-        .with("parameter", "older_than_days"));
-    };
-    let request = CleanupRequest {
-        older_than_days: u32::try_from(days).unwrap_or(u32::MAX),
-        module: params.one("module")?.map(str::to_owned),
-        dry_run: params.flag("dry_run")?,
-    };
+    let request = request(&call)?;
     let by = call.by();
     let dry_run = request.dry_run;
     let report = api.order(move |backend| remove(backend, &request, by)).await?;
+    let held: Value = report
+        .held
+        .iter()
+        .map(|held| json!({"file": held.file, "bytes": held.bytes, "hold": held.hold}))
+        .collect();
     Ok(Answer::new()
         .with("dry_run", dry_run)
-        .with("files", report.files.clone())
         .with("file_count", report.files.len())
+        .with("files", report.files)
         .with("bytes", report.bytes)
+        .with("records", report.records)
         .with("removed", report.range.map(|(from, to)| json!({"from": from, "to": to})))
+        .with("held", held)
         .finish(call.started))
 }
 
+fn request(call: &Call) -> Result<CleanupRequest, Problem> {
+    let params = call.params(&["older_than_days", "max_bytes", "module", "dry_run"])?;
+    let days = params.number("older_than_days", 0..=MOST_DAYS)?;
+    let max_bytes = params.one("max_bytes")?.map(size).transpose()?;
+    if days.is_none() && max_bytes.is_none() {
+        return Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            "parameter `older_than_days` is missing; say how many days to keep, such as `older_than_days=30`, or \
+             how much, such as `max_bytes=500MB`",
+        )
+        .with("parameter", "older_than_days"));
+    }
+    Ok(CleanupRequest {
+        older_than_days: days.map(|days| u32::try_from(days).unwrap_or(u32::MAX)),
+        max_bytes,
+        module: params.one("module")?.map(str::to_owned),
+        dry_run: params.flag("dry_run")?,
+    })
+}
+
+fn size(value: &str) -> Result<u64, Problem> {
+    parse_size(value).ok_or_else(|| {
+        let accepted = "a number of bytes, such as `500000000`, `500MB` or `2GiB`";
+        Problem::bad_parameter("max_bytes", value, accepted)
+    })
+}
+
+/// Every segment that goes is told in a `removed` record of its own, so that the files alone account for every event;
+/// and one record says what an admin did.
 fn remove(
     backend: &Backend,
     request: &CleanupRequest,
     by: String,
 ) -> Result<CleanupReport, Problem> {
     let control = backend.control.as_ref();
-    let report = match backend.store.cleanup(request) {
+    let report = match backend.store.cleanup(request, &mut |removed| control.removed(removed)) {
         Ok(report) => report,
         Err(error) => {
             // Some files may be gone already; the log must not be silent about it.
@@ -66,31 +91,19 @@ fn remove(
     Ok(report)
 }
 
-/// Two records: what an admin did, and which records are gone, so that the files alone account for
-/// every one.
 fn note(control: &dyn Control, request: &CleanupRequest, report: &CleanupReport, by: String) {
-    if let Some((from, to)) = report.range {
-        let count = to.saturating_sub(from).saturating_add(1);
-        control.note(
-            Level::Info,
-            "removed",
-            &[
-                ("count", count.to_string()),
-                ("from", from.to_string()),
-                ("to", to.to_string()),
-                ("cause", "cleanup".to_owned()),
-            ],
-        );
-    }
+    let limit = |value: Option<u64>| value.map_or_else(|| "none".to_owned(), |at| at.to_string());
     control.note(
         Level::Warning,
         "cleanup",
         &[
             ("by", by),
-            ("older_than_days", request.older_than_days.to_string()),
+            ("older_than_days", limit(request.older_than_days.map(u64::from))),
+            ("max_bytes", limit(request.max_bytes)),
             ("cleaned_module", request.module.clone().unwrap_or_else(|| "all".to_owned())),
             ("files", report.files.len().to_string()),
             ("bytes", report.bytes.to_string()),
+            ("held", report.held.len().to_string()),
         ],
     );
 }

@@ -6,13 +6,17 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use serde_json::Value;
+use tempfile::TempDir;
 
 use crate::api::{Control, Health, ModuleState};
 use crate::record::Level;
 use crate::sink::{Feed, LineBatch};
+use crate::store::holds::Holds;
+use crate::store::names::FamilyName;
 use crate::store::{
-    CleanupReport, CleanupRequest, Cursor, LogStore, Order, SearchPage, SearchRequest, Stats,
-    StatsRequest, Stop, Storage, StoreError,
+    CleanupReport, CleanupRequest, Cursor, HeldBack, Hold, HoldError, LogStore, Order,
+    RemovalCause, Removed, SearchPage, SearchRequest, Stats, StatsRequest, Stop, Storage,
+    StoreError,
 };
 
 /// The store, the logger and the feed in one.
@@ -23,6 +27,10 @@ pub(crate) struct Memory {
     pub(crate) notes: Mutex<Vec<Note>>,
     pub(crate) levels: Mutex<BTreeMap<String, Level>>,
     pub(crate) cleanups: Mutex<Vec<CleanupRequest>>,
+    pub(crate) removed: Mutex<Vec<Removed>>,
+    holds: Holds,
+    /// Where the holds are.
+    _directory: TempDir,
     /// Looks at the store, and how often everything was flushed.
     pub(crate) asked: AtomicUsize,
     pub(crate) flushed: AtomicUsize,
@@ -44,6 +52,7 @@ struct Gate {
 
 impl Memory {
     pub(crate) fn new() -> Arc<Memory> {
+        let directory = tempfile::tempdir().unwrap();
         Arc::new(Memory {
             feed: Feed::new(),
             lines: Mutex::default(),
@@ -51,6 +60,9 @@ impl Memory {
             notes: Mutex::default(),
             levels: Mutex::default(),
             cleanups: Mutex::default(),
+            removed: Mutex::default(),
+            holds: Holds::new(directory.path().to_owned()),
+            _directory: directory,
             asked: AtomicUsize::new(0),
             flushed: AtomicUsize::new(0),
             just_after_newest: Mutex::default(),
@@ -183,17 +195,52 @@ impl LogStore for Memory {
         Ok(Storage { files: 3, bytes: 4096, oldest: Some(0), free: None })
     }
 
-    fn cleanup(&self, request: &CleanupRequest) -> Result<CleanupReport, StoreError> {
+    fn cleanup(
+        &self,
+        request: &CleanupRequest,
+        tell: &mut dyn FnMut(Removed),
+    ) -> Result<CleanupReport, StoreError> {
         self.cleanups.lock().unwrap().push(request.clone());
         if request.module.as_deref() == Some("broken") {
             let cause = std::io::Error::other("/secret/place is on fire");
             return Err(StoreError::new("removing old files", cause));
         }
+        if !request.dry_run {
+            tell(Removed {
+                family: FamilyName::main("shop"),
+                instance: None,
+                first_seq: 1,
+                last_seq: 10,
+                count: 10,
+                own: 2,
+                damaged: false,
+                cause: RemovalCause::Cleanup,
+                bytes: 2048,
+            });
+        }
         Ok(CleanupReport {
             files: vec!["shop.000000000001.jsonl.zst".to_owned()],
             bytes: 2048,
+            records: 8,
             range: Some((1, 10)),
+            held: vec![HeldBack {
+                file: "shop.000000000011.jsonl.zst".to_owned(),
+                bytes: 1024,
+                hold: "case-17".to_owned(),
+            }],
         })
+    }
+
+    fn holds(&self) -> Result<Vec<Hold>, HoldError> {
+        self.holds.list()
+    }
+
+    fn hold(&self, hold: Hold) -> Result<(Hold, bool), HoldError> {
+        self.holds.place(hold)
+    }
+
+    fn release(&self, name: &str) -> Result<Hold, HoldError> {
+        self.holds.release(name)
     }
 }
 
@@ -254,5 +301,9 @@ impl Control for Memory {
     fn note(&self, level: Level, message: &str, fields: &[(&str, String)]) {
         let fields = fields.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect();
         self.notes.lock().unwrap().push((level, message.to_owned(), fields));
+    }
+
+    fn removed(&self, segment: Removed) {
+        self.removed.lock().unwrap().push(segment);
     }
 }

@@ -5,6 +5,7 @@ pub(super) mod support;
 
 mod answers;
 mod credentials;
+mod holds;
 mod load;
 mod mounting;
 mod parameters;

@@ -4,6 +4,7 @@ use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::support::{ADMIN, Fixture, ask};
+use crate::store::CleanupRequest;
 
 /// The problem that a GET answers with.
 async fn problem(path: &str) -> Value {
@@ -108,7 +109,7 @@ async fn an_empty_value_counts_as_none() {
 }
 
 #[tokio::test]
-async fn cleanup_asks_for_days_and_takes_only_yes_or_no() {
+async fn cleanup_asks_for_a_limit_and_takes_only_yes_or_no() {
     let fixture = Fixture::new();
     let send = async |path: &str| {
         let answer = fixture.send(ask(Method::DELETE, path).token(ADMIN)).await;
@@ -120,7 +121,20 @@ async fn cleanup_asks_for_days_and_takes_only_yes_or_no() {
     assert_eq!(send("cleanup?older_than_days=1.5").await, "older_than_days");
     assert_eq!(send("cleanup?older_than_days=1&dry_run=maybe").await, "dry_run");
     assert_eq!(send("cleanup?older_than_days=1&before=now").await, "before");
+    assert_eq!(send("cleanup?max_bytes=some").await, "max_bytes");
+    assert_eq!(send("cleanup?max_bytes=-1").await, "max_bytes");
+    assert_eq!(send("cleanup?max_bytes=some").await, "max_bytes");
+    assert_eq!(send("cleanup?max_bytes=-1").await, "max_bytes");
     assert!(fixture.memory.cleanups.lock().unwrap().is_empty());
+    let question = ask(Method::DELETE, "cleanup?max_bytes=2GiB&module=auth&dry_run=1").token(ADMIN);
+    assert_eq!(fixture.send(question).await.status, StatusCode::OK);
+    let wanted = CleanupRequest {
+        older_than_days: None,
+        max_bytes: Some(2 << 30),
+        module: Some("auth".into()),
+        dry_run: true,
+    };
+    assert_eq!(*fixture.memory.cleanups.lock().unwrap(), [wanted]);
 }
 
 #[tokio::test]

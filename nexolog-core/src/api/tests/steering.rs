@@ -50,13 +50,15 @@ async fn cleanup_tells_what_went_and_the_log_accounts_for_every_record() {
     assert_eq!(answer["files"], json!(["shop.000000000001.jsonl.zst"]));
     assert_eq!(answer["bytes"], 2048);
     assert_eq!(answer["removed"], json!({"from": 1, "to": 10}));
+    assert_eq!(answer["records"], 8);
+    let held = json!([{"file": "shop.000000000011.jsonl.zst", "bytes": 1024, "hold": "case-17"}]);
+    assert_eq!(answer["held"], held);
+    let removed = fixture.memory.removed.lock().unwrap().clone();
+    assert_eq!((removed.len(), removed[0].first_seq, removed[0].count), (1, 1, 10));
     let notes = fixture.memory.notes.lock().unwrap().clone();
-    let (_, message, fields) = &notes[0];
-    assert_eq!(message, "removed");
-    let expected = [("cause", "cleanup"), ("count", "10"), ("from", "1"), ("to", "10")];
-    assert!(fields.iter().map(|(key, value)| (&**key, &**value)).eq(expected));
-    assert_eq!(notes[1].1, "cleanup");
-    assert_eq!(notes[1].2["by"], "admin token 2");
+    assert_eq!(notes[0].1, "cleanup");
+    assert_eq!(notes[0].2["by"], "admin token 2");
+    assert_eq!(notes[0].2["held"], "1");
 }
 
 #[tokio::test]
@@ -67,6 +69,7 @@ async fn a_dry_run_changes_nothing_and_logs_nothing() {
     assert_eq!(answer["dry_run"], true);
     assert!(fixture.memory.cleanups.lock().unwrap()[0].dry_run);
     assert!(fixture.memory.notes.lock().unwrap().is_empty());
+    assert!(fixture.memory.removed.lock().unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -1,10 +1,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::store::holds::Holds;
 use crate::store::names::FamilyName;
 use crate::store::{
-    CleanupReport, CleanupRequest, LogStore, SearchPage, SearchRequest, Stats, StatsRequest, Stop,
-    Storage, StoreError,
+    CleanupReport, CleanupRequest, Hold, HoldError, LogStore, Removed, SearchPage, SearchRequest,
+    Stats, StatsRequest, Stop, Storage, StoreError,
 };
 
 use super::stats::Kept;
@@ -16,6 +17,7 @@ pub(crate) struct EmbeddedStore {
     root: PathBuf,
     /// The main log: what search and statistics read.
     main: FamilyName,
+    holds: Arc<Holds>,
     /// What statistics need not read again.
     kept: Arc<Kept>,
 }
@@ -23,7 +25,8 @@ pub(crate) struct EmbeddedStore {
 impl EmbeddedStore {
     /// Reads what the writer of `service` leaves in the log directory `root`. Nothing is opened yet.
     pub(crate) fn new(root: PathBuf, service: &str) -> EmbeddedStore {
-        EmbeddedStore { root, main: FamilyName::main(service), kept: Arc::default() }
+        let holds = Arc::new(Holds::new(root.clone()));
+        EmbeddedStore { root, main: FamilyName::main(service), holds, kept: Arc::default() }
     }
 }
 
@@ -40,7 +43,23 @@ impl LogStore for EmbeddedStore {
         storage::storage(&self.root, &self.main)
     }
 
-    fn cleanup(&self, request: &CleanupRequest) -> Result<CleanupReport, StoreError> {
-        cleanup::cleanup(&self.root, &self.main, request)
+    fn cleanup(
+        &self,
+        request: &CleanupRequest,
+        tell: &mut dyn FnMut(Removed),
+    ) -> Result<CleanupReport, StoreError> {
+        cleanup::cleanup(&self.root, &self.main, &self.holds, request, tell)
+    }
+
+    fn holds(&self) -> Result<Vec<Hold>, HoldError> {
+        self.holds.list()
+    }
+
+    fn hold(&self, hold: Hold) -> Result<(Hold, bool), HoldError> {
+        self.holds.place(hold)
+    }
+
+    fn release(&self, name: &str) -> Result<Hold, HoldError> {
+        self.holds.release(name)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::bytes::Reader;
 use super::facts::{SegmentFacts, Unusable};
-use super::hash::checksum;
+use super::hash::{checksum, is_right};
 use super::part::Part;
 use super::section::Section;
 
@@ -136,7 +136,7 @@ impl OpenHead {
         let head = bytes.get(..FIXED + entries.len() * ENTRY)?;
         let segment = SegmentFacts { length: segment_length, tail };
         let facts = Facts { segment, is_packed: flags & PACKED != 0, seed };
-        (checksum(head, 0) == reader.u64()?).then_some(OpenHead { facts, entries })
+        is_right(head, 0, reader.u64()?).then_some(OpenHead { facts, entries })
     }
 
     pub(super) fn blocks(&self) -> Option<Entry> {
@@ -168,6 +168,6 @@ impl Entry {
 
     /// Whether `bytes` are what was written.
     pub(super) fn is_of(&self, bytes: &[u8]) -> bool {
-        checksum(bytes, u64::from(self.kind)) == self.checksum
+        is_right(bytes, u64::from(self.kind), self.checksum)
     }
 }

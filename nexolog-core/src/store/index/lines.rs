@@ -17,14 +17,19 @@ const CHUNK: usize = 64;
 pub(super) struct LineTerms {
     /// The line in lower case, filled up with zeros.
     lower: Vec<u8>,
+    /// Of each chunk of it, and of one more.
+    chunks: Vec<Chunk>,
+    /// Where a token begins or ends, in turns.
+    edges: Vec<usize>,
 }
 
 /// Which of 64 bytes are what.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Chunk {
     alphanumeric: u64,
     digits: u64,
-    quotes: u64,
+    /// First the quotes, then what is in strings, the opening quotes included.
+    strings: u64,
 }
 
 impl LineTerms {
@@ -32,97 +37,84 @@ impl LineTerms {
     pub(super) fn put(&mut self, text: &[u8], terms: &mut Terms) {
         let is_plain = text.is_ascii() && memchr(b'\\', text).is_none();
         if is_plain {
-            self.put_plain(text, terms);
+            self.look_at(text);
+            self.put_tokens(terms);
         } else {
             put_strings(&String::from_utf8_lossy(text), terms);
         }
     }
 
-    fn put_plain(&mut self, text: &[u8], terms: &mut Terms) {
+    /// Finds the tokens of a plain line.
+    fn look_at(&mut self, text: &[u8]) {
         self.lower.clear();
         self.lower.extend_from_slice(text);
         self.lower.make_ascii_lowercase();
         // A token ends before the zeros, and the last ones can be read 16 bytes at a time, too.
         self.lower.resize((text.len() + 1).next_multiple_of(CHUNK) + 16, 0);
-        let mut tokens = Tokens { lower: &self.lower, terms, start: None, bare_until: 0 };
+        self.chunks.clear();
+        self.edges.clear();
         // Whether the byte before the chunk belongs to a token, and whether it is in a string.
         let (mut in_token, mut in_string) = (0, 0);
-        let mut before = Chunk::default();
         for (number, bytes) in self.lower.as_chunks::<CHUNK>().0.iter().enumerate() {
-            let chunk = classify(bytes);
-            let strings = up_to_here(chunk.quotes) ^ in_string;
+            let mut chunk = classify(bytes);
+            chunk.strings = up_to_here(chunk.strings) ^ in_string;
             // A token begins or ends wherever a byte is not what the one before it is.
             let mut edges = chunk.alphanumeric ^ (chunk.alphanumeric << 1 | in_token);
             while edges != 0 {
-                let bit = edges.trailing_zeros();
+                self.edges.push(number * CHUNK + edges.trailing_zeros() as usize);
                 edges &= edges - 1;
-                let is_bare = strings >> bit & 1 == 0;
-                tokens.edge(number * CHUNK, bit, is_bare, chunk.digits, before.digits);
             }
             in_token = chunk.alphanumeric >> 63;
-            in_string = if strings >> 63 == 1 { u64::MAX } else { 0 };
-            before = chunk;
+            in_string = if chunk.strings >> 63 == 1 { u64::MAX } else { 0 };
+            self.chunks.push(chunk);
         }
+        self.chunks.push(Chunk::default());
     }
-}
 
-/// What was found of the tokens of a plain line.
-struct Tokens<'a> {
-    lower: &'a [u8],
-    terms: &'a mut Terms,
-    /// Where the token begins that has not ended yet.
-    start: Option<usize>,
-    /// Up to where a number outside of strings was dealt with.
-    bare_until: usize,
-}
-
-impl Tokens<'_> {
-    /// A token begins or ends at `bit` of the chunk at `base`. With the digits of this chunk and of the one before it.
-    #[inline]
-    fn edge(&mut self, base: usize, bit: u32, is_bare: bool, digits: u64, digits_before: u64) {
-        let at = base + bit as usize;
-        let Some(start) = self.start.take() else {
-            if at < self.bare_until {
-                // Its end is to come all the same.
-                self.start = Some(usize::MAX);
-            } else if is_bare && self.put_number(at) {
-                self.start = Some(usize::MAX);
-            } else {
-                self.start = Some(at);
+    fn put_tokens(&self, terms: &mut Terms) {
+        // Up to where a number outside of strings was dealt with.
+        let mut bare_until = 0;
+        for [start, end] in self.edges.as_chunks().0 {
+            let (start, end) = (*start, *end);
+            let Some(chunk) = self.chunks.get(start / CHUNK) else { break };
+            if chunk.strings >> (start % CHUNK) & 1 == 0 {
+                bare_until = bare_until.max(self.put_bare(start, end, terms));
+                if start < bare_until {
+                    continue;
+                }
             }
-            return;
-        };
-        if start == usize::MAX {
-            return;
+            if let Some(text) = self.lower.get(start..) {
+                terms.put_ascii(text, end - start, || self.digits(start, end) != 0);
+            }
         }
-        let has_digit = if start >= base {
-            digits & below(bit) & !below(u32::try_from(start - base).unwrap_or(0)) != 0
-        } else if start + CHUNK >= base {
-            let first = u32::try_from(start + CHUNK - base).unwrap_or(0);
-            digits & below(bit) != 0 || digits_before & !below(first) != 0
-        } else {
-            self.lower.get(start..at).is_some_and(|token| token.iter().any(u8::is_ascii_digit))
-        };
-        let text = self.lower.get(start..).unwrap_or_default();
-        self.terms.put_ascii(text, at - start, has_digit);
     }
 
-    /// Deals with what stands at `at` outside of strings if it is a number that is not written as plain digits.
-    fn put_number(&mut self, at: usize) -> bool {
-        let rest = self.lower.get(at..).unwrap_or_default();
+    /// Deals with a token outside of strings if it belongs to a number that is not written as plain digits; says where
+    /// that ends.
+    fn put_bare(&self, start: usize, end: usize, terms: &mut Terms) -> usize {
+        let is_digits = self.digits(start, end).count_ones() as usize == end - start;
+        let goes_on = self.lower.get(end).is_some_and(|next| b"+-.".contains(next));
+        if is_digits && !goes_on && (self.lower.get(start) != Some(&b'0') || end - start == 1) {
+            return 0;
+        }
+        let rest = self.lower.get(start..).unwrap_or_default();
         let length = rest.iter().position(|byte| !is_bare(*byte)).unwrap_or(rest.len());
-        let Some(scalar) = std::str::from_utf8(&rest[..length]).ok() else { return false };
-        let is_dealt_with = put_bare(scalar, self.terms);
-        if is_dealt_with {
-            self.bare_until = at + length;
-        }
-        is_dealt_with
+        let scalar = std::str::from_utf8(&rest[..length]).unwrap_or_default();
+        if put_scalar(scalar, terms) { start + length } else { 0 }
     }
-}
 
-/// The bits below `bit`.
-fn below(bit: u32) -> u64 {
-    (1 << bit) - 1
+    /// Which bytes from `start` to `end` are digits; what lies beyond 64 of them counts together as the last one.
+    fn digits(&self, start: usize, end: usize) -> u64 {
+        let (chunk, bit) = (start / CHUNK, start % CHUNK);
+        let of = |chunk: usize| self.chunks.get(chunk).map_or(0, |chunk| chunk.digits);
+        // In two steps, as a shift by 64 is none.
+        let bits = of(chunk) >> bit | of(chunk + 1) << 1 << (CHUNK - 1 - bit);
+        if end - start < CHUNK {
+            return bits & ((1 << (end - start)) - 1);
+        }
+        let beyond = self.lower.get(start + CHUNK - 1..end).unwrap_or_default();
+        bits & !(1 << 63) | u64::from(beyond.iter().any(u8::is_ascii_digit)) << 63
+    }
 }
 
 /// In each bit, whether the bits up to and including it are odd in number.
@@ -133,19 +125,33 @@ fn up_to_here(mut bits: u64) -> u64 {
     bits
 }
 
+/// Looks at eight ASCII bytes at a time: none of the sums reaches into the byte beside it.
 fn classify(bytes: &[u8; CHUNK]) -> Chunk {
     let mut chunk = Chunk::default();
     for (number, eight) in bytes.as_chunks::<8>().0.iter().enumerate() {
-        let pick = |test: fn(u8) -> bool| {
-            let flags = u64::from_le_bytes(eight.map(|byte| u8::from(test(byte))));
-            // Brings the lowest bit of each byte together in the highest byte.
-            (flags.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (number * 8)
-        };
-        chunk.alphanumeric |= pick(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-        chunk.digits |= pick(|byte| byte.is_ascii_digit());
-        chunk.quotes |= pick(|byte| byte == b'"');
+        let eight = u64::from_le_bytes(*eight);
+        let digits = at_least(eight, b'0') & !at_least(eight, b'9' + 1);
+        let letters = at_least(eight, b'a') & !at_least(eight, b'z' + 1);
+        let quotes = !at_least(eight ^ each(b'"'), 1);
+        chunk.alphanumeric |= together(digits | letters) << (number * 8);
+        chunk.digits |= together(digits) << (number * 8);
+        chunk.strings |= together(quotes) << (number * 8);
     }
     chunk
+}
+
+/// Sets the highest bit of each byte that is at least `least`; the other bits are of no meaning.
+fn at_least(bytes: u64, least: u8) -> u64 {
+    bytes + each(0x80 - least)
+}
+
+fn each(byte: u8) -> u64 {
+    u64::from(byte) * 0x0101_0101_0101_0101
+}
+
+/// The highest bits of the bytes, as the lowest eight bits.
+fn together(flags: u64) -> u64 {
+    ((flags & each(0x80)) >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 
 /// Whether a byte can stand in a number, `true`, `false` or `null`, in lower case.
@@ -155,7 +161,7 @@ fn is_bare(byte: u8) -> bool {
 
 /// Deals with a scalar outside of strings, in lower case and without its sign, if it is a number that is not written as
 /// plain digits.
-fn put_bare(scalar: &str, terms: &mut Terms) -> bool {
+fn put_scalar(scalar: &str, terms: &mut Terms) -> bool {
     if !is_number_like(scalar) {
         return false;
     }
@@ -190,7 +196,7 @@ fn put_between(text: &str, terms: &mut Terms) {
     for scalar in folded.split(|c: char| !c.is_alphanumeric() && !"+-.".contains(c)) {
         // The sign is no part of the digits, but of a number that is looked for as text.
         let unsigned = scalar.trim_start_matches('-');
-        if !scalar.is_empty() && !put_bare(unsigned, terms) {
+        if !scalar.is_empty() && !put_scalar(unsigned, terms) {
             terms.put_text(scalar);
         }
     }

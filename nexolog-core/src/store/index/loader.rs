@@ -1,6 +1,6 @@
 use std::fs::File;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::block::{Block, LevelSet};
 use super::block_set::BlockSet;
@@ -8,6 +8,7 @@ use super::blocks::Blocks;
 use super::bytes::Reader;
 use super::facts::{SegmentFacts, Unusable};
 use super::head::{Entry, OpenHead};
+use super::noticed;
 use super::part::OpenPart;
 use super::read_at::read_at;
 use super::section::Section;
@@ -27,6 +28,10 @@ const FIRST_READ: usize = 8 << 10;
 /// ([`InvalidData`](io::ErrorKind::InvalidData)); then any block may be the answer.
 #[derive(Debug)]
 pub(in crate::store) struct Index {
+    /// The segment that it is of, for a word to the sealer when it turns out to be damaged.
+    directory: PathBuf,
+    family: FamilyName,
+    first_seq: u64,
     pub(super) file: File,
     head: OpenHead,
     blocks: Blocks,
@@ -36,8 +41,23 @@ pub(in crate::store) struct Index {
 impl Index {
     /// Opens the index of the sealed segment of `family` that begins with `first_seq` and is as `facts` say.
     ///
-    /// Reads the head only: blocks, modules, and where the rest is.
+    /// Reads the head only: blocks, modules, and where the rest is. One that is not as it should be is made again soon, if
+    /// the directory is this process's.
     pub(in crate::store) fn open(
+        directory: &Path,
+        family: &FamilyName,
+        first_seq: u64,
+        facts: &SegmentFacts,
+    ) -> Result<Index, Unusable> {
+        let index = Index::look(directory, family, first_seq, facts);
+        if matches!(index, Err(Unusable::Missing | Unusable::Stale | Unusable::Damaged)) {
+            noticed::notice(directory, family, first_seq);
+        }
+        index
+    }
+
+    /// As [`open`](Index::open), and tells nobody.
+    pub(super) fn look(
         directory: &Path,
         family: &FamilyName,
         first_seq: u64,
@@ -45,20 +65,25 @@ impl Index {
     ) -> Result<Index, Unusable> {
         let name = family.index(first_seq).ok_or(Unusable::Missing)?;
         let file = Disk.open_read(&directory.join(name)).map_err(|_| Unusable::Missing)?;
-        let index = Index::read(file)?;
+        let index = Index::of_file(file, directory, family, first_seq)?;
         if index.head.facts.segment == *facts { Ok(index) } else { Err(Unusable::Stale) }
     }
 
-    /// Reads the head of an index, whatever segment it is of.
-    pub(super) fn read(file: File) -> Result<Index, Unusable> {
-        let damaged = |_| Unusable::Damaged;
-        let length = file.metadata().map_err(damaged)?.len();
-        let mut first =
-            vec![0; usize::try_from(length).map_or(FIRST_READ, |length| length.min(FIRST_READ))];
-        read_at(&file, &mut first, 0).map_err(damaged)?;
-        let head = OpenHead::read(&first, length)?;
-        let (blocks, parts) = read_tables(&file, &head, &first).ok_or(Unusable::Damaged)?;
-        Ok(Index { file, head, blocks, parts })
+    /// An open index, whatever state of the segment it is of.
+    pub(super) fn of_file(
+        file: File,
+        directory: &Path,
+        family: &FamilyName,
+        first_seq: u64,
+    ) -> Result<Index, Unusable> {
+        let (head, blocks, parts) = read_head(&file)?;
+        let (directory, family) = (directory.to_owned(), family.clone());
+        Ok(Index { directory, family, first_seq, file, head, blocks, parts })
+    }
+
+    /// Leaves word that this index turned out to be damaged.
+    pub(super) fn notice(&self) {
+        noticed::notice(&self.directory, &self.family, self.first_seq);
     }
 
     /// Whether the segment is compressed.
@@ -91,13 +116,28 @@ impl Index {
         let Some(entry) = self.head.section(section) else { return Ok(None) };
         match read_entry(&self.file, &entry, &[]) {
             Some(bytes) => Ok(Some(bytes)),
-            None => Err(io::ErrorKind::InvalidData.into()),
+            None => {
+                self.notice();
+                Err(io::ErrorKind::InvalidData.into())
+            }
         }
     }
 
     pub(super) fn seed(&self) -> u64 {
         self.head.facts.seed
     }
+}
+
+/// Reads the head of an index, whatever segment it is of.
+fn read_head(file: &File) -> Result<(OpenHead, Blocks, Vec<OpenPart>), Unusable> {
+    let damaged = |_| Unusable::Damaged;
+    let length = file.metadata().map_err(damaged)?.len();
+    let mut first =
+        vec![0; usize::try_from(length).map_or(FIRST_READ, |length| length.min(FIRST_READ))];
+    read_at(file, &mut first, 0).map_err(damaged)?;
+    let head = OpenHead::read(&first, length)?;
+    let (blocks, parts) = read_tables(file, &head, &first).ok_or(Unusable::Damaged)?;
+    Ok((head, blocks, parts))
 }
 
 fn read_tables(file: &File, head: &OpenHead, first: &[u8]) -> Option<(Blocks, Vec<OpenPart>)> {

@@ -7,6 +7,7 @@ use super::block_set::BlockSet;
 use super::loader::Index;
 use super::number;
 use super::tokens::{self, Run, SHORTEST_WORD};
+use crate::query::fold;
 
 /// Keys whose names are not looked at, because every line has them in the same place.
 const UNNAMED: [&str; 3] = ["seq", "timestamp", "level"];
@@ -14,6 +15,44 @@ const UNNAMED: [&str; 3] = ["seq", "timestamp", "level"];
 impl Index {
     /// Where a value may contain the text `folded`.
     pub(in crate::store) fn containing(&self, folded: &str) -> io::Result<BlockSet> {
+        self.watched(self.find_containing(folded))
+    }
+
+    /// Where a value may be the text `folded`.
+    pub(in crate::store) fn equal(&self, folded: &str) -> io::Result<BlockSet> {
+        let digits = folded.strip_prefix('-').unwrap_or(folded);
+        let is_whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        if tokens::is_number_like(folded) && !is_whole {
+            return Ok(self.all());
+        }
+        self.watched(self.terms_of(folded))
+    }
+
+    /// Where a value may be this number, however it is written; as text it is asked for by [`equal`](Index::equal).
+    pub(in crate::store) fn number(&self, number: i128) -> io::Result<BlockSet> {
+        match number::digits_of(number) {
+            Some(digits) => self.watched(self.term(&digits)),
+            None => Ok(self.all()),
+        }
+    }
+
+    /// Where a key, or a path of names joined by dots, may be `name`.
+    pub(in crate::store) fn has_key(&self, name: &str) -> io::Result<BlockSet> {
+        if UNNAMED.contains(&name) {
+            return Ok(self.all());
+        }
+        self.watched(self.terms_of(&fold(name)))
+    }
+
+    /// Leaves word when a look-up failed.
+    fn watched(&self, answer: io::Result<BlockSet>) -> io::Result<BlockSet> {
+        answer.inspect_err(|_| self.notice())
+    }
+
+    fn find_containing(&self, folded: &str) -> io::Result<BlockSet> {
+        if folded.is_empty() {
+            return Ok(self.all());
+        }
         if tokens::is_number_like(folded) {
             let is_digits = folded.bytes().all(|byte| byte.is_ascii_digit());
             return if is_digits { self.open_token(folded) } else { Ok(self.all()) };
@@ -35,32 +74,6 @@ impl Index {
             }
         }
         Ok(found)
-    }
-
-    /// Where a value may be the text `folded`.
-    pub(in crate::store) fn equal(&self, folded: &str) -> io::Result<BlockSet> {
-        let digits = folded.strip_prefix('-').unwrap_or(folded);
-        let is_whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        if tokens::is_number_like(folded) && !is_whole {
-            return Ok(self.all());
-        }
-        self.terms_of(folded)
-    }
-
-    /// Where a value may be this number, however it is written; as text it is asked for by [`equal`](Index::equal).
-    pub(in crate::store) fn number(&self, number: i128) -> io::Result<BlockSet> {
-        match number::digits_of(number) {
-            Some(digits) => self.term(&digits),
-            None => Ok(self.all()),
-        }
-    }
-
-    /// Where a key, or a path of names joined by dots, may be `name`.
-    pub(in crate::store) fn has_key(&self, name: &str) -> io::Result<BlockSet> {
-        if UNNAMED.contains(&name) {
-            return Ok(self.all());
-        }
-        self.terms_of(&crate::query::fold(name))
     }
 
     fn all(&self) -> BlockSet {

@@ -3,6 +3,9 @@ pub(super) const MOST_EXACT: u128 = 1 << 53;
 
 /// The digits by which a number is found, however it is written; `None` when it is not whole, or too great.
 pub(super) fn whole_digits(text: &str) -> Option<String> {
+    if is_surely_broken(text) {
+        return None;
+    }
     if let Ok(whole) = text.parse::<i128>() {
         return digits_of(whole);
     }
@@ -10,6 +13,15 @@ pub(super) fn whole_digits(text: &str) -> Option<String> {
     // Not beyond 2^53, or `digits_of` refuses it: so the cast is exact, or saturates.
     #[allow(clippy::cast_possible_truncation, reason = "casts of floats saturate")]
     digits_of(float as i128)
+}
+
+/// Tells most numbers that are not whole at a glance: with so few digits, no rounding makes them whole.
+fn is_surely_broken(text: &str) -> bool {
+    text.len() <= 16
+        && text.split_once('.').is_some_and(|(_, fraction)| {
+            let digits = fraction.bytes().all(|byte| byte.is_ascii_digit());
+            digits && fraction.bytes().any(|byte| byte != b'0')
+        })
 }
 
 /// The digits of `number` without its sign; `None` when it is too great.

@@ -99,7 +99,7 @@ impl OpenPart {
     ) -> io::Result<()> {
         let mut list = vec![0; usize::try_from(self.words_length).unwrap_or(0)];
         read_at(file, &mut list, self.words)?;
-        if checksum(&list, WORDS) != self.words_checksum {
+        if !hash::is_right(&list, WORDS, self.words_checksum) {
             return Err(io::ErrorKind::InvalidData.into());
         }
         let Some(words) = words::find(&list, run) else {

@@ -79,26 +79,36 @@ impl Terms {
     /// Puts in a token of ASCII letters and digits, in lower case: the first `length` bytes of `text`.
     ///
     /// What stands behind it in `text` does not matter; with 16 bytes in all it is quicker.
-    pub(super) fn put_ascii(&mut self, text: &[u8], length: usize, has_digit: bool) {
-        if let (1..=16, Some(sixteen)) = (length, text.first_chunk()) {
-            let token = u128::from_le_bytes(*sixteen) & (u128::MAX >> (128 - 8 * length));
-            let slot = slot(token);
-            if self.recent.get(slot) == Some(&token) {
-                return;
-            }
-            if let Some(slot) = self.recent.get_mut(slot) {
+    #[inline]
+    pub(super) fn put_ascii(
+        &mut self,
+        text: &[u8],
+        length: usize,
+        has_digit: impl FnOnce() -> bool,
+    ) {
+        if let (Some(mask), Some(sixteen)) = (MASKS.get(length), text.first_chunk()) {
+            let token = u128::from_le_bytes(*sixteen) & mask;
+            if let Some(slot) = self.recent.get_mut(slot(token)) {
+                if *slot == token {
+                    return;
+                }
                 *slot = token;
             }
         }
-        let Some(token) = text.get(..length) else { return };
+        if let Some(token) = text.get(..length) {
+            self.put_token(token, has_digit());
+        }
+    }
+
+    fn put_token(&mut self, token: &[u8], has_digit: bool) {
         let hash = hash::of_term(token, self.seed);
         if !self.is_new(hash) {
             return;
         }
         if has_digit {
-            self.note_length(length);
+            self.note_length(token.len());
             token.split(u8::is_ascii_digit).for_each(|run| self.put_run(run));
-        } else if length >= SHORTEST_WORD {
+        } else if token.len() >= SHORTEST_WORD {
             self.put_word(token, hash);
         }
     }
@@ -200,6 +210,17 @@ impl Terms {
         self.longest = self.longest.max(u8::try_from(length).unwrap_or(u8::MAX));
     }
 }
+
+/// The bytes of a token, by its length.
+const MASKS: [u128; 17] = {
+    let mut masks = [0; 17];
+    let mut length = 1;
+    while length < masks.len() {
+        masks[length] = u128::MAX >> (128 - 8 * length);
+        length += 1;
+    }
+    masks
+};
 
 /// Where a token of at most 16 bytes is remembered.
 #[allow(clippy::cast_possible_truncation, reason = "both halves are looked at")]

@@ -3,7 +3,13 @@
 mod age_clock;
 mod appending;
 mod faults;
+#[cfg(feature = "api")]
+mod holds;
 mod hostile;
+#[cfg(feature = "api")]
+mod indexes;
+#[cfg(unix)]
+mod killed;
 mod names;
 mod numbers;
 mod recovery;

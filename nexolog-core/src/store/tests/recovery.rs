@@ -6,7 +6,7 @@ use tempfile::tempdir;
 use super::support::{line, line_of, logs_in, names_in, open, seqs_in};
 use crate::store::names::STATE_FILE;
 
-fn contents_of(directory: &Path) -> Vec<(String, Vec<u8>)> {
+pub(super) fn contents_of(directory: &Path) -> Vec<(String, Vec<u8>)> {
     let mut files = names_in(directory);
     files.retain(|name| name != STATE_FILE);
     files.into_iter().map(|name| (name.clone(), fs::read(directory.join(name)).unwrap())).collect()
@@ -171,7 +171,7 @@ fn an_index_without_its_segment_goes_at_the_start_and_others_stay() {
     }
     let (directory, _) = open(root.path(), 300);
     directory.wait_for_sealer();
-    let mut left = logs_in(root.path());
+    let mut left = names_in(root.path());
     left.retain(|name| name.contains(".idx"));
     let mut kept = kept.to_vec();
     kept.sort_unstable();

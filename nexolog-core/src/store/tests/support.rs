@@ -52,10 +52,10 @@ pub(super) fn names_in(directory: &Path) -> Vec<String> {
     names
 }
 
-/// Names in `directory` but for lock and state.
+/// Names in `directory` but for lock, state and indexes.
 pub(super) fn logs_in(directory: &Path) -> Vec<String> {
     let mut names = names_in(directory);
-    names.retain(|name| !name.starts_with("nexolog."));
+    names.retain(|name| !name.starts_with("nexolog.") && !name.ends_with(".idx"));
     names
 }
 
@@ -118,6 +118,8 @@ pub(super) struct FaultyDisk {
     /// The rest of a write that was cut short is still to be refused.
     refuse_next: AtomicBool,
     free: AtomicU64,
+    /// The process dies when it comes to this operation.
+    dies_at: AtomicUsize,
 }
 
 impl FaultyDisk {
@@ -129,6 +131,7 @@ impl FaultyDisk {
             short,
             refuse_next: AtomicBool::new(false),
             free: AtomicU64::new(u64::MAX / 2),
+            dies_at: AtomicUsize::new(usize::MAX),
         })
     }
 
@@ -147,12 +150,36 @@ impl FaultyDisk {
         self.free.store(bytes, Ordering::SeqCst);
     }
 
+    /// Kills this process at its operation `number`, counted from 0, before it is done; of a write `short` bytes are.
+    #[cfg(unix)]
+    pub(super) fn die_at(&self, number: usize) {
+        self.dies_at.store(number, Ordering::SeqCst);
+    }
+
     fn step(&self) -> io::Result<()> {
+        self.step_or(|| {})
+    }
+
+    fn step_or(&self, last: impl FnOnce()) -> io::Result<()> {
         let number = self.operations.fetch_add(1, Ordering::SeqCst);
+        if number == self.dies_at.load(Ordering::SeqCst) {
+            last();
+            die();
+        }
         let failing = self.first.load(Ordering::SeqCst)..self.last.load(Ordering::SeqCst);
         if failing.contains(&number) { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
     }
 }
+
+#[cfg(unix)]
+fn die() {
+    use rustix::process::{Signal, getpid, kill_process};
+    kill_process(getpid(), Signal::KILL).unwrap();
+    std::thread::park();
+}
+
+#[cfg(not(unix))]
+fn die() {}
 
 impl Fs for FaultyDisk {
     fn open_append(&self, path: &Path) -> io::Result<File> {
@@ -175,7 +202,8 @@ impl Fs for FaultyDisk {
         if self.refuse_next.swap(false, Ordering::SeqCst) {
             return Err(io::ErrorKind::StorageFull.into());
         }
-        if let Err(error) = self.step() {
+        let half = || drop(Disk.write(file, bytes.get(..self.short).unwrap_or(bytes)));
+        if let Err(error) = self.step_or(half) {
             let part = bytes.get(..self.short).filter(|part| !part.is_empty());
             let Some(part) = part else { return Err(error) };
             self.refuse_next.store(true, Ordering::SeqCst);

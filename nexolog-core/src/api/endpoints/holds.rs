@@ -1,0 +1,119 @@
+use axum::response::Response;
+use http::StatusCode;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::Call;
+use super::call::text;
+use crate::api::Backend;
+use crate::api::answer::Answer;
+use crate::api::problem::Problem;
+use crate::api::request::{TIMES, parse_time, rfc3339};
+use crate::api::service::Api;
+use crate::record::Level;
+use crate::store::{Hold, HoldError};
+
+/// `GET holds`: the legal holds in force, in the order they were placed.
+pub(in crate::api) async fn holds(api: &Api, call: Call) -> Result<Response, Problem> {
+    call.params(&[])?;
+    let holds = api.order(|backend| Ok(backend.store.holds()?)).await?;
+    let holds: Value = holds.iter().map(told).collect();
+    Ok(Answer::new().with("holds", holds).finish(call.started))
+}
+
+/// `POST holds`: places a hold on what matches `query`, or on what was logged `from` … `to`. One that is there
+/// already and says the same stays as it is.
+pub(in crate::api) async fn place_hold(api: &Api, call: Call) -> Result<Response, Problem> {
+    call.params(&[])?;
+    let by = call.by();
+    let keys = ["name", "reason", "query", "from", "to"];
+    let object = Call::json(&call.parts, call.body, &keys).await?;
+    let text = |key| text(&object, key);
+    let (name, reason) = (text("name")?.unwrap_or_default(), text("reason")?.unwrap_or_default());
+    let (from, to) = (point("from", text("from")?)?, point("to", text("to")?)?);
+    let hold = match text("query")? {
+        Some(_) if from.is_some() || to.is_some() => {
+            return Err(Problem::new(
+                StatusCode::BAD_REQUEST,
+                "a hold has a `query` or times, not both; put `after:` and `before:` into the query",
+            )
+            .with("parameter", "query"));
+        }
+        Some(query) => Hold::query(name, reason, query),
+        None => Hold::between_micros(name, reason, from, to),
+    };
+    let work = move |backend: &Backend| {
+        let (hold, is_new) = backend.store.hold(hold)?;
+        if is_new {
+            let fields = [
+                ("by", by),
+                ("hold", hold.name().to_owned()),
+                ("reason", hold.reason().to_owned()),
+                ("covers", hold.covers()),
+            ];
+            backend.control.note(Level::Warning, "hold placed", &fields);
+        }
+        Ok((hold, is_new))
+    };
+    let (hold, is_new) = api.order(work).await?;
+    Ok(Answer::new().with("hold", told(&hold)).with("new", is_new).finish(call.started))
+}
+
+/// `DELETE holds`: releases the hold `name`.
+pub(in crate::api) async fn release_hold(api: &Api, call: Call) -> Result<Response, Problem> {
+    let params = call.params(&["name"])?;
+    let by = call.by();
+    let Some(name) = params.one("name")?.map(str::to_owned) else {
+        return Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            "parameter `name` is missing; say which hold to release",
+        )
+        .with("parameter", "name"));
+    };
+    let work = move |backend: &Backend| {
+        let hold = backend.store.release(&name)?;
+        let fields = [("by", by), ("hold", name), ("covers", hold.covers())];
+        backend.control.note(Level::Warning, "hold released", &fields);
+        Ok(hold)
+    };
+    let hold = api.order(work).await?;
+    Ok(Answer::new().with("released", told(&hold)).finish(call.started))
+}
+
+impl From<HoldError> for Problem {
+    fn from(error: HoldError) -> Problem {
+        let detail = error.to_string();
+        match error {
+            HoldError::Invalid { parameter, .. } => {
+                Problem::new(StatusCode::BAD_REQUEST, detail).with("parameter", parameter)
+            }
+            HoldError::Exists { .. } => {
+                Problem::new(StatusCode::CONFLICT, detail).with("parameter", "name")
+            }
+            HoldError::Unknown { .. } => {
+                Problem::new(StatusCode::NOT_FOUND, detail).with("parameter", "name")
+            }
+            HoldError::File(_) => Problem::internal(detail),
+        }
+    }
+}
+
+fn told(hold: &Hold) -> Value {
+    let (from, to) = hold.times_micros();
+    json!({
+        "name": hold.name(),
+        "reason": hold.reason(),
+        "query": hold.as_query(),
+        "from": from.and_then(rfc3339),
+        "to": to.and_then(rfc3339),
+        "created": hold.created_micros().and_then(rfc3339),
+    })
+}
+
+fn point(name: &str, value: Option<&str>) -> Result<Option<i64>, Problem> {
+    let Some(value) = value else { return Ok(None) };
+    match parse_time(value, Timestamp::now()) {
+        Some(time) => Ok(Some(time)),
+        None => Err(Problem::bad_parameter(name, value, TIMES)),
+    }
+}
