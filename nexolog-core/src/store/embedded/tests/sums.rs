@@ -2,6 +2,8 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -11,7 +13,7 @@ use crate::store::index::{Builder, Place, SegmentFacts};
 use crate::store::names::FamilyName;
 use crate::store::rollup::Rollup;
 use crate::store::rollup::tests::{oracle, records};
-use crate::store::{LogStore as _, Stats, StatsRequest, Stop};
+use crate::store::{Directory, DirectoryOptions, Limits, LogStore as _, Stats, StatsRequest, Stop};
 
 /// What is beside a sealed segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -237,4 +239,53 @@ fn a_directory_more_than_are_followed_is_still_answered_for() {
         let stats = ask(&store, "", None);
         assert_eq!((stats.total, stats.incomplete), (120, None));
     }
+}
+
+#[test]
+fn fault_33_statistics_beside_a_writer_count_every_record_once() {
+    let root = tempfile::tempdir().unwrap();
+    let limits =
+        Limits { max_file_size: 4_000, max_backups: None, max_age: None, max_total_size: None };
+    let options = DirectoryOptions {
+        root: root.path().to_owned(),
+        service: "shop".into(),
+        main: limits.clone(),
+        modules: limits,
+    };
+    let (mut directory, _) = Directory::open(options).unwrap();
+    let mut main = directory.main().unwrap();
+    let store = EmbeddedStore::new(root.path().to_owned(), "shop");
+    let written = AtomicU64::new(0);
+    std::thread::scope(|scope| {
+        let reader = scope.spawn(|| {
+            let mut total = 0;
+            while total < 2_000 {
+                let before = written.load(Ordering::Acquire);
+                let stats = ask(&store, "", None);
+                assert!(stats.total >= before.max(total), "{} of {before}", stats.total);
+                assert_eq!(stats.incomplete, None);
+                let in_bars: u64 = stats.timeline.iter().flat_map(|bar| bar.by_level).sum();
+                assert_eq!((stats.by_module[0].count, in_bars), (stats.total, stats.total));
+                total = stats.total;
+            }
+            total
+        });
+        for _ in 0..2_000 {
+            let seq = directory.next_seq();
+            let at = i64::try_from(seq).unwrap();
+            let (_, text) = super::houses::line(seq, at, "INFO", "auth", ",\"user_id\":\"u\"");
+            main.append(seq, format!("{text}\n").as_bytes()).unwrap();
+            main.write_out().unwrap();
+            written.fetch_add(1, Ordering::Release);
+        }
+        assert_eq!(reader.join().unwrap(), 2_000);
+    });
+    directory.wait_for_sealer();
+    // Another reader knows nothing yet but what is in the indexes.
+    let store = EmbeddedStore::new(root.path().to_owned(), "shop");
+    let stats = ask(&store, "", None);
+    assert_eq!((stats.total, stats.users.active_users), (2_000, 1));
+    assert!(stats.scanned < 30, "only the active file is read: {}", stats.scanned);
+    assert_eq!(ask(&store, "module:auth", None).scanned, 0);
+    directory.close(Instant::now() + Duration::from_secs(10)).ok();
 }
