@@ -38,10 +38,10 @@ pub(super) fn compress(shared: &Shared, family: &FamilyName, first_seq: u64) -> 
     let mut tidying = None;
     #[cfg(feature = "api")]
     let mut index = Sidecar::new(family, first_seq);
-    let note = |_text: &[u8], _packed: &[u8]| {
-        #[cfg(feature = "api")]
-        index.block(_text, _packed);
-    };
+    #[cfg(feature = "api")]
+    let note = |text: &[u8], packed: &[u8]| index.block(text, packed);
+    #[cfg(not(feature = "api"))]
+    let note = |_: &[u8], _: &[u8]| {};
     let finished = write_frames(shared, &plain, &temp, note).and_then(|whole| {
         #[cfg(feature = "api")]
         let index = if whole { index.write(shared) } else { None };

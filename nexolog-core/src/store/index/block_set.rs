@@ -77,7 +77,9 @@ mod tests {
 
     fn set_of(blocks: &BTreeSet<usize>, count: usize) -> BlockSet {
         let mut set = BlockSet::none(count);
-        blocks.iter().for_each(|block| set.insert(*block));
+        for block in blocks {
+            set.insert(*block);
+        }
         set
     }
 
@@ -96,7 +98,7 @@ mod tests {
             prop_assert!(and.iter().eq(a.intersection(&b).copied()));
             prop_assert!(or.iter().eq(a.union(&b).copied()));
             prop_assert_eq!(or.len(), or.iter().count());
-            prop_assert_eq!(or.is_empty(), or.len() == 0);
+            prop_assert_eq!(or.is_empty(), a.is_empty() && b.is_empty());
             prop_assert!(BlockSet::all(count).iter().eq(0..count));
             prop_assert!(BlockSet::all(count).is_full());
         }

@@ -14,7 +14,7 @@ pub(super) const MOST_BLOCKS: usize = 1 << 18;
 /// What all blocks of a segment have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Blocks {
-    pub(super) blocks: Vec<Block>,
+    pub(super) all: Vec<Block>,
     pub(super) modules: Vec<String>,
     /// For each block: the levels of lines of no known module, then of each module.
     levels: Vec<LevelSet>,
@@ -23,7 +23,7 @@ pub(super) struct Blocks {
 /// Collects [`Blocks`].
 #[derive(Debug, Default)]
 pub(super) struct Collected {
-    blocks: Vec<Block>,
+    all: Vec<Block>,
     modules: Vec<String>,
     /// For each block, as far as it has modules.
     levels: Vec<Vec<LevelSet>>,
@@ -33,12 +33,12 @@ pub(super) struct Collected {
 
 impl Collected {
     pub(super) fn len(&self) -> usize {
-        self.blocks.len()
+        self.all.len()
     }
 
     /// Where the next block begins in the file.
     pub(super) fn end(&self) -> u64 {
-        self.blocks.last().map_or(0, |block| block.start + u64::from(block.length))
+        self.all.last().map_or(0, |block| block.start + u64::from(block.length))
     }
 
     /// Notes a line of the block at hand.
@@ -53,7 +53,7 @@ impl Collected {
     }
 
     pub(super) fn push(&mut self, block: Block) {
-        self.blocks.push(block);
+        self.all.push(block);
         self.levels.push(std::mem::take(&mut self.now));
     }
 
@@ -70,14 +70,14 @@ impl Collected {
 
     pub(super) fn encode(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
-        put_varint(&mut bytes, self.blocks.len() as u64);
+        put_varint(&mut bytes, self.all.len() as u64);
         put_varint(&mut bytes, self.modules.len() as u64);
         for module in &self.modules {
             put_varint(&mut bytes, module.len() as u64);
             bytes.extend_from_slice(module.as_bytes());
         }
         let mut before = Block::default();
-        for block in &self.blocks {
+        for block in &self.all {
             for number in [block.length, block.text, block.records, block.damaged, block.long] {
                 put_varint(&mut bytes, u64::from(number));
             }
@@ -113,11 +113,11 @@ impl Blocks {
             let length = usize::try_from(reader.varint()?).ok()?;
             decoded.modules.push(std::str::from_utf8(reader.take(length)?).ok()?.to_owned());
         }
-        decoded.blocks.reserve_exact(blocks);
+        decoded.all.reserve_exact(blocks);
         let mut before = Block::default();
         for _ in 0..blocks {
             before = read_block(&mut reader, &before)?;
-            decoded.blocks.push(before);
+            decoded.all.push(before);
         }
         decoded.levels.extend(reader.0.iter().map(|levels| LevelSet(*levels)));
         let is_whole = decoded.levels.len() == blocks * (modules + 1);

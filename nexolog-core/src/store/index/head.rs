@@ -69,7 +69,9 @@ pub(super) fn encode(
     sections: &[(Section, Vec<u8>)],
 ) -> Vec<u8> {
     let (mut places, mut terms) = (Vec::new(), Vec::new());
-    parts.iter().for_each(|part| part.put(&mut places, &mut terms));
+    for part in parts {
+        part.put(&mut places, &mut terms);
+    }
     // What is read whenever an index is opened stands first.
     let mut all: Vec<(u32, &[u8])> = vec![(BLOCKS, blocks), (PARTS, &places)];
     all.extend(sections.iter().map(|(section, bytes)| (kind_of(*section), bytes.as_slice())));
@@ -94,7 +96,9 @@ pub(super) fn encode(
         offset += bytes.len() as u64;
     }
     file.extend(checksum(&file, 0).to_le_bytes());
-    all.iter().for_each(|(_, bytes)| file.extend_from_slice(bytes));
+    for (_, bytes) in all {
+        file.extend_from_slice(bytes);
+    }
     file
 }
 

@@ -1,5 +1,5 @@
-//! Finds the terms of a line. Most lines are ASCII without escapes; they are looked through 64 bytes at a time, quotes,
-//! keys and all, since more terms than needed do no harm. The others are taken apart string by string.
+//! Finds the terms of a line. Most lines are ASCII without escaped letters; they are looked through 64 bytes at a time,
+//! quotes, keys and all, since more terms than needed do no harm. The others are taken apart string by string.
 
 use memchr::{memchr, memchr2};
 
@@ -35,22 +35,44 @@ struct Chunk {
 impl LineTerms {
     /// Puts the terms of `text`, a line without what comes before its module, into `terms`.
     pub(super) fn put(&mut self, text: &[u8], terms: &mut Terms) {
-        let is_plain = text.is_ascii() && memchr(b'\\', text).is_none();
+        self.lower.clear();
+        self.lower.extend_from_slice(text);
+        let is_plain = text.is_ascii() && (memchr(b'\\', text).is_none() || self.blank_escapes());
         if is_plain {
-            self.look_at(text);
+            self.look_at();
             self.put_tokens(terms);
         } else {
             put_strings(&String::from_utf8_lossy(text), terms);
         }
     }
 
+    /// Puts spaces in the place of escapes: what they stand for is neither letter nor digit. `false` when one is that could
+    /// be, or when a backslash stands where no string is.
+    fn blank_escapes(&mut self) -> bool {
+        let (mut at, mut is_string) = (0, false);
+        while let Some(offset) = self.lower.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
+            at += offset;
+            if self.lower.get(at) == Some(&b'"') {
+                is_string = !is_string;
+                at += 1;
+                continue;
+            }
+            match self.lower.get_mut(at..at + 2) {
+                Some([escape, what]) if is_string && *what != b'u' => {
+                    (*escape, *what) = (b' ', b' ');
+                }
+                _ => return false,
+            }
+            at += 2;
+        }
+        true
+    }
+
     /// Finds the tokens of a plain line.
-    fn look_at(&mut self, text: &[u8]) {
-        self.lower.clear();
-        self.lower.extend_from_slice(text);
+    fn look_at(&mut self) {
         self.lower.make_ascii_lowercase();
         // A token ends before the zeros, and the last ones can be read 16 bytes at a time, too.
-        self.lower.resize((text.len() + 1).next_multiple_of(CHUNK) + 16, 0);
+        self.lower.resize((self.lower.len() + 1).next_multiple_of(CHUNK) + 16, 0);
         self.chunks.clear();
         self.edges.clear();
         // Whether the byte before the chunk belongs to a token, and whether it is in a string.

@@ -93,7 +93,7 @@ impl Index {
 
     /// The blocks in the order of the file. They follow each other without gap and are all of it.
     pub(in crate::store) fn blocks(&self) -> &[Block] {
-        &self.blocks.blocks
+        &self.blocks.all
     }
 
     /// Names of modules that lines of this segment have, in no order; bounded in number.
@@ -114,13 +114,12 @@ impl Index {
     /// What another room put into the index; `None` when it put nothing there.
     pub(in crate::store) fn section(&self, section: Section) -> io::Result<Option<Vec<u8>>> {
         let Some(entry) = self.head.section(section) else { return Ok(None) };
-        match read_entry(&self.file, &entry, &[]) {
-            Some(bytes) => Ok(Some(bytes)),
-            None => {
-                self.notice();
-                Err(io::ErrorKind::InvalidData.into())
-            }
+        let bytes = read_entry(&self.file, &entry, &[]);
+        if bytes.is_none() {
+            self.notice();
+            return Err(io::ErrorKind::InvalidData.into());
         }
+        Ok(bytes)
     }
 
     pub(super) fn seed(&self) -> u64 {
@@ -158,13 +157,12 @@ fn read_tables(file: &File, head: &OpenHead, first: &[u8]) -> Option<(Blocks, Ve
 fn read_entry(file: &File, entry: &Entry, first: &[u8]) -> Option<Vec<u8>> {
     let length = entry.readable()?;
     let start = usize::try_from(entry.offset).ok()?;
-    let bytes = match first.get(start..start.checked_add(length)?) {
-        Some(known) => known.to_vec(),
-        None => {
-            let mut bytes = vec![0; length];
-            read_at(file, &mut bytes, entry.offset).ok()?;
-            bytes
-        }
+    let bytes = if let Some(known) = first.get(start..start.checked_add(length)?) {
+        known.to_vec()
+    } else {
+        let mut bytes = vec![0; length];
+        read_at(file, &mut bytes, entry.offset).ok()?;
+        bytes
     };
     entry.is_of(&bytes).then_some(bytes)
 }

@@ -129,7 +129,9 @@ fn put_blocks(writer: &mut BitWriter, numbers: &[u64], blocks: usize) {
         {
             writer.put(0b10, 2);
             writer.put(few.len() as u64 - 1, LISTED_BITS);
-            numbers.iter().for_each(|number| writer.put(*number, width));
+            for number in numbers {
+                writer.put(*number, width);
+            }
         }
         _ => {
             writer.put(0b00, 2);
@@ -141,28 +143,40 @@ fn put_blocks(writer: &mut BitWriter, numbers: &[u64], blocks: usize) {
     }
 }
 
+/// How the blocks of a term are written: so many by their numbers, or a bit each.
+enum Form {
+    Listed(u64),
+    Bits,
+}
+
+fn read_form(reader: &mut BitReader<'_>) -> Form {
+    let is_one = reader.get(1) == 1;
+    if is_one {
+        return Form::Listed(1);
+    }
+    let is_list = reader.get(1) == 1;
+    if is_list { Form::Listed(reader.get(LISTED_BITS) + 2) } else { Form::Bits }
+}
+
 /// Reads what [`put_blocks`] wrote.
 fn read_blocks(reader: &mut BitReader<'_>, blocks: usize, found: &mut dyn FnMut(usize)) {
-    let width = width(blocks);
-    let mut number = |reader: &mut BitReader<'_>| {
-        let number = usize::try_from(reader.get(width)).unwrap_or(usize::MAX);
-        if number < blocks {
-            found(number);
+    match read_form(reader) {
+        Form::Listed(count) => {
+            for _ in 0..count {
+                let number = usize::try_from(reader.get(width(blocks))).unwrap_or(usize::MAX);
+                if number < blocks {
+                    found(number);
+                }
+            }
         }
-    };
-    if reader.get(1) == 1 {
-        number(reader);
-    } else if reader.get(1) == 1 {
-        for _ in 0..reader.get(LISTED_BITS) + 2 {
-            number(reader);
-        }
-    } else {
-        for start in (0..blocks).step_by(32) {
-            let count = (blocks - start).min(32);
-            let mut bits = reader.get(u32::try_from(count).unwrap_or(32));
-            while bits != 0 {
-                found(start + bits.trailing_zeros() as usize);
-                bits &= bits - 1;
+        Form::Bits => {
+            for start in (0..blocks).step_by(32) {
+                let count = (blocks - start).min(32);
+                let mut bits = reader.get(u32::try_from(count).unwrap_or(32));
+                while bits != 0 {
+                    found(start + bits.trailing_zeros() as usize);
+                    bits &= bits - 1;
+                }
             }
         }
     }
@@ -170,14 +184,11 @@ fn read_blocks(reader: &mut BitReader<'_>, blocks: usize, found: &mut dyn FnMut(
 
 /// Steps over what [`put_blocks`] wrote.
 fn skip_blocks(reader: &mut BitReader<'_>, blocks: usize) {
-    if reader.get(1) == 1 {
-        reader.step(width(blocks) as usize);
-    } else if reader.get(1) == 1 {
-        let count = usize::try_from(reader.get(LISTED_BITS)).unwrap_or(0) + 2;
-        reader.step(count * width(blocks) as usize);
-    } else {
-        reader.step(blocks);
-    }
+    let bits = match read_form(reader) {
+        Form::Listed(count) => usize::try_from(count).unwrap_or(0) * width(blocks) as usize,
+        Form::Bits => blocks,
+    };
+    reader.step(bits);
 }
 
 /// Where a table is in an open index.

@@ -21,7 +21,7 @@ const SEPARATOR: u8 = b'\n';
 pub(super) struct Words {
     /// By hash.
     known: HashSet<u64, super::terms::AsIs>,
-    words: Vec<Box<[u8]>>,
+    list: Vec<Box<[u8]>>,
     bytes: usize,
 }
 
@@ -36,14 +36,14 @@ impl Words {
         }
         self.known.insert(hash);
         self.bytes += word.len() + 1;
-        self.words.push(word.into());
+        self.list.push(word.into());
         true
     }
 
     /// The words, sorted, and begins anew.
     pub(super) fn take(&mut self) -> Vec<u8> {
         self.known.clear();
-        let mut words = std::mem::take(&mut self.words);
+        let mut words = std::mem::take(&mut self.list);
         words.sort_unstable();
         let mut list = Vec::with_capacity(std::mem::take(&mut self.bytes) + 1);
         list.push(SEPARATOR);

@@ -35,7 +35,8 @@ fn index(root: &Path, first_seq: u64) -> Result<Index, Unusable> {
 /// Lines of which every thousandth has a word of its own.
 fn text(first_seq: u64, count: u64) -> Vec<u8> {
     let line = |seq: u64| {
-        let module = if seq % 1_000 == 0 { format!("rare{seq}") } else { "orders".to_owned() };
+        let module =
+            if seq.is_multiple_of(1_000) { format!("rare{seq}") } else { "orders".to_owned() };
         line_at(seq, "2026-03-01T10:00:00.000000Z", &module, 500)
     };
     (first_seq..first_seq + count).flat_map(line).collect()

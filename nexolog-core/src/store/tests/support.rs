@@ -55,7 +55,7 @@ pub(super) fn names_in(directory: &Path) -> Vec<String> {
 /// Names in `directory` but for lock, state and indexes.
 pub(super) fn logs_in(directory: &Path) -> Vec<String> {
     let mut names = names_in(directory);
-    names.retain(|name| !name.starts_with("nexolog.") && !name.ends_with(".idx"));
+    names.retain(|name| !name.starts_with("nexolog.") && !name.contains(".idx"));
     names
 }
 
