@@ -1,17 +1,20 @@
 //! Nexolog beside its peers: the same work, the same disk, in one interleaved run.
 //!
-//! One binary a part of the budgets: `capture`, `logged`, `request`, `server`. `README.md` says what each measures and
+//! One binary a part of the budgets: `capture`, `logged`, `request`, `server`, `store`, `find`. `README.md` says what each measures and
 //! holds the tables of the last run.
 
 pub mod allocations;
 pub mod clocks;
+pub mod corpus;
 pub mod driver;
 pub mod event;
 pub mod figures;
+pub mod finding;
 pub mod functions;
 pub mod lines;
 pub mod measure;
 pub mod peers;
 pub mod requests;
 pub mod server;
+pub mod stored;
 pub mod table;

@@ -33,7 +33,13 @@ impl Filter {
     /// damaged further on may match.
     #[must_use]
     pub(crate) fn matches(&self, line: &[u8]) -> bool {
-        let view = View::new(line);
+        self.matches_read(line, Head::read(line))
+    }
+
+    /// As [`matches`](Filter::matches), for who has read the line's head already.
+    #[must_use]
+    pub(crate) fn matches_read(&self, line: &[u8], head: Option<Head<'_>>) -> bool {
+        let view = View::new(line, head);
         view.is_record() && self.node.matches(&view) && !view.is_broken()
     }
 }
@@ -47,8 +53,7 @@ struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    fn new(bytes: &'a [u8]) -> View<'a> {
-        let head = Head::read(bytes);
+    fn new(bytes: &'a [u8], head: Option<Head<'a>>) -> View<'a> {
         View { bytes, head, line: OnceCell::new(), plain: OnceCell::new() }
     }
 

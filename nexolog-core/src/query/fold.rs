@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::ops::Range;
 
 use memchr::{memchr2_iter, memmem};
 
@@ -31,6 +32,10 @@ impl Needle {
         let folded = fold(text).into_owned();
         let (rarest, probe) = (rarest(folded.as_bytes()), Probe::longest_in(&folded));
         Needle { folded, rarest, probe }
+    }
+
+    pub(super) fn folded(&self) -> &str {
+        &self.folded
     }
 
     pub(super) fn is_in(&self, text: &str) -> bool {
@@ -66,29 +71,35 @@ struct Probe {
 }
 
 impl Probe {
-    /// Bytes that JSON escapes, or may escape, end a part.
     fn longest_in(folded: &str) -> Probe {
-        let bytes = folded.as_bytes();
-        let mut best = Probe::default();
-        let mut start = 0;
-        for at in 0..=bytes.len() {
-            let stands_as_is = bytes
-                .get(at)
-                .is_some_and(|byte| (b' '..0x7f).contains(byte) && !b"\"\\/".contains(byte));
-            if stands_as_is {
-                continue;
-            }
-            if at - start > best.end - best.start {
-                best = Probe { start, end: at, rarest: rarest(&bytes[start..at]) };
-            }
-            start = at + 1;
-        }
-        best
+        let Range { start, end } = as_is(folded);
+        let part = folded.as_bytes().get(start..end).unwrap_or_default();
+        Probe { start, end, rarest: rarest(part) }
     }
 }
 
+/// The longest part of `text` that a line of ASCII JSON has as it is: bytes that are escaped, or may be, end a part.
+pub(super) fn as_is(text: &str) -> Range<usize> {
+    let bytes = text.as_bytes();
+    let mut best = 0..0;
+    let mut start = 0;
+    for at in 0..=bytes.len() {
+        let stands_as_is = bytes
+            .get(at)
+            .is_some_and(|byte| (b' '..0x7f).contains(byte) && !b"\"\\/".contains(byte));
+        if stands_as_is {
+            continue;
+        }
+        if at - start > best.len() {
+            best = start..at;
+        }
+        start = at + 1;
+    }
+    best
+}
+
 /// Where the byte of `part` stands that lines of JSON have least of.
-fn rarest(part: &[u8]) -> usize {
+pub(super) fn rarest(part: &[u8]) -> usize {
     // From the most frequent down, as counted in our own lines; what is missing here is rare.
     const FREQUENT: &[u8] = b"\"e0t, :ai1rosn2_d3m4l6u5p7c89gfhvb-ykw.{}x";
     let rank = |byte: &u8| FREQUENT.iter().position(|known| known == byte);

@@ -28,20 +28,25 @@ mod filter;
 mod fold;
 mod glob;
 mod lexer;
+mod literals;
+mod needs;
 mod number;
 mod over_heads;
 mod parser;
 mod pattern;
 mod place;
+mod probe;
 mod term;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod time;
 mod units;
 mod values;
 
-pub(crate) use filter::Filter;
+pub(crate) use filter::{Filter, Levels, Times};
 pub(crate) use fold::fold;
+pub(crate) use needs::{ModuleTest, Needs};
 pub(crate) use over_heads::OverHeads;
 pub(crate) use parser::{Warning, parse, parse_strict};
+pub(crate) use probe::Probes;
 pub(crate) use time::parse_time;

@@ -103,6 +103,16 @@ pub(crate) enum Order {
     OldestFirst,
 }
 
+impl Order {
+    /// The other way round.
+    pub(crate) fn reversed(self) -> Order {
+        match self {
+            Order::NewestFirst => Order::OldestFirst,
+            Order::OldestFirst => Order::NewestFirst,
+        }
+    }
+}
+
 /// A place in the log that stays right while lines arrive and files rotate: the identity of a record.
 ///
 /// A search with a cursor answers what lies beyond that record in its order. Written `<seq>` for the

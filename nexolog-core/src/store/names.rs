@@ -112,6 +112,15 @@ impl FamilyName {
         self.sealed(first_seq) + COMPRESSED_ENDING
     }
 
+    /// `seq` of the first record of the sealed segment, compressed or not, that is called so; `None` when it is none of
+    /// this family. As [`SegmentName::parse`] would have it, for who has many names to look at.
+    #[cfg(any(test, feature = "api"))]
+    pub(crate) fn sealed_seq(&self, file_name: &str) -> Option<u64> {
+        let endings = file_name.strip_prefix(self.stem.as_str())?.strip_prefix('.')?;
+        let plain = endings.strip_suffix(COMPRESSED_ENDING).unwrap_or(endings);
+        parse_seq(plain.strip_suffix(self.kind.ending())?)
+    }
+
     /// Name of the sidecar index of a sealed segment; `None` for module files, which have none. (Theirs would be
     /// the name of a main log's: the ending that tells the two kinds apart is not in it.)
     pub(crate) fn index(&self, first_seq: u64) -> Option<String> {

@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::record::Line;
 use crate::store::names::FamilyName;
@@ -8,6 +9,8 @@ use crate::store::{Order, Stats, StatsRequest, Stop, StoreError};
 
 use super::super::left_out::LeftOut;
 use super::super::lines::Lines;
+use super::super::position::Position;
+use super::super::question::Question as Lined;
 use super::super::search::list;
 use super::super::segment::{Segment, Source};
 use super::super::snapshot::Directory;
@@ -130,19 +133,17 @@ impl Asked<'_> {
         }
     }
 
-    /// Reads every line.
+    /// Reads lines, where nothing else can tell.
     fn read(&mut self, directory: Directory) {
-        let mut lines = Lines::new(directory, self.family.clone(), Order::OldestFirst);
+        let lines = Arc::new(Lined::new(self.request.filter.clone(), Order::OldestFirst));
+        let start = Position::start(Order::OldestFirst, false);
+        let mut lines = Lines::matching(directory, self.family.clone(), lines, start).with_help();
         while let Some(found) = lines.next(self.stop, true, &mut self.left_out) {
-            self.scanned += 1;
-            let text = lines.text(&found);
-            if !self.request.filter.matches(text) {
-                continue;
-            }
-            match Line::parse(text) {
+            match Line::parse(lines.text(&found)) {
                 Some(line) => self.fold.add(&line, found.seq, found.timestamp),
                 None => self.left_out.damaged_lines += 1,
             }
         }
+        self.scanned += lines.scanned();
     }
 }

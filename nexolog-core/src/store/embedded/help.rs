@@ -1,0 +1,60 @@
+#[cfg(feature = "compression")]
+use std::sync::Arc;
+
+#[cfg(feature = "compression")]
+use super::ahead::Ahead;
+use super::segment::{OpenSegment, Reader};
+
+/// Blocks that a search reads alone: many a page is full by then.
+#[cfg(feature = "compression")]
+const ALONE: u32 = 16;
+
+/// The second thread of a search, which starts once it is clear that there is much to read.
+///
+/// It helps with compressed segments; plain text is looked through as fast as it is read.
+#[derive(Debug, Default)]
+pub(super) struct Help {
+    is_wanted: bool,
+    #[cfg(feature = "compression")]
+    blocks: u32,
+    #[cfg(feature = "compression")]
+    ahead: Option<Ahead>,
+}
+
+impl Help {
+    /// Help that comes when it is needed.
+    pub(super) fn wanted() -> Help {
+        Help { is_wanted: true, ..Help::default() }
+    }
+
+    /// A segment was opened.
+    pub(super) fn note_segment(&self, open: &OpenSegment, reader: &Reader) {
+        #[cfg(feature = "compression")]
+        // Who does not know yet where to begin has to go one by one.
+        if let (Some(ahead), Some(frames)) = (&self.ahead, open.frames())
+            && !reader.position.is_searching()
+        {
+            ahead.help(frames.desk(), &reader.position);
+        }
+        #[cfg(not(feature = "compression"))]
+        let _ = (open, reader);
+    }
+
+    /// A block of that segment was read.
+    pub(super) fn note_block(&mut self, open: &OpenSegment, reader: &Reader) {
+        if !self.is_wanted {
+            return;
+        }
+        #[cfg(feature = "compression")]
+        {
+            self.blocks += 1;
+            if self.blocks >= ALONE {
+                self.is_wanted = false;
+                self.ahead = Ahead::start(Arc::clone(&reader.question));
+                self.note_segment(open, reader);
+            }
+        }
+        #[cfg(not(feature = "compression"))]
+        let _ = (open, reader);
+    }
+}
