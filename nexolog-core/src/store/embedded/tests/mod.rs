@@ -11,6 +11,7 @@ mod lived;
 mod paging;
 mod planned;
 mod stats;
+mod sums;
 #[cfg(feature = "compression")]
 mod together;
 mod whole;
