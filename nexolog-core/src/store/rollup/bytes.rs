@@ -10,10 +10,12 @@ impl Out {
     /// Seven bits a byte, the lowest first.
     pub(super) fn number(&mut self, mut number: u64) {
         while number >= 0x80 {
-            self.bytes.push(number as u8 | 0x80);
+            let [low, ..] = number.to_le_bytes();
+            self.bytes.push(low | 0x80);
             number >>= 7;
         }
-        self.bytes.push(number as u8);
+        let [last, ..] = number.to_le_bytes();
+        self.bytes.push(last);
     }
 
     /// A number with a sign, small ones of either sign in few bytes.
@@ -23,12 +25,11 @@ impl Out {
 
     /// A value that is mostly written with three digits after the point at the most, exactly.
     pub(super) fn float(&mut self, value: f64) {
-        match thousandths(value) {
-            Some(thousandths) => self.number(thousandths << 1),
-            None => {
-                self.number(1);
-                self.bytes.extend_from_slice(&value.to_le_bytes());
-            }
+        if let Some(thousandths) = thousandths(value) {
+            self.number(thousandths << 1);
+        } else {
+            self.number(1);
+            self.bytes.extend_from_slice(&value.to_le_bytes());
         }
     }
 

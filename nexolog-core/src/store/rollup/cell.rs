@@ -88,10 +88,9 @@ impl Sum for Cell {
 
 impl Events {
     fn counts(&self) -> [u64; 10] {
-        let [a, b, c, d, e] = self.by_status;
-        let (logins, failed_logins, logouts) = (self.logins, self.failed_logins, self.logouts);
-        let (requests, failed_requests) = (self.requests, self.failed_requests);
-        [requests, failed_requests, logins, failed_logins, logouts, a, b, c, d, e]
+        let Events { requests, failed_requests, logins, failed_logins, logouts, .. } = *self;
+        let [s1, s2, s3, s4, s5] = self.by_status;
+        [requests, failed_requests, logins, failed_logins, logouts, s1, s2, s3, s4, s5]
     }
 
     fn with_counts(counts: [u64; 10], api_times: Times) -> Events {

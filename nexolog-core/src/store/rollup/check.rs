@@ -23,7 +23,9 @@ pub(crate) fn check_rollup(totals: &[u8], slots: &[u8]) {
     }
     let all = read_over_time(slots, unpacker);
     let mut sum = OverTime::default();
-    all.iter().for_each(|all| sum.add_all(all, 100));
+    if let Some(all) = &all {
+        sum.add_all(all, 100);
+    }
     let chosen = read_chosen_over_time(slots, &errors, unpacker);
     for over_time in all.into_iter().chain(chosen) {
         let width = i64::try_from(over_time.width).unwrap();

@@ -1,6 +1,6 @@
 use crate::record::Level;
 
-use super::module::LEVELS;
+use super::module::{LEVELS, Module};
 use super::totals::{Chooses, LONGEST_NAME, Totals, level_of};
 
 /// How the chosen cells lie among those that there are.
@@ -58,8 +58,8 @@ impl Totals {
     ) {
         if shape == Shape::Modules {
             for (name, people) in other.people_of_modules.all() {
-                let cells = other.modules.get(name).into_iter().flat_map(|module| module.cells());
-                if cells.map(|(level, _)| has(level, Some(name))).any(|has| has) {
+                let mut cells = other.modules.get(name).into_iter().flat_map(Module::cells);
+                if cells.any(|(level, _)| has(level, Some(name))) {
                     self.everybody.add_part(people);
                 }
             }

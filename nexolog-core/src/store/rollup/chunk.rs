@@ -9,15 +9,12 @@ pub(super) fn put(out: &mut Out, text: &[u8]) -> Option<()> {
         return None;
     }
     out.number(text.len() as u64);
-    match packed(text).filter(|packed| packed.len() < text.len()) {
-        Some(packed) => {
-            out.number(packed.len() as u64);
-            out.bytes.extend_from_slice(&packed);
-        }
-        None => {
-            out.number(0);
-            out.bytes.extend_from_slice(text);
-        }
+    if let Some(packed) = packed(text).filter(|packed| packed.len() < text.len()) {
+        out.number(packed.len() as u64);
+        out.bytes.extend_from_slice(&packed);
+    } else {
+        out.number(0);
+        out.bytes.extend_from_slice(text);
     }
     Some(())
 }

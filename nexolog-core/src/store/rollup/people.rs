@@ -6,7 +6,7 @@ use siphasher::sip::SipHasher13;
 use super::bytes::{In, Out};
 use super::names::Sum;
 
-/// Counts distinct users in bounded memory: exactly while they are few, then by a HyperLogLog of `1 << PRECISION` registers.
+/// Counts distinct users in bounded memory: exactly while they are few, then by a `HyperLogLog` of `1 << PRECISION` registers.
 ///
 /// `FEW` is how many are told apart exactly when it is written; while counting, 512 are. The standard error beyond is
 /// 1.04 / √(1 << PRECISION).
@@ -91,7 +91,9 @@ impl<const PRECISION: u8, const FEW: usize> People<PRECISION, FEW> {
         if let People::Few(hashes) = self
             && let Ok(mut union) = HllUnion::new(PRECISION)
         {
-            hashes.iter().for_each(|hash| union.update_value(*hash));
+            for hash in hashes.iter() {
+                union.update_value(*hash);
+            }
             *self = People::Many(Box::new(union));
         }
     }

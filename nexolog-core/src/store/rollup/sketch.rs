@@ -4,7 +4,7 @@ use super::bytes::{In, Out};
 const MOST_EXACT: usize = 512;
 
 /// Most values that are written as they are.
-const MOST_WRITTEN: usize = 48;
+const MOST_WRITTEN: usize = 32;
 
 /// The share by which a percentile from many values may be off.
 const ERROR: f64 = 0.01;
@@ -165,12 +165,16 @@ impl Sketch {
         match self {
             Sketch::Exact(values) => {
                 out.number((values.len() as u64) << 1);
-                values.iter().for_each(|value| out.float(*value));
+                for value in values {
+                    out.float(*value);
+                }
             }
             Sketch::Buckets { first, counts } => {
                 out.number((counts.len() as u64) << 1 | 1);
                 out.signed(i64::from(*first));
-                counts.iter().for_each(|count| out.number(*count));
+                for count in counts {
+                    out.number(*count);
+                }
             }
         }
     }

@@ -7,24 +7,25 @@ use super::widths::{NARROWEST, signed, wider};
 /// what holds much in a short time is known to the second, and what holds little to the hour.
 #[derive(Clone, Debug)]
 pub(in crate::store) struct Slots {
-    most_slots: usize,
+    /// How many of them are kept, and how many counts in them.
+    most: usize,
     most_counts: usize,
     width: u64,
     /// Sorted and without doubles but for what was added last.
-    counts: Vec<Count>,
+    counts: Vec<Entry>,
     /// The slot that is counted now: its first second, and counts by number.
     start: i64,
     now: Vec<u32>,
     /// Which of them are not 0.
-    touched: Vec<u32>,
+    touched: Vec<usize>,
 }
 
 /// How many in one slot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Count {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Entry {
     /// Number of the slot since the Unix epoch.
     slot: i64,
-    number: u32,
+    number: usize,
     count: u32,
 }
 
@@ -33,15 +34,15 @@ struct Count {
 pub(in crate::store) struct InSlot {
     /// First second of the slot since the Unix epoch.
     pub(in crate::store) second: i64,
-    pub(in crate::store) number: u32,
+    pub(in crate::store) number: usize,
     pub(in crate::store) count: u64,
 }
 
 impl Slots {
     /// Keeps so many slots and counts at the most.
-    pub(super) fn new(most_slots: usize, most_counts: usize) -> Slots {
+    pub(super) fn new(most: usize, most_counts: usize) -> Slots {
         Slots {
-            most_slots,
+            most,
             most_counts,
             width: NARROWEST,
             counts: Vec::new(),
@@ -52,17 +53,16 @@ impl Slots {
     }
 
     /// Counts one by `number`; `second` is since the Unix epoch.
-    pub(super) fn add(&mut self, second: i64, number: u32) {
+    pub(super) fn add(&mut self, second: i64, number: usize) {
         let is_now = second >= self.start && second - self.start < signed(self.width);
         if !is_now || self.touched.is_empty() {
             self.settle();
             self.start = second.div_euclid(signed(self.width)) * signed(self.width);
         }
-        let at = number as usize;
-        if at >= self.now.len() {
-            self.now.resize(at + 1, 0);
+        if number >= self.now.len() {
+            self.now.resize(number + 1, 0);
         }
-        if let Some(count) = self.now.get_mut(at) {
+        if let Some(count) = self.now.get_mut(number) {
             if *count == 0 {
                 self.touched.push(number);
             }
@@ -76,8 +76,8 @@ impl Slots {
         // What is in order is quickly sorted.
         self.touched.sort_unstable();
         for number in self.touched.drain(..) {
-            let count = self.now.get_mut(number as usize).map(std::mem::take).unwrap_or_default();
-            self.counts.push(Count { slot, number, count });
+            let count = self.now.get_mut(number).map(std::mem::take).unwrap_or_default();
+            self.counts.push(Entry { slot, number, count });
         }
         if self.counts.len() > self.most_counts.saturating_mul(4) {
             self.tidy();
@@ -86,26 +86,48 @@ impl Slots {
 
     /// Joins counts of the same slot, and makes slots wider until there are few enough.
     fn tidy(&mut self) {
+        // Mostly they are in order.
+        self.counts.sort_by_key(|count| count.slot);
+        let mut slots = self.slots();
         loop {
-            self.counts.sort();
-            self.counts.dedup_by(|next, kept| {
-                let is_same = (next.slot, next.number) == (kept.slot, kept.number);
-                if is_same {
-                    kept.count = kept.count.saturating_add(next.count);
-                }
-                is_same
-            });
-            let slots = self.counts.chunk_by(|a, b| a.slot == b.slot).count();
-            if slots <= self.most_slots && self.counts.len() <= self.most_counts || slots <= 1 {
+            while slots > self.most && slots > 1 {
+                self.widen();
+                slots = self.slots();
+            }
+            self.join();
+            if self.counts.len() <= self.most_counts || slots <= 1 {
                 return;
             }
-            let wider = wider(self.width);
-            let factor = signed(wider / self.width);
-            for count in &mut self.counts {
-                count.slot = count.slot.div_euclid(factor);
-            }
-            self.width = wider;
+            self.widen();
+            slots = self.slots();
         }
+    }
+
+    fn slots(&self) -> usize {
+        self.counts.chunk_by(|a, b| a.slot == b.slot).count()
+    }
+
+    fn widen(&mut self) {
+        let wider = wider(self.width);
+        let factor = signed(wider / self.width);
+        for count in &mut self.counts {
+            count.slot = count.slot.div_euclid(factor);
+        }
+        self.width = wider;
+    }
+
+    /// Puts the counts of each slot in order, one a number.
+    fn join(&mut self) {
+        for slot in self.counts.chunk_by_mut(|a, b| a.slot == b.slot) {
+            slot.sort_unstable_by_key(|count| count.number);
+        }
+        self.counts.dedup_by(|next, kept| {
+            let is_same = (next.slot, next.number) == (kept.slot, kept.number);
+            if is_same {
+                kept.count = kept.count.saturating_add(next.count);
+            }
+            is_same
+        });
     }
 
     /// The width of the slots in seconds, and what is in them, by time.
@@ -135,7 +157,7 @@ impl Slots {
             let mut next = 0;
             for count in slot {
                 // One is the most frequent count by far.
-                out.number(u64::from(count.number - next) << 1 | u64::from(count.count > 1));
+                out.number(((count.number - next) as u64) << 1 | u64::from(count.count > 1));
                 if count.count > 1 {
                     out.number(u64::from(count.count));
                 }
@@ -164,10 +186,10 @@ impl<'a> WrittenSlots<'a> {
         while !self.input.is_empty() {
             slot = slot.checked_add(self.input.signed()?)?;
             let second = slot.checked_mul(signed(self.width))?;
-            let mut number = 0_u32;
+            let mut number = 0_usize;
             for _ in 0..self.input.length()? {
                 let step = self.input.number()?;
-                number = number.checked_add(u32::try_from(step >> 1).ok()?)?;
+                number = number.checked_add(usize::try_from(step >> 1).ok()?)?;
                 let count = if step & 1 == 0 { 1 } else { self.input.number()? };
                 visit(InSlot { second, number, count });
                 number = number.checked_add(1)?;

@@ -11,8 +11,8 @@ use crate::store::index::Section;
 
 use super::bytes::{In, Out};
 use super::chunk::{self, Unpacker};
+use super::of_file::{FileFacts, Rollup, chosen_cells};
 use super::over_time::OverTime;
-use super::rollup::{FileFacts, Rollup, chosen_cells};
 use super::slots::WrittenSlots;
 use super::totals::{Chooses, Totals, level_of};
 
@@ -75,12 +75,12 @@ pub(in crate::store) fn read_facts(section: &[u8]) -> Option<FileFacts> {
 
 fn facts(input: &mut In<'_>) -> Option<FileFacts> {
     input.number().filter(|version| *version == VERSION)?;
-    let span = match input.number()? {
-        0 => None,
-        _ => {
-            let first = input.signed()?;
-            Some((first, first.checked_add_unsigned(input.number()?)?))
-        }
+    let has_span = input.number()? != 0;
+    let span = if has_span {
+        let first = input.signed()?;
+        Some((first, first.checked_add_unsigned(input.number()?)?))
+    } else {
+        None
     };
     Some(FileFacts { span, damaged_lines: input.number()?, long_lines: input.number()? })
 }
@@ -112,7 +112,7 @@ pub(in crate::store) fn read_over_time(
     input.number()?;
     let slots = WrittenSlots::new(In::new(chunk::take(&mut input, unpacker)?))?;
     let mut over_time = OverTime::new(slots.width);
-    slots.each(|count| over_time.count(count, level_of(count.number as usize)))?;
+    slots.each(|count| over_time.count(count, level_of(count.number)))?;
     Some(over_time)
 }
 
@@ -132,7 +132,7 @@ pub(in crate::store) fn read_chosen_over_time(
     let slots = WrittenSlots::new(text)?;
     let mut over_time = OverTime::new(slots.width);
     slots.each(|count| {
-        over_time.count(count, chosen.get(count.number as usize).copied().flatten());
+        over_time.count(count, chosen.get(count.number).copied().flatten());
     })?;
     Some(over_time)
 }

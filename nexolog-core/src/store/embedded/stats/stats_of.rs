@@ -85,10 +85,9 @@ impl Asked<'_> {
             if self.left_out.stopped {
                 return;
             }
-            let is_summed = segment.first_seq.is_some_and(|seq| summed.contains(&seq));
-            if !(is_summed && matches!(segment.source, Source::Sealed { .. }))
-                && !self.is_known(&directory, &segment)
-            {
+            let is_summed = matches!(segment.source, Source::Sealed { .. })
+                && segment.first_seq.is_some_and(|seq| summed.contains(&seq));
+            if !is_summed && !self.is_known(&directory, &segment) {
                 unknown.push(segment);
             }
         }

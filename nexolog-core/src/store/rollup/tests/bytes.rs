@@ -93,7 +93,9 @@ fn fault_36_every_cut_is_read_or_refused() {
 fn a_length_that_is_not_there_reserves_nothing() {
     let mut out = Out::default();
     // Version, no span, nothing left out, and four gigabytes of text.
-    [1, 0, 0, 0, u64::from(u32::MAX), 3].into_iter().for_each(|number| out.number(number));
+    for number in [1, 0, 0, 0, u64::from(u32::MAX), 3] {
+        out.number(number);
+    }
     out.bytes.extend([1, 2, 3]);
     assert!(read_totals(&out.bytes, false, &mut Unpacker::default()).is_none());
 }

@@ -12,7 +12,9 @@ use super::{Rollup, Totals};
 
 fn rollup(lines: &[String]) -> Rollup {
     let mut rollup = Rollup::default();
-    lines.iter().for_each(|line| rollup.add_line(line.as_bytes()));
+    for line in lines {
+        rollup.add_line(line.as_bytes());
+    }
     rollup
 }
 

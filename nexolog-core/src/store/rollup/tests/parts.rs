@@ -24,7 +24,9 @@ proptest! {
         parts.rotate_left(turn);
         // From the left, and from the right.
         let mut left = Totals::default();
-        parts.iter().for_each(|part| left.add_all(part));
+        for part in &parts {
+            left.add_all(part);
+        }
         let right = parts.into_iter().rev().fold(Totals::default(), |sum, mut part| {
             part.add_all(&sum);
             part

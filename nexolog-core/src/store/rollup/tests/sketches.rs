@@ -118,7 +118,9 @@ proptest! {
     ) {
         let count = |words: &[String]| {
             let mut names = Names::<u64, 5>::default();
-            words.iter().for_each(|word| *names.of(word) += 1);
+            for word in words {
+                *names.of(word) += 1;
+            }
             names
         };
         let sorted = |names: &Names<u64, 5>| names.all().map(|(name, n)| (name.to_owned(), *n)).collect::<Vec<_>>();

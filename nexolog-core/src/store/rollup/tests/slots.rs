@@ -9,21 +9,23 @@ proptest! {
     #[test]
     fn counts_are_kept_in_slots_that_are_few_enough(
         events in prop::collection::vec(
-            (prop_oneof![0_i64..50, -100_000_i64..4_000_000_000], 0_u32..20), 0..400,
+            (prop_oneof![0_i64..50, -100_000_i64..4_000_000_000], 0_usize..20), 0..400,
         ),
     ) {
         let mut slots = Slots::new(16, 40);
-        events.iter().for_each(|(second, number)| slots.add(*second, *number));
+        for (second, number) in &events {
+            slots.add(*second, *number);
+        }
         let mut out = Out::default();
         slots.put(&mut out);
         let (width, counts) = slots.finish();
         let width = i64::try_from(width).unwrap();
-        let mut expected: BTreeMap<(i64, u32), u64> = BTreeMap::new();
+        let mut expected: BTreeMap<(i64, usize), u64> = BTreeMap::new();
         for (second, number) in &events {
             *expected.entry((second.div_euclid(width) * width, *number)).or_default() += 1;
         }
         let counts: Vec<_> = counts.collect();
-        let found: BTreeMap<(i64, u32), u64> =
+        let found: BTreeMap<(i64, usize), u64> =
             counts.iter().map(|count| ((count.second, count.number), count.count)).collect();
         prop_assert_eq!(&found, &expected);
         prop_assert_eq!(counts.len(), expected.len());

@@ -15,7 +15,7 @@ use super::totals::{Chooses, Totals, bounded, level_of};
 const MOST_SLOTS: usize = 1_024;
 const MOST_COUNTS: usize = 6_144;
 /// By module and level, time is kept coarser, for there are many more counts.
-const MOST_CELL_COUNTS: usize = 8_192;
+const MOST_CELL_COUNTS: usize = 4_096;
 
 /// Most modules whose lines are counted over time.
 const MOST_MODULES: usize = 1_000;
@@ -32,7 +32,7 @@ pub(in crate::store) struct Rollup {
     /// By number of the module in `modules`, and level.
     pub(super) cells: Slots,
     pub(super) modules: Vec<Box<str>>,
-    numbers: HashMap<Box<str>, u32>,
+    numbers: HashMap<Box<str>, usize>,
     /// Whether `cells` has every line.
     pub(super) has_all_cells: bool,
 }
@@ -100,20 +100,20 @@ impl Rollup {
         let second = timestamp.div_euclid(1_000_000);
         let level = facts.level.map_or(LEVELS - 1, |level| level as usize);
         if level < Level::ALL.len() {
-            self.levels.add(second, level as u32);
+            self.levels.add(second, level);
         }
         match facts.module.as_deref().and_then(|module| self.number(&bounded(module))) {
-            Some(module) => self.cells.add(second, module * LEVELS as u32 + level as u32),
+            Some(module) => self.cells.add(second, module * LEVELS + level),
             None => self.has_all_cells = false,
         }
     }
 
-    fn number(&mut self, module: &str) -> Option<u32> {
+    fn number(&mut self, module: &str) -> Option<usize> {
         if let Some(number) = self.numbers.get(module) {
             return Some(*number);
         }
-        let number = u32::try_from(self.modules.len()).ok()?;
-        ((number as usize) < MOST_MODULES).then_some(())?;
+        let number = self.modules.len();
+        (number < MOST_MODULES).then_some(())?;
         self.modules.push(module.into());
         self.numbers.insert(module.into(), number);
         Some(number)
@@ -123,7 +123,7 @@ impl Rollup {
     pub(in crate::store) fn over_time(&mut self) -> OverTime {
         let (width, counts) = self.levels.finish();
         let mut over_time = OverTime::new(width);
-        counts.for_each(|count| over_time.count(count, level_of(count.number as usize)));
+        counts.for_each(|count| over_time.count(count, level_of(count.number)));
         over_time
     }
 
@@ -136,7 +136,7 @@ impl Rollup {
         let (width, counts) = self.cells.finish();
         let mut over_time = OverTime::new(width);
         for count in counts {
-            over_time.count(count, chosen.get(count.number as usize).copied().flatten());
+            over_time.count(count, chosen.get(count.number).copied().flatten());
         }
         Some(over_time)
     }
