@@ -39,6 +39,12 @@ pub fn boxed<F>(future: F) -> Pin<Box<F>> {
     Box::pin(future)
 }
 
+/// Says that a condition on a call is a `bool`.
+#[must_use]
+pub fn is_wanted(wanted: bool) -> bool {
+    wanted
+}
+
 /// Asks a condition on an error. Its parameter tells a closure's type. One that panics does not hold: the call is
 /// over, and must not fail by being looked at.
 pub fn holds<E: ?Sized>(condition: impl FnOnce(&E) -> bool, error: &E) -> bool {

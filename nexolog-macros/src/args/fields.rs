@@ -152,7 +152,17 @@ fn path(input: ParseStream<'_>) -> syn::Result<DottedPath> {
     if !input.peek(Ident::peek_any) {
         return Err(input.error("expected a field, such as `user_id` or `total = order.total`"));
     }
-    Punctuated::parse_separated_nonempty_with(input, Ident::parse_any)
+    let mut path = DottedPath::new();
+    loop {
+        path.push_value(Ident::parse_any(input)?);
+        if !input.peek(Token![.]) {
+            return Ok(path);
+        }
+        path.push_punct(input.parse()?);
+        if !input.peek(Ident::peek_any) {
+            return Err(input.error("what has no name of its own is given one: `first = pair.0`"));
+        }
+    }
 }
 
 /// `order.total` as it stands; `self.total` is the operation's own `total`.
