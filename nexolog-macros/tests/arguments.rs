@@ -33,7 +33,7 @@ impl fmt::Display for Customer {
 impl Order {
     #[logged(fields(self.total, %self.customer), len(self.lines, count = self.lines))]
     fn show(&self) {
-        assert_eq!(self.total, 9.5);
+        assert!(!self.lines.is_empty());
     }
 }
 
@@ -167,7 +167,7 @@ fn a_look_at_the_result_that_panics_harms_nobody() {
     fn bytes() -> Vec<u8> {
         vec![1]
     }
-    #[logged(err(debug if |text| text.len() > 3 && panic!("rude"), warn), ret = |_| panic!("rude") as u8)]
+    #[logged(err(debug if |text| text.len() > 3 && panic!("rude"), warn), ret = |()| panic!("rude") as u8)]
     async fn later(text: Option<&str>) -> Result<(), &str> {
         text.map_or(Ok(()), Err)
     }

@@ -9,7 +9,7 @@ mod script;
 
 use std::convert::Infallible;
 use std::pin::pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use common::{full, get, now, poll, send, status};
@@ -51,6 +51,24 @@ fn a_response_read_to_its_end_is_a_success() {
         for absent in ["route", "client", "error", "error.type", "trace_id", "request_id_refused"] {
             assert!(!event.has(absent), "{absent}");
         }
+    });
+}
+
+#[test]
+fn the_time_to_the_headers_is_not_that_of_a_live_stream() {
+    collect(|log| {
+        let script = || Script(vec![Step::Data(b"data: 1\n\n"), Step::Data(b"data: 2\n\n")]);
+        let layer = RequestLogLayer::new().slow(Duration::MAX);
+        let response = send(&layer, get("/events"), |_| Response::new(script()));
+        let (answered, lasts) = (Instant::now(), Duration::from_millis(3));
+        while answered.elapsed() < lasts {
+            std::hint::spin_loop();
+        }
+        now(response.into_body().collect()).unwrap();
+        let event = log.only();
+        let apart = event.number("duration_ms") - event.number("time_to_headers_ms");
+        assert!(apart >= 3.0, "{apart} ms, while the stream lasted 3 ms");
+        assert_eq!((event.outcome(), event.field("bytes_out")), ("success", "18"));
     });
 }
 

@@ -35,9 +35,9 @@ pub(super) fn refuse_value(input: ParseStream<'_>, key: &Ident) -> syn::Result<(
 
 /// `err(Debug)` and `err(Display)` say elsewhere how an error is shown, and the first is no level meant.
 pub(super) fn refuse_form(input: ParseStream<'_>) -> syn::Result<()> {
-    let fork = input.fork();
-    match fork.parse::<Ident>() {
-        Ok(form) if (form == "Debug" || form == "Display") && !fork.peek(Token![::]) => {
+    let ahead = input.fork();
+    match ahead.parse::<Ident>() {
+        Ok(form) if (form == "Debug" || form == "Display") && !ahead.peek(Token![::]) => {
             let message = "the text, the type and the sources of an error are recorded anyway; a level goes \
                            here: `err = debug`";
             Err(syn::Error::new(form.span(), message))
