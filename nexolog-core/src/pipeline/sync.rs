@@ -3,7 +3,7 @@
 
 pub(super) use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 pub(super) use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
-pub(super) use std::thread::Thread;
+pub(super) use std::thread::{Thread, yield_now};
 pub(super) use std::time::Instant;
 
 /// Leaves a lock as a panic of who held it would.
