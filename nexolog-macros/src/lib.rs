@@ -77,8 +77,7 @@ use proc_macro::TokenStream;
 /// - `len(items)`: records the length of `items`, as `items.len`.
 /// - `mask(card)`: records `***` in place of a value, which is not looked at.
 /// - `hash(email)`: records the value's keyed hash, by which equal values are known as such: the one that
-///   `MaskAction::Hash` gives, with the key of the logger that was built last, or `***` when it has none. A field whose
-///   name says that it is a secret (`password`) is masked again when the line is written.
+///   `MaskAction::Hash` gives, with the key of the logger that was built last, or `***` when it has none.
 /// - `ret`: records what was returned (of an `Ok` its value), as `return`; `ret = map` what `map` makes of a
 ///   reference to it; `ret = %` and `ret = ?map` in that form.
 ///
