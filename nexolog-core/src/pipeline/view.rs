@@ -28,6 +28,8 @@ pub(crate) struct View<'a> {
     pub(crate) file: Option<&'a str>,
     pub(crate) line: Option<u64>,
     pub(crate) thread: Option<&'a str>,
+    /// Ids and keys that were cut before they came here, and how long they were.
+    pub(crate) cut: Vec<(&'a str, u64)>,
 }
 
 /// An entry of `fields`.
@@ -55,8 +57,10 @@ impl<'a> View<'a> {
         let mut in_force = program;
         // The event's own fields come first, in their order: from this one on, keys are new.
         let mut new_from = program.keys_differ.then_some(0);
+        let mut cut = None;
         for item in Items::new(items) {
             let new = new_from.take();
+            let original = std::mem::take(&mut cut);
             match item {
                 Item::Field { index, value } => {
                     let is_new = new.is_some_and(|least| index >= least);
@@ -65,6 +69,7 @@ impl<'a> View<'a> {
                 }
                 Item::NamedField { key, value } => {
                     let key = key.as_str();
+                    view.note_cut(original.map(|original| (key, original)));
                     add(fields, FieldView { key, rendered: None, value, secrecy: None });
                 }
                 Item::Span { plan } => {
@@ -72,7 +77,12 @@ impl<'a> View<'a> {
                     let Some(program) = programs.get(plan) else { break };
                     in_force = program;
                 }
-                Item::Context { tag, text } => view.fill_context(tag, text, fields),
+                Item::Context { tag, text } => {
+                    view.fill_context(tag, text, fields);
+                    let cut = original.and_then(|original| view.of_cut_id(tag, text, original));
+                    view.note_cut(cut);
+                }
+                Item::Cut { original } => cut = Some(original),
             }
         }
         // An error's own message is the message.
@@ -106,6 +116,7 @@ impl<'a> View<'a> {
             file: None,
             line: None,
             thread: None,
+            cut: Vec::new(),
         }
     }
 
@@ -178,9 +189,24 @@ impl<'a> View<'a> {
             Tag::UserId => &mut self.user_id,
             Tag::OrganizationId => &mut self.organization_id,
             Tag::Operation => &mut self.operation,
-            Tag::Field | Tag::NamedField | Tag::Span => return,
+            Tag::Field | Tag::NamedField | Tag::Span | Tag::Cut => return,
         };
         place.get_or_insert(value);
+    }
+
+    fn note_cut(&mut self, cut: Option<(&'a str, u64)>) {
+        let new = cut.filter(|(key, _)| self.cut.iter().all(|(known, _)| known != key));
+        self.cut.extend(new);
+    }
+
+    /// What is told of an id that was cut, where it is the one that the line has.
+    fn of_cut_id(&self, tag: Tag, text: Text<'a>, original: u64) -> Option<(&'a str, u64)> {
+        let (key, place) = match tag {
+            Tag::UserId => ("user_id", self.user_id),
+            Tag::OrganizationId => ("organization_id", self.organization_id),
+            _ => return None,
+        };
+        (place == Some(Stored::from(text))).then_some((key, original))
     }
 }
 
