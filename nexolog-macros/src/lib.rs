@@ -105,7 +105,8 @@ use proc_macro::TokenStream;
 /// - `rate = "10/s"`: at most so many events in so much time (`"100/5m"`), whatever their outcome; with `key = user_id` for each
 ///   value of it (anything that is `Hash`; of at most 1,024 at once).
 ///
-/// What `sample` and `rate` leave out is counted, and the next event of the function has the number as `suppressed`.
+/// What `sample` and `rate` leave out is counted, and the next event of the function has the number as `suppressed`. Where
+/// none comes until the next heartbeat or the end, the log tells the number in a `suppressed` record (`cause` is `thinned`).
 ///
 /// ```
 /// # extern crate nexolog_core as nexolog;

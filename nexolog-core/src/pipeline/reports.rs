@@ -1,6 +1,9 @@
 //! The records that Nexolog writes about itself.
 
+use tracing_core::Callsite as _;
+
 use super::heartbeat::Beat;
+use super::left_out::LeavesOut;
 use super::losses::Cause;
 use super::own_record::OwnRecord;
 use super::trouble::{Trouble, TroubleNews};
@@ -69,6 +72,21 @@ pub(super) fn suppressed(news: &SuppressedNews<'_>) -> OwnRecord {
         record = record.number("line", line);
     }
     record.text("from", timestamps.render(news.from)).text("to", timestamps.render(news.to))
+}
+
+/// `suppressed` for `thinned`: how many events a place in code left out by itself since its last one.
+pub(super) fn left_out(place: &dyn LeavesOut, count: u64) -> OwnRecord {
+    let record = OwnRecord::new(Level::Info, "suppressed")
+        .number("count", count)
+        .text("cause", "thinned")
+        .text("operation", place.name());
+    let Some((_, callsite)) = place.callsites().first() else { return record };
+    let metadata = callsite.metadata();
+    let record = record.text("target", metadata.target());
+    match (metadata.file(), metadata.line()) {
+        (Some(file), Some(line)) => record.text("file", file).number("line", line.into()),
+        _ => record,
+    }
 }
 
 /// `heartbeat`: what the logger has done since the last one.
