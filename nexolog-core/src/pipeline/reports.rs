@@ -101,6 +101,13 @@ pub(super) fn heartbeat(beat: &Beat) -> OwnRecord {
         .value("every_s", &beat.every.as_secs_f64().into())
 }
 
+/// Modules are too many for a file each, from this one on.
+pub(super) fn too_many_modules(module: &str, most: usize) -> OwnRecord {
+    let what =
+        "there are more modules than `max_modules` allows; further ones are written as `other`";
+    OwnRecord::new(Level::Warning, what).text("first", module).number("max_modules", most as u64)
+}
+
 /// `missed`: how many lines a sink did not take; the files have them.
 pub(super) fn missed(sink: &str, count: u64) -> OwnRecord {
     OwnRecord::new(Level::Warning, "missed").text("sink", sink).number("count", count)

@@ -358,6 +358,9 @@ impl Writer {
         for news in self.lines.outputs.trouble.take_untold(is_urgent) {
             self.untold.push_back(reports::trouble(&news).finish());
         }
+        if let Some((module, most)) = self.lines.outputs.copies.take_refused() {
+            self.untold.push_back(reports::too_many_modules(&module, most).finish());
+        }
         self.tell_untold();
         self.tell_missed(TELL_MISSED_EVERY);
     }

@@ -254,6 +254,15 @@ fn fault_49_modules_past_the_bound_share_one_file_and_no_line_is_lost() {
     );
     // At full size both families have segments.
     let mut records = ledger::main_log(all.directory.path());
+    let told: Vec<&Value> =
+        records.iter().filter(|record| record["fields"]["max_modules"] == MOST).collect();
+    assert_eq!(told.len(), 1);
+    assert_eq!((&told[0]["level"], &told[0]["module"]), (&json!("WARNING"), &json!("nexolog")));
+    assert_eq!(
+        told[0]["fields"]["first"],
+        format!("tenant-{}", MOST - 1),
+        "`nexolog` has a file, too"
+    );
     records.retain(|record| !ledger::is_own(record));
     assert_eq!(records.len(), modules);
     let other = records.iter().filter(|record| record["module"] == "other").count();
