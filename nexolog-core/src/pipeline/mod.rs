@@ -37,6 +37,7 @@ mod sync;
 #[cfg(test)]
 mod tests;
 mod trouble;
+mod turns;
 mod view;
 mod writer;
 
