@@ -60,29 +60,18 @@ impl<'a> View<'a> {
         let mut cut = None;
         for item in Items::new(items) {
             let new = new_from.take();
-            let original = std::mem::take(&mut cut);
             match item {
                 Item::Field { index, value } => {
                     let is_new = new.is_some_and(|least| index >= least);
                     new_from = is_new.then_some(index + 1);
                     view.fill(in_force, index, value, is_new, fields);
                 }
-                Item::NamedField { key, value } => {
-                    let key = key.as_str();
-                    view.note_cut(original.map(|original| (key, original)));
-                    add(fields, FieldView { key, rendered: None, value, secrecy: None });
-                }
                 Item::Span { plan } => {
                     // Every span's plan is known: it was made before the span.
                     let Some(program) = programs.get(plan) else { break };
                     in_force = program;
                 }
-                Item::Context { tag, text } => {
-                    view.fill_context(tag, text, fields);
-                    let cut = original.and_then(|original| view.of_cut_id(tag, text, original));
-                    view.note_cut(cut);
-                }
-                Item::Cut { original } => cut = Some(original),
+                around => view.fill_around(around, &mut cut, fields),
             }
         }
         // An error's own message is the message.
@@ -171,6 +160,34 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Takes an item that no callsite knows of. `cut` goes from one to the next: how long its id or key was.
+    #[inline]
+    fn fill_around(
+        &mut self,
+        item: Item<'a>,
+        cut: &mut Option<u64>,
+        fields: &mut Vec<FieldView<'a>>,
+    ) {
+        let original = cut.take();
+        match item {
+            Item::NamedField { key, value } => {
+                let key = key.as_str();
+                self.note_cut(key, original);
+                add(fields, FieldView { key, rendered: None, value, secrecy: None });
+            }
+            Item::Context { tag, text } => {
+                self.fill_context(tag, text, fields);
+                if original.is_some()
+                    && let Some(key) = self.key_of_id(tag, text)
+                {
+                    self.note_cut(key, original);
+                }
+            }
+            Item::Cut { original } => *cut = Some(original),
+            Item::Field { .. } | Item::Span { .. } => {}
+        }
+    }
+
     fn fill_context(&mut self, tag: Tag, text: Text<'a>, fields: &mut Vec<FieldView<'a>>) {
         let value = Stored::from(text);
         let place = match tag {
@@ -194,19 +211,23 @@ impl<'a> View<'a> {
         place.get_or_insert(value);
     }
 
-    fn note_cut(&mut self, cut: Option<(&'a str, u64)>) {
-        let new = cut.filter(|(key, _)| self.cut.iter().all(|(known, _)| known != key));
-        self.cut.extend(new);
+    /// How long an id or a key was before it was cut.
+    fn note_cut(&mut self, key: &'a str, original: Option<u64>) {
+        if let Some(original) = original
+            && self.cut.iter().all(|(known, _)| *known != key)
+        {
+            self.cut.push((key, original));
+        }
     }
 
-    /// What is told of an id that was cut, where it is the one that the line has.
-    fn of_cut_id(&self, tag: Tag, text: Text<'a>, original: u64) -> Option<(&'a str, u64)> {
+    /// The key under which the line has this id, if it is the one that the line has.
+    fn key_of_id(&self, tag: Tag, text: Text<'a>) -> Option<&'static str> {
         let (key, place) = match tag {
             Tag::UserId => ("user_id", self.user_id),
             Tag::OrganizationId => ("organization_id", self.organization_id),
             _ => return None,
         };
-        (place == Some(Stored::from(text))).then_some((key, original))
+        (place == Some(Stored::from(text))).then_some(key)
     }
 }
 

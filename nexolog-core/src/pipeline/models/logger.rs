@@ -56,6 +56,7 @@ impl Logger {
     }
 
     /// One turn.
+    #[expect(clippy::unnecessary_wraps, reason = "it is what `Turns` asks for")]
     pub(super) fn drain(
         &self,
         mut writer: MutexGuard<'_, Writer>,
