@@ -78,8 +78,7 @@ use proc_macro::TokenStream;
 /// - `len(items)`: records the length of `items`, as `items.len`; `len(count = items)` as `count`.
 /// - `mask(card)`: records `***` in place of a value, which is not looked at.
 /// - `hash(email)`: records the value's keyed hash, by which equal values are known as such: the one that
-///   `MaskAction::Hash` gives, with the key of the logger that was built last, or `***` when it has none. A field whose
-///   name says that it is a secret (`password`) is masked again when the line is written.
+///   `MaskAction::Hash` gives, with the key of the logger that was built last, or `***` when it has none.
 /// - `ret`: records what was returned (of an `Ok` its value), as `return`; `ret = map` what `map` makes of a
 ///   reference to it; `ret = %` and `ret = ?map` in that form.
 ///
@@ -107,7 +106,8 @@ use proc_macro::TokenStream;
 /// - `rate = "10/s"`: at most so many events in so much time (`"100/5m"`), whatever their outcome; with `key = user_id` for each
 ///   value of it (anything that is `Hash`; of at most 1,024 at once).
 ///
-/// What `sample` and `rate` leave out is counted, and the next event of the function has the number as `suppressed`.
+/// What `sample` and `rate` leave out is counted, and the next event of the function has the number as `suppressed`. Where
+/// none comes until the next heartbeat or the end, the log tells the number in a `suppressed` record (`cause` is `thinned`).
 ///
 /// ```
 /// # extern crate nexolog_core as nexolog;
