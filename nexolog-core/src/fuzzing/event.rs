@@ -48,7 +48,7 @@ fn check(
         Item::Field { value, .. } | Item::NamedField { value, .. } => {
             matches!(value.value(), Value::Json(_))
         }
-        Item::Span { .. } | Item::Context { .. } => false,
+        Item::Span { .. } | Item::Context { .. } | Item::Cut { .. } => false,
     };
     // That is our own, and goes into the line unseen.
     if Items::new(items).any(is_json) {

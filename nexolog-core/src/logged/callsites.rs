@@ -58,6 +58,10 @@ impl Callsites {
         });
     }
 
+    pub(super) fn by_level(&self) -> &'static [(Level, &'static DefaultCallsite)] {
+        self.by_level
+    }
+
     fn at(&self, level: Level) -> Option<&'static DefaultCallsite> {
         self.by_level.iter().find(|(at, _)| *at == level).map(|(_, callsite)| *callsite)
     }

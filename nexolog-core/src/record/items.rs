@@ -55,6 +55,7 @@ pub(crate) enum Item<'a> {
     NamedField { key: Text<'a>, value: Stored<'a> },
     Span { plan: u32 },
     Context { tag: Tag, text: Text<'a> },
+    Cut { original: u64 },
 }
 
 impl<'a> Text<'a> {
@@ -129,6 +130,7 @@ impl<'a> Iterator for Items<'a> {
             Tag::Field => Item::Field { index: usize::from(reader.u8()?), value: reader.stored()? },
             Tag::NamedField => Item::NamedField { key: reader.text()?, value: reader.stored()? },
             Tag::Span => Item::Span { plan: reader.u32()? },
+            Tag::Cut => Item::Cut { original: reader.u64()? },
             tag => Item::Context { tag, text: reader.text()? },
         })
     }
@@ -252,7 +254,7 @@ mod tests {
                 }
                 value.text().map_or(0, |text| text.as_str().len())
             }
-            Item::Span { .. } => 0,
+            Item::Span { .. } | Item::Cut { .. } => 0,
             Item::Context { text, .. } => text.as_str().len(),
         });
         items.count()
@@ -302,7 +304,7 @@ mod tests {
     proptest! {
         #[test]
         fn damaged_memory_is_read_without_harm(
-            bytes in prop::collection::vec(prop_oneof![4 => 0..12_u8, 1 => any::<u8>()], 0..200),
+            bytes in prop::collection::vec(prop_oneof![4 => 0..13_u8, 1 => any::<u8>()], 0..200),
         ) {
             read_all(&bytes);
             let _ = wire::head(&bytes);

@@ -26,10 +26,12 @@ pub(crate) enum Tag {
     Module,
     /// The thread that logged it, where that is not the one whose lane it is in.
     Thread,
+    /// Of the next item, the id or the key was this long before it was cut: bytes.
+    Cut,
 }
 
 impl Tag {
-    pub(super) const ALL: [Tag; 11] = [
+    pub(super) const ALL: [Tag; 12] = [
         Tag::Field,
         Tag::NamedField,
         Tag::Span,
@@ -41,6 +43,7 @@ impl Tag {
         Tag::Operation,
         Tag::Module,
         Tag::Thread,
+        Tag::Cut,
     ];
 }
 
@@ -115,6 +118,12 @@ pub(crate) fn put_span(out: &mut Vec<u8>, plan: u32) {
 pub(crate) fn put_context(out: &mut Vec<u8>, tag: Tag, text: &str) {
     out.push(tag as u8);
     put_text(out, text);
+}
+
+/// Tells how long the id or the key of the next item was before it was cut.
+pub(crate) fn put_original(out: &mut Vec<u8>, original: u64) {
+    out.push(Tag::Cut as u8);
+    out.extend_from_slice(&original.to_le_bytes());
 }
 
 pub(crate) fn put_i64(out: &mut Vec<u8>, value: i64) {

@@ -40,7 +40,7 @@ impl Facts {
         let texts = text::shared(|out| {
             let start = out.len();
             let length = |out: &BytesMut| u16::try_from(out.len() - start).unwrap_or(u16::MAX);
-            out.extend_from_slice(cut(uri.path(), PATH_CAP).as_bytes());
+            out.extend_from_slice(cut(target(uri), PATH_CAP).as_bytes());
             path_end = length(out);
             if uri.query().is_some_and(|it| query::put(out, it, settings.query)) {
                 query_end = Some(length(out));
@@ -100,6 +100,12 @@ impl Facts {
         let bytes = self.texts.get(usize::from(start)..usize::from(end));
         bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
     }
+}
+
+/// The path; of a CONNECT, which has none, where it wants to go, without the user in front.
+fn target(uri: &http::Uri) -> &str {
+    let place = || uri.authority().and_then(|it| it.as_str().rsplit('@').next());
+    Some(uri.path()).filter(|path| !path.is_empty()).or_else(place).unwrap_or_default()
 }
 
 /// HTTP/1 requests seldom name theirs, and no other than these reach a server.

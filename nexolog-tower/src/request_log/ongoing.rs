@@ -1,7 +1,9 @@
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
 use http::Request;
-use nexolog_core::{Context, ContextGuard, Outcome};
+use nexolog_core::__private::Snapshot;
+use nexolog_core::{Context, ContextGuard};
 use tracing::Span;
 use tracing::span::Entered;
 
@@ -63,12 +65,30 @@ impl Ongoing {
 
     /// Logs the request's event, unless it was logged before.
     pub(super) fn end(&mut self, ending: impl FnOnce(&Exchange) -> Ending) {
+        self.end_after(|| {}, ending);
+    }
+
+    /// Drops what is left of the request inside of it, and then logs its event. A panic in the drop is how the
+    /// request ended, and goes on.
+    pub(super) fn end_after(
+        &mut self,
+        rest: impl FnOnce(),
+        ending: impl FnOnce(&Exchange) -> Ending,
+    ) {
         let Some(running) = &self.0 else { return };
-        {
+        let dropped = {
             let _scope = running.enter();
-            running.exchange.end(&ending(&running.exchange));
-        }
+            let dropped = catch_unwind(AssertUnwindSafe(rest));
+            running.exchange.end(&match &dropped {
+                Ok(()) => ending(&running.exchange),
+                Err(payload) => Ending::panicked(Snapshot::of_panic(&**payload)),
+            });
+            dropped
+        };
         self.0 = None;
+        if let Err(payload) = dropped {
+            resume_unwind(payload);
+        }
     }
 }
 
@@ -81,6 +101,6 @@ impl Running {
 
 impl Drop for Ongoing {
     fn drop(&mut self) {
-        self.end(|_| Ending::of(Outcome::ClientDisconnected));
+        self.end(|_| Ending::left());
     }
 }
