@@ -2,7 +2,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use tracing::{Event, Subscriber};
+use tracing::{Event, Metadata, Subscriber};
 use tracing_subscriber::layer;
 use tracing_subscriber::registry::LookupSpan;
 
@@ -119,7 +119,7 @@ impl Capture {
                 Verdict::LeftOut => Captured::No,
                 Verdict::IsKept => self.keep(&mut prepared),
                 Verdict::Passes if !is_settled && self.holds_back(prepared.plan) => Captured::No,
-                Verdict::Passes => self.send(&mut prepared),
+                Verdict::Passes => self.send(&mut prepared, event.metadata()),
             }
         });
         captured.unwrap_or_else(|| {
@@ -218,7 +218,7 @@ impl Capture {
         is_held_back
     }
 
-    fn send(&self, prepared: &mut Prepared<'_>) -> Captured {
+    fn send(&self, prepared: &mut Prepared<'_>, metadata: &'static Metadata<'static>) -> Captured {
         if self.is_closed() {
             self.losses.add(Cause::Late, prepared.plan.level, 1);
             return Captured::No;
@@ -228,7 +228,8 @@ impl Capture {
         }
         let Prepared { plan, lane, scratch: Scratch { event, .. }, .. } = prepared;
         // Stamped last: an event logged while this one was formatted is older.
-        let header = Header { stamp: pipeline::stamp(), plan: plan.id, level: plan.level };
+        let header =
+            Header { stamp: pipeline::stamp_of(metadata), plan: plan.id, level: plan.level };
         wire::finish(event, header);
         if self.queue.push(lane, event, plan.level).is_err() {
             self.losses.add(Cause::QueueFull, plan.level, 1);

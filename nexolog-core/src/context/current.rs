@@ -130,6 +130,44 @@ impl Drop for OperationGuard {
     }
 }
 
+/// Lends `context` to the thread until the guard is dropped: as [`Context::enter`] does, but without counting a
+/// reference, for those who hold the context at every poll anyway.
+pub fn lend(context: &mut Context) -> Lent<'_> {
+    let lent = exchange(context);
+    Lent { context, lent, this_thread: PhantomData }
+}
+
+/// Takes the context back that was lent; made by [`lend`].
+#[derive(Debug)]
+#[must_use = "the context is lent as long as the guard lasts"]
+pub struct Lent<'a> {
+    /// Meanwhile the context that was in force before.
+    context: &'a mut Context,
+    lent: bool,
+    /// Dropping it elsewhere would take a context from a thread that never had it.
+    this_thread: PhantomData<*const ()>,
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        if self.lent {
+            exchange(self.context);
+        }
+    }
+}
+
+/// Whether the thread's context and `context` could be exchanged.
+fn exchange(context: &mut Context) -> bool {
+    let exchanged = CURRENT.try_with(|current| match current.try_borrow_mut() {
+        Ok(mut current) => {
+            std::mem::swap(&mut *current, context);
+            true
+        }
+        Err(_) => false,
+    });
+    exchanged.unwrap_or(false)
+}
+
 fn swap(context: Context) -> Context {
     CURRENT
         .try_with(|current| match current.try_borrow_mut() {

@@ -58,32 +58,22 @@ impl<B: Body> Body for ResponseBody<B> {
     ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
         let mut this = self.project();
         let Some(mut inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Ready(None) };
-        let polled = {
-            let _scope = this.ongoing.enter();
-            catch_unwind(AssertUnwindSafe(|| inner.as_mut().poll_frame(cx)))
-        };
-        match polled {
-            Ok(Poll::Pending) => Poll::Pending,
-            Ok(Poll::Ready(Some(Ok(frame)))) => {
-                let last = note(&frame, this.ongoing, *this.announced) || inner.is_end_stream();
-                if last {
-                    this.ongoing.end(Exchange::completed);
+        let announced = *this.announced;
+        let polled = this.ongoing.run(|exchange| {
+            let polled = catch_unwind(AssertUnwindSafe(|| inner.as_mut().poll_frame(cx)));
+            let ending = exchange.and_then(|exchange| match &polled {
+                Ok(Poll::Pending) => None,
+                Ok(Poll::Ready(Some(Ok(frame)))) => {
+                    let last = note(frame, exchange, announced) || inner.is_end_stream();
+                    last.then(|| exchange.completed())
                 }
-                Poll::Ready(Some(Ok(frame)))
-            }
-            Ok(Poll::Ready(Some(Err(error)))) => {
-                this.ongoing.end(|_| Ending::failed("body"));
-                Poll::Ready(Some(Err(error)))
-            }
-            Ok(Poll::Ready(None)) => {
-                this.ongoing.end(Exchange::completed);
-                Poll::Ready(None)
-            }
-            Err(payload) => {
-                this.ongoing.end(|_| Ending::panicked(Snapshot::of_panic(&*payload)));
-                resume_unwind(payload)
-            }
-        }
+                Ok(Poll::Ready(Some(Err(_)))) => Some(Ending::failed("body")),
+                Ok(Poll::Ready(None)) => Some(exchange.completed()),
+                Err(payload) => Some(Ending::panicked(Snapshot::of_panic(&**payload))),
+            });
+            (polled, ending)
+        });
+        polled.unwrap_or_else(|payload| resume_unwind(payload))
     }
 
     fn is_end_stream(&self) -> bool {
@@ -97,8 +87,7 @@ impl<B: Body> Body for ResponseBody<B> {
 
 /// Counts a frame; whether it is the last one that anybody will ask for: servers stop at trailers, and
 /// when all the announced bytes are there.
-fn note<D: bytes::Buf>(frame: &Frame<D>, ongoing: &mut Ongoing, announced: Option<u64>) -> bool {
-    let Some(exchange) = ongoing.exchange_mut() else { return false };
+fn note<D: bytes::Buf>(frame: &Frame<D>, exchange: &mut Exchange, announced: Option<u64>) -> bool {
     if let Some(trailers) = frame.trailers_ref() {
         exchange.note_grpc_status(trailers);
         return true;

@@ -1,9 +1,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use http::{Method, Request, Response, StatusCode};
+use http_body::Body;
+use nexolog_core::__private::stamp;
 use nexolog_core::{Level, Outcome, OwnTraffic, RequestContext};
 
 use super::ending::Ending;
@@ -34,13 +36,14 @@ pub(super) struct Exchange {
     pub(super) grpc_status: Option<u16>,
     /// Logged at DEBUG unless it fails.
     pub(super) quiet: bool,
-    pub(super) started: Instant,
+    /// By the clock that stamps events.
+    started: u64,
 }
 
 impl Exchange {
     /// Begins: chooses the id and puts it, with the trace, into the request's extensions.
     pub(super) fn begin<B>(request: &mut Request<B>, settings: &Arc<Settings>) -> Exchange {
-        let started = Instant::now();
+        let started = stamp();
         let chosen = request_id::choose(request.headers(), &settings.id_headers, &settings.make_id);
         let mut context = RequestContext::new(chosen.id.to_str().unwrap_or_default());
         let trace = TraceContext::of(request.headers());
@@ -87,16 +90,27 @@ impl Exchange {
         counted.or(self.announced_in)
     }
 
+    /// From its beginning to `now`.
+    pub(super) fn lasted(&self, now: u64) -> Duration {
+        Duration::from_nanos(now.saturating_sub(self.started))
+    }
+
     /// Takes note of the response's head, and puts the id on it.
     pub(super) fn answered<B>(&mut self, response: &mut Response<B>) {
         self.status = Some(response.status());
-        self.time_to_headers = Some(self.started.elapsed());
+        self.time_to_headers = Some(self.lasted(stamp()));
         self.quiet |= response.extensions().get::<OwnTraffic>().is_some();
         self.note_grpc_status(response.headers());
         self.response_headers = headers::keep(&self.settings.response_headers, response.headers());
         if let Some(name) = self.settings.id_headers.first() {
             response.headers_mut().insert(name.clone(), self.id.clone());
         }
+    }
+
+    /// The same, and the end of the exchange if no body will follow.
+    pub(super) fn answered_by<B: Body>(&mut self, response: &mut Response<B>) -> Option<Ending> {
+        self.answered(response);
+        (self.ends_with_headers() || response.body().is_end_stream()).then(|| self.completed())
     }
 
     /// gRPC tells its status at the end, or in the head when there is nothing else to tell.
@@ -108,7 +122,7 @@ impl Exchange {
     }
 
     /// Whether nothing will follow the response's head, whatever its body says.
-    pub(super) fn ends_with_headers(&self) -> bool {
+    fn ends_with_headers(&self) -> bool {
         let silent =
             [StatusCode::SWITCHING_PROTOCOLS, StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED];
         self.facts.method == Method::HEAD
@@ -172,7 +186,7 @@ impl Exchange {
         if matches!(ending.outcome, Outcome::Error | Outcome::Panic | Outcome::Timeout) {
             self.context.set_failed();
         }
-        event::emit(self, ending, self.started.elapsed());
+        event::emit(self, ending);
     }
 }
 

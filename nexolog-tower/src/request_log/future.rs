@@ -1,9 +1,8 @@
-use std::any::Any;
 use std::fmt;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use http::{Response, StatusCode};
 use http_body::Body;
@@ -74,10 +73,19 @@ where
         }
         // Polled again after its end, which no caller may do.
         let Some(inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Pending };
-        let polled = {
-            let _scope = this.ongoing.enter();
-            catch_unwind(AssertUnwindSafe(|| inner.poll(cx)))
-        };
+        let catch_panics = *this.catch_panics;
+        let polled = this.ongoing.run(|exchange| {
+            let mut polled = catch_unwind(AssertUnwindSafe(|| inner.poll(cx)));
+            let ending = exchange.and_then(|exchange| match &mut polled {
+                Ok(Poll::Ready(Ok(response))) => exchange.answered_by(response),
+                Ok(Poll::Ready(Err(_))) => Some(Ending::failed("service")),
+                Err(payload) if !catch_panics => {
+                    Some(Ending::panicked(Snapshot::of_panic(&**payload)))
+                }
+                _ => None,
+            });
+            (polled, ending)
+        });
         match polled {
             Ok(Poll::Pending)
                 if this.deadline.as_ref().is_some_and(|it| it.is_over(cx.waker())) =>
@@ -88,32 +96,20 @@ where
                 drop(scope);
                 Poll::Ready(Ok(answer_timeout(this.ongoing)))
             }
-            Ok(polled) => Poll::Ready(match ready!(polled) {
-                Ok(response) => Ok(answer(response, this.ongoing)),
-                Err(error) => {
-                    this.ongoing.end(|_| Ending::failed("service"));
-                    Err(error)
-                }
-            }),
-            Err(payload) if *this.catch_panics => {
+            Ok(polled) => polled.map_ok(|response| follow(response, this.ongoing)),
+            Err(payload) if catch_panics => {
                 let response = answer_panic(Snapshot::of_panic(&*payload), this.ongoing);
                 this.inner.set(None);
                 Poll::Ready(Ok(response))
             }
-            Err(payload) => go_on_unwinding(payload, this.ongoing),
+            Err(payload) => resume_unwind(payload),
         }
     }
 }
 
-/// Puts the id on the response, and follows its body if there is one to follow.
-fn answer<B: Body>(mut response: Response<B>, ongoing: &mut Ongoing) -> Response<ResponseBody<B>> {
-    let Some(exchange) = ongoing.exchange_mut() else {
-        return response.map(ResponseBody::unfollowed);
-    };
-    exchange.answered(&mut response);
-    let over = exchange.ends_with_headers() || response.body().is_end_stream();
-    if over {
-        ongoing.end(super::exchange::Exchange::completed);
+/// Follows the body of a response, if there is one to follow.
+fn follow<B: Body>(response: Response<B>, ongoing: &mut Ongoing) -> Response<ResponseBody<B>> {
+    if ongoing.is_over() {
         return response.map(ResponseBody::unfollowed);
     }
     let announced = super::exchange::number(response.headers());
@@ -141,11 +137,6 @@ fn bare_answer<B>(status: StatusCode, ongoing: &mut Ongoing) -> Response<Respons
         exchange.answered(&mut response);
     }
     response
-}
-
-fn go_on_unwinding(payload: Box<dyn Any + Send>, ongoing: &mut Ongoing) -> ! {
-    ongoing.end(|_| Ending::panicked(Snapshot::of_panic(&*payload)));
-    resume_unwind(payload)
 }
 
 impl<F> fmt::Debug for ResponseFuture<F> {
