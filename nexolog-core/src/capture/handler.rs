@@ -146,7 +146,7 @@ impl Capture {
             event.record(&mut visitor);
             visitor.named()
         };
-        let operation = encode_context(&mut scratch.event);
+        let operation = encode_context(&mut scratch.event, named.operation);
         scratch.module.clear();
         if !event.is_contextual() || span::is_any_entered() {
             encode_spans(self.id, scratch, event, context);
@@ -231,7 +231,14 @@ impl Capture {
         let header =
             Header { stamp: pipeline::stamp_of(metadata), plan: plan.id, level: plan.level };
         wire::finish(event, header);
-        if self.queue.push(lane, event, plan.level).is_err() {
+        let in_request = Context::with_current(|context| {
+            let push =
+                |request: &[u8]| self.queue.push_in_request(lane, event, request, plan.level);
+            context.request().map(|request| request.with_wire(push))
+        });
+        let pushed =
+            in_request.flatten().unwrap_or_else(|| self.queue.push(lane, event, plan.level));
+        if pushed.is_err() {
             self.losses.add(Cause::QueueFull, plan.level, 1);
             return Captured::No;
         }
@@ -239,17 +246,19 @@ impl Capture {
     }
 }
 
-/// Copies the request and the operation; gives the operation's module.
-fn encode_context(out: &mut Vec<u8>) -> Option<&'static str> {
-    Context::with_current(|context| {
-        if let Some(request) = context.request() {
-            request.encode(out);
-        }
-        let operation = context.operation()?;
+/// Says that there is a request, and copies the operation unless the event has named it; gives the operation's module.
+#[inline]
+fn encode_context(out: &mut Vec<u8>, is_named: bool) -> Option<&'static str> {
+    let current = |context: &Context| (context.request().is_some(), context.operation());
+    let (in_request, operation) = Context::with_current(current)?;
+    if in_request {
+        wire::put_request(out);
+    }
+    let operation = operation?;
+    if !is_named {
         wire::put_context(out, Tag::Operation, operation.name());
-        operation.module()
-    })
-    .flatten()
+    }
+    operation.module()
 }
 
 /// Copies the fields of the spans around the event, the innermost first.

@@ -7,6 +7,7 @@ use super::sync::{
 };
 use crate::config::Backpressure;
 use crate::record::Level;
+use crate::record::wire;
 
 /// Bytes of the pieces in which threads take room for their events. Small enough that a thousand threads
 /// with a few lines each stay within the cap, large enough that taking one is rare.
@@ -45,6 +46,8 @@ pub(crate) struct Lane {
 struct LaneChunks {
     full: VecDeque<Chunk>,
     open: Option<Chunk>,
+    /// Where in the open chunk the newest event begins that tells of its request itself.
+    request: Option<usize>,
 }
 
 #[derive(Debug, Default)]
@@ -88,21 +91,51 @@ impl Queue {
         lane
     }
 
-    /// Puts an event into a lane.
+    /// Puts an event into a lane, which is complete.
     pub(crate) fn push(&self, lane: &Lane, event: &[u8], level: Level) -> Result<(), Full> {
+        let put = |chunk: &mut Chunk, _: &mut Option<usize>| chunk.extend_from_slice(event);
+        self.put(lane, event.len(), level, put)
+    }
+
+    /// Puts an event into a lane to which `request` belongs, what is known of its request.
+    #[inline]
+    pub(crate) fn push_in_request(
+        &self,
+        lane: &Lane,
+        event: &[u8],
+        request: &[u8],
+        level: Level,
+    ) -> Result<(), Full> {
+        let put = |chunk: &mut Chunk, first: &mut Option<usize>| {
+            wire::append(chunk, event, request, first);
+        };
+        self.put(lane, wire::appended(event, request), level, put)
+    }
+
+    /// Lets `put` append to a lane's chunk that has room for `length` bytes.
+    #[inline]
+    fn put(
+        &self,
+        lane: &Lane,
+        length: usize,
+        level: Level,
+        put: impl Fn(&mut Chunk, &mut Option<usize>),
+    ) -> Result<(), Full> {
         {
-            let mut chunks = lock(&lane.chunks);
-            if let Some(open) = &mut chunks.open
-                && open.len() + event.len() <= open.capacity()
+            let LaneChunks { open, request, .. } = &mut *lock(&lane.chunks);
+            if let Some(open) = open
+                && open.len() + length <= open.capacity()
             {
-                open.extend_from_slice(event);
+                put(open, request);
                 return Ok(());
             }
         }
         // The lane's lock is free meanwhile: the writer must be able to make room.
-        let mut chunk = self.take(event.len().max(CHUNK), level)?;
-        chunk.extend_from_slice(event);
+        let mut chunk = self.take(length.max(CHUNK), level)?;
+        let mut first = None;
+        put(&mut chunk, &mut first);
         let mut chunks = lock(&lane.chunks);
+        chunks.request = first;
         if let Some(full) = chunks.open.replace(chunk) {
             chunks.full.push_back(full);
         }
@@ -119,6 +152,7 @@ impl Queue {
             for full in chunks.full.drain(..) {
                 each(lane, full);
             }
+            chunks.request = None;
             if let Some(open) = chunks.open.take() {
                 each(lane, open);
             }

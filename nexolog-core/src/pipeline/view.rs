@@ -2,7 +2,7 @@ use super::program::{Program, Programs};
 use crate::capture::Slot;
 use crate::privacy::Secrecy;
 use crate::record::items::{Item, Items, Stored, Text, Value};
-use crate::record::wire::Tag;
+use crate::record::wire::{Body, Tag};
 use crate::record::{Level, Outcome};
 
 /// An event as its line needs it: every item at its place, nothing rendered yet.
@@ -42,11 +42,11 @@ pub(crate) struct FieldView<'a> {
 }
 
 impl<'a> View<'a> {
-    /// Reads an event's items. `fields` takes the entries of `fields`; of one key the first counts.
+    /// Reads what an event says. `fields` takes the entries of `fields`; of one key the first counts.
     pub(crate) fn read(
         level: Level,
         program: &'a Program,
-        items: &'a [u8],
+        body: Body<'a>,
         programs: &'a Programs,
         fields: &mut Vec<FieldView<'a>>,
     ) -> View<'a> {
@@ -55,7 +55,7 @@ impl<'a> View<'a> {
         let mut in_force = program;
         // The event's own fields come first, in their order: from this one on, keys are new.
         let mut new_from = program.keys_differ.then_some(0);
-        for item in Items::new(items) {
+        for item in Items::new(body.items) {
             let new = new_from.take();
             match item {
                 Item::Field { index, value } => {
@@ -73,6 +73,7 @@ impl<'a> View<'a> {
                     in_force = program;
                 }
                 Item::Context { tag, text } => view.fill_context(tag, text, fields),
+                Item::Request => view.fill_request(body.request, fields),
             }
         }
         // An error's own message is the message.
@@ -160,6 +161,20 @@ impl<'a> View<'a> {
         }
     }
 
+    fn fill_request(&mut self, request: &'a [u8], fields: &mut Vec<FieldView<'a>>) {
+        for item in Items::new(request) {
+            match item {
+                Item::NamedField { key, value } => {
+                    let key = key.as_str();
+                    add(fields, FieldView { key, rendered: None, value, secrecy: None });
+                }
+                Item::Context { tag, text } => self.fill_context(tag, text, fields),
+                // A request is in no span and no other request, and has no callsite.
+                Item::Field { .. } | Item::Span { .. } | Item::Request => {}
+            }
+        }
+    }
+
     fn fill_context(&mut self, tag: Tag, text: Text<'a>, fields: &mut Vec<FieldView<'a>>) {
         let value = Stored::from(text);
         let place = match tag {
@@ -178,7 +193,7 @@ impl<'a> View<'a> {
             Tag::UserId => &mut self.user_id,
             Tag::OrganizationId => &mut self.organization_id,
             Tag::Operation => &mut self.operation,
-            Tag::Field | Tag::NamedField | Tag::Span => return,
+            Tag::Field | Tag::NamedField | Tag::Span | Tag::Request => return,
         };
         place.get_or_insert(value);
     }
