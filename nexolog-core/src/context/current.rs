@@ -133,8 +133,8 @@ impl Drop for OperationGuard {
 /// Lends `context` to the thread until the guard is dropped: as [`Context::enter`] does, but without counting a
 /// reference, for those who hold the context at every poll anyway.
 pub fn lend(context: &mut Context) -> Lent<'_> {
-    let lent = exchange(context);
-    Lent { context, lent, this_thread: PhantomData }
+    let done = exchange(context);
+    Lent { context, done, this_thread: PhantomData }
 }
 
 /// Takes the context back that was lent; made by [`lend`].
@@ -143,14 +143,14 @@ pub fn lend(context: &mut Context) -> Lent<'_> {
 pub struct Lent<'a> {
     /// Meanwhile the context that was in force before.
     context: &'a mut Context,
-    lent: bool,
+    done: bool,
     /// Dropping it elsewhere would take a context from a thread that never had it.
     this_thread: PhantomData<*const ()>,
 }
 
 impl Drop for Lent<'_> {
     fn drop(&mut self) {
-        if self.lent {
+        if self.done {
             exchange(self.context);
         }
     }

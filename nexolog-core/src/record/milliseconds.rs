@@ -4,9 +4,18 @@ use std::time::Duration;
 /// seconds and fractions would add.
 #[must_use]
 pub fn milliseconds(duration: Duration) -> f64 {
-    let nanos = duration.as_nanos();
     // All but those of centuries fit 64 bits, which take a fifth of the time.
-    u64::try_from(nanos).map_or(nanos as f64, |nanos| nanos as f64) / 1e6
+    match u64::try_from(duration.as_nanos()) {
+        Ok(nanos) => nanos as f64 / 1e6,
+        Err(_) => of_centuries(duration),
+    }
+}
+
+/// Apart, or the compiler would work out both and then choose.
+#[cold]
+#[inline(never)]
+fn of_centuries(duration: Duration) -> f64 {
+    duration.as_nanos() as f64 / 1e6
 }
 
 #[cfg(test)]

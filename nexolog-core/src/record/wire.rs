@@ -122,15 +122,12 @@ pub(crate) fn finish_longer(out: &mut [u8]) {
 pub(crate) fn append(out: &mut Vec<u8>, event: &[u8], request: &[u8], first: &mut Option<usize>) {
     let start = out.len();
     let back = first.filter(|first| own_request(out, *first) == Some(request));
-    match back.and_then(|first| u16::try_from(start - first).ok()) {
-        Some(back) => {
-            out.extend_from_slice(event);
-            set_request(&mut out[start..], back);
-        }
-        None => {
-            append_whole(out, event, request);
-            *first = Some(start);
-        }
+    if let Some(back) = back.and_then(|first| u16::try_from(start - first).ok()) {
+        out.extend_from_slice(event);
+        set_request(&mut out[start..], back);
+    } else {
+        append_whole(out, event, request);
+        *first = Some(start);
     }
 }
 

@@ -1,3 +1,4 @@
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use http::Request;
@@ -13,8 +14,20 @@ use super::settings::Settings;
 use crate::alarm::Alarm;
 
 /// A request that is not over yet; dropped, its client is gone.
+///
+/// It goes from future to body and is moved about inside of both, so it is a pointer; what it points to is used for
+/// one request after the other.
 #[derive(Debug)]
-pub(super) struct Ongoing(Option<Running>);
+pub(super) struct Ongoing(Option<Place>);
+
+type Place = Box<Option<Running>>;
+
+/// Places that a thread keeps for requests to come.
+const MOST_FREE: usize = 64;
+
+thread_local! {
+    static FREE: RefCell<Vec<Place>> = const { RefCell::new(Vec::new()) };
+}
 
 #[derive(Debug)]
 struct Running {
@@ -49,7 +62,9 @@ impl Ongoing {
         }
         let watch = settings.watchdog.and_then(|limit| notice::watch(&exchange, limit));
         drop(lent);
-        Ongoing(Some(Running { exchange, context, span, _watch: watch }))
+        let mut place = free_place();
+        *place = Some(Running { exchange, context, span, _watch: watch });
+        Ongoing(Some(place))
     }
 
     /// Nothing to follow: it is over, or somebody else follows it.
@@ -59,7 +74,7 @@ impl Ongoing {
 
     /// Puts the request's context and span in force until the scope is dropped.
     pub(super) fn enter(&mut self) -> Option<Scope<'_>> {
-        self.0.as_mut().map(|running| running.split().1)
+        self.running().map(|running| running.split().1)
     }
 
     /// Runs `f` with the request's context and span in force, and logs the request's event if `f` says that and how
@@ -68,13 +83,15 @@ impl Ongoing {
         &mut self,
         f: impl FnOnce(Option<&mut Exchange>) -> (R, Option<Ending>),
     ) -> R {
-        let Some(running) = &mut self.0 else { return f(None).0 };
+        let Some(running) = self.running() else { return f(None).0 };
         let (exchange, scope) = running.split();
         let (result, ending) = f(Some(exchange));
         let Some(ending) = ending else { return result };
         exchange.end(&ending);
         drop(scope);
-        self.0 = None;
+        if let Some(place) = self.0.take() {
+            leave(place);
+        }
         result
     }
 
@@ -83,13 +100,35 @@ impl Ongoing {
     }
 
     pub(super) fn exchange_mut(&mut self) -> Option<&mut Exchange> {
-        self.0.as_mut().map(|running| &mut running.exchange)
+        self.running().map(|running| &mut running.exchange)
+    }
+
+    fn running(&mut self) -> Option<&mut Running> {
+        self.0.as_deref_mut()?.as_mut()
     }
 
     /// Logs the request's event, unless it was logged before.
     pub(super) fn end(&mut self, ending: impl FnOnce(&Exchange) -> Ending) {
         self.run(|exchange| ((), exchange.map(|exchange| ending(exchange))));
     }
+}
+
+fn free_place() -> Place {
+    let free = FREE.try_with(|free| free.try_borrow_mut().ok()?.pop());
+    free.ok().flatten().unwrap_or_default()
+}
+
+fn leave(mut place: Place) {
+    // Here, and not while the places are borrowed: whoever hears of the span's end may log a request of its own.
+    *place = None;
+    // Where thread-local storage is gone, the memory goes, too.
+    let _ = FREE.try_with(|free| {
+        if let Ok(mut free) = free.try_borrow_mut()
+            && free.len() < MOST_FREE
+        {
+            free.push(place);
+        }
+    });
 }
 
 impl Running {
