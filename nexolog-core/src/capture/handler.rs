@@ -231,14 +231,13 @@ impl Capture {
         let header =
             Header { stamp: pipeline::stamp_of(metadata), plan: plan.id, level: plan.level };
         wire::finish(event, header);
-        let in_request = Context::with_current(|context| {
-            let push =
-                |request: &[u8]| self.queue.push_in_request(lane, event, request, plan.level);
-            context.request().map(|request| request.with_wire(push))
+        let push = |request: &[u8]| self.queue.push_in_request(lane, event, request, plan.level);
+        let pushed = Context::with_current(|context| match context.request() {
+            Some(request) => request.with_wire(push),
+            None => push(&[]),
         });
-        let pushed =
-            in_request.flatten().unwrap_or_else(|| self.queue.push(lane, event, plan.level));
-        if pushed.is_err() {
+        // Where thread-local storage is gone, there is no request.
+        if pushed.unwrap_or_else(|| push(&[])).is_err() {
             self.losses.add(Cause::QueueFull, plan.level, 1);
             return Captured::No;
         }

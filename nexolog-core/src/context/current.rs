@@ -95,6 +95,7 @@ impl Context {
     }
 
     /// Reads the thread's context without cloning it; `None` where thread-local storage is gone.
+    #[inline]
     pub(crate) fn with_current<R>(f: impl FnOnce(&Context) -> R) -> Option<R> {
         CURRENT.try_with(|current| current.try_borrow().ok().map(|context| f(&context))).ok()?
     }

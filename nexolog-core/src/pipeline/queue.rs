@@ -91,13 +91,12 @@ impl Queue {
         lane
     }
 
-    /// Puts an event into a lane, which is complete.
+    /// Puts a complete event into a lane.
     pub(crate) fn push(&self, lane: &Lane, event: &[u8], level: Level) -> Result<(), Full> {
-        let put = |chunk: &mut Chunk, _: &mut Option<usize>| chunk.extend_from_slice(event);
-        self.put(lane, event.len(), level, put)
+        self.push_in_request(lane, event, &[], level)
     }
 
-    /// Puts an event into a lane to which `request` belongs, what is known of its request.
+    /// Puts a complete event into a lane; `request` is what is known of its request, if it is in one.
     #[inline]
     pub(crate) fn push_in_request(
         &self,
@@ -106,34 +105,29 @@ impl Queue {
         request: &[u8],
         level: Level,
     ) -> Result<(), Full> {
-        let put = |chunk: &mut Chunk, first: &mut Option<usize>| {
-            wire::append(chunk, event, request, first);
-        };
-        self.put(lane, wire::appended(event, request), level, put)
-    }
-
-    /// Lets `put` append to a lane's chunk that has room for `length` bytes.
-    #[inline]
-    fn put(
-        &self,
-        lane: &Lane,
-        length: usize,
-        level: Level,
-        put: impl Fn(&mut Chunk, &mut Option<usize>),
-    ) -> Result<(), Full> {
         {
-            let LaneChunks { open, request, .. } = &mut *lock(&lane.chunks);
+            let LaneChunks { open, request: first, .. } = &mut *lock(&lane.chunks);
             if let Some(open) = open
-                && open.len() + length <= open.capacity()
+                && open.len() + wire::appended(event, request) <= open.capacity()
             {
-                put(open, request);
+                wire::append(open, event, request, first);
                 return Ok(());
             }
         }
+        self.push_into_another(lane, event, request, level)
+    }
+
+    fn push_into_another(
+        &self,
+        lane: &Lane,
+        event: &[u8],
+        request: &[u8],
+        level: Level,
+    ) -> Result<(), Full> {
         // The lane's lock is free meanwhile: the writer must be able to make room.
-        let mut chunk = self.take(length.max(CHUNK), level)?;
+        let mut chunk = self.take(wire::appended(event, request).max(CHUNK), level)?;
         let mut first = None;
-        put(&mut chunk, &mut first);
+        wire::append(&mut chunk, event, request, &mut first);
         let mut chunks = lock(&lane.chunks);
         chunks.request = first;
         if let Some(full) = chunks.open.replace(chunk) {

@@ -116,11 +116,14 @@ pub(crate) fn finish_longer(out: &mut [u8]) {
     put_length(out, out.len());
 }
 
-/// Appends a complete event that is in a request. `first` is where in `out` the newest event begins that has its
-/// request behind its header, if there is one.
+/// Appends a complete event, and what is known of its request unless that is empty. `first` is where in `out` the
+/// newest event begins that has its request behind its header, if there is one.
 #[inline]
 pub(crate) fn append(out: &mut Vec<u8>, event: &[u8], request: &[u8], first: &mut Option<usize>) {
     let start = out.len();
+    if request.is_empty() {
+        return out.extend_from_slice(event);
+    }
     let back = first.filter(|first| own_request(out, *first) == Some(request));
     if let Some(back) = back.and_then(|first| u16::try_from(start - first).ok()) {
         out.extend_from_slice(event);
@@ -132,8 +135,10 @@ pub(crate) fn append(out: &mut Vec<u8>, event: &[u8], request: &[u8], first: &mu
 }
 
 /// Bytes that [`append`] needs at most.
+#[inline]
 pub(crate) fn appended(event: &[u8], request: &[u8]) -> usize {
-    event.len() + REQUEST_HEAD + request.len()
+    let head = if request.is_empty() { 0 } else { REQUEST_HEAD };
+    event.len() + head + request.len()
 }
 
 /// Appends a complete event with its request behind its header.
