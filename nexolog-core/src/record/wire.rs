@@ -432,8 +432,9 @@ mod tests {
     #[test]
     fn an_event_too_far_from_the_first_tells_of_its_request_itself() {
         let (mut buffer, mut first) = (Vec::new(), None);
+        let items = vec![0; 40_000];
         for stamp in 0..3 {
-            append(&mut buffer, &event(stamp, &[0; 40_000]), b"r-1", &mut first);
+            append(&mut buffer, &event(stamp, &items), b"r-1", &mut first);
         }
         assert!(read(&buffer).iter().all(|(_, body)| body.request == b"r-1"));
         assert!(buffer.len() > 3 * 40_000);

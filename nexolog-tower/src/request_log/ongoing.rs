@@ -2,7 +2,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use http::Request;
-use nexolog_core::__private::{Lent, lend};
+use nexolog_core::__private::{ContextSpan, Lent, lend};
 use nexolog_core::{Context, Outcome};
 use tracing::Span;
 use tracing::span::Entered;
@@ -34,7 +34,7 @@ struct Running {
     exchange: Exchange,
     /// Lent to the thread while the request runs there.
     context: Context,
-    span: Span,
+    span: ContextSpan,
     /// Tells of it if it lasts.
     _watch: Option<Alarm>,
 }
@@ -52,13 +52,16 @@ impl Ongoing {
         // The span is made inside the context, so that it remembers it.
         let mut context = Context::for_request(Arc::clone(&exchange.context));
         let lent = lend(&mut context);
-        let span = if settings.span {
-            tracing::error_span!(target: "nexolog_tower::request", "request")
-        } else {
-            Span::none()
-        };
+        let span = ContextSpan::new(|| {
+            if settings.span {
+                tracing::error_span!(target: "nexolog_tower::request", "request")
+            } else {
+                Span::none()
+            }
+        });
         if let Some(level) = settings.start_event {
-            span.in_scope(|| notice::started(&exchange, level));
+            let _entered = span.enter();
+            notice::started(&exchange, level);
         }
         let watch = settings.watchdog.and_then(|limit| notice::watch(&exchange, limit));
         drop(lent);
