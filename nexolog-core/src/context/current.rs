@@ -224,3 +224,40 @@ pub fn set_route(template: &str) -> bool {
 fn with_request(f: impl FnOnce(&RequestContext)) -> bool {
     Context::with_current(|context| context.request.as_deref().map(f)).flatten().is_some()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static OUTER: Operation = Operation::new("outer");
+
+    fn request() -> Option<String> {
+        Context::current().request().map(|request| request.request_id().to_owned())
+    }
+
+    #[test]
+    fn what_is_lent_is_in_force_until_it_is_taken_back() {
+        let context = |id| Context::for_request(Arc::new(RequestContext::new(id)));
+        let (mut one, mut two) = (context("one"), context("two"));
+        let operation = Context::enter_operation(&OUTER);
+        for _ in 0..2 {
+            let lent = lend(&mut one);
+            assert_eq!(request().as_deref(), Some("one"));
+            {
+                let _inner = lend(&mut two);
+                assert_eq!(request().as_deref(), Some("two"));
+            }
+            assert_eq!(request().as_deref(), Some("one"));
+            drop(lent);
+            assert_eq!((request(), Context::current().operation()), (None, Some(&OUTER)));
+        }
+        let panic = std::panic::AssertUnwindSafe(|| {
+            let _lent = lend(&mut one);
+            panic!("in the request");
+        });
+        assert!(std::panic::catch_unwind(panic).is_err());
+        assert_eq!(request(), None);
+        drop(operation);
+        assert!(one.request().is_some() && two.request().is_some());
+    }
+}
