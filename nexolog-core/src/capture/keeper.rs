@@ -7,8 +7,8 @@ use super::thread_state::{Prepared, Scratch};
 use crate::config::{Builder, KeepForFailures};
 use crate::context::{Context, KeptRoom};
 use crate::pipeline::{self, Cause};
-use crate::record::Level;
 use crate::record::wire::{self, Header, Tag};
+use crate::record::{Level, body};
 
 /// Marks a line that was kept.
 const KEPT: &str = "kept";
@@ -47,7 +47,7 @@ impl Capture {
         Context::with_current(|context| {
             if let Some(request) = context.request() {
                 kept.clear();
-                request.with_wire(|request| wire::append_whole(kept, event, request));
+                request.with_wire(|request| body::append_whole(kept, event, request));
                 request.kept().keep(self.id, &keeper.room, kept);
             }
         });

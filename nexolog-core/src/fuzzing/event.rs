@@ -7,8 +7,8 @@ use crate::capture::{Plan, Slot, origin};
 use crate::pipeline::{Mask, Programs, Renderer, View};
 use crate::privacy::{Masker, Masking};
 use crate::record::Level;
+use crate::record::body::Body;
 use crate::record::items::{Item, Items, Value};
-use crate::record::wire::Body;
 
 /// The way from an event in wire form to its line. The first byte tells whether the rest is a program that builds an event
 /// or the event itself, damaged as it may be.

@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
 use super::queue::{Chunk, Lane, Queue};
-use crate::record::wire::{self, Body, Header};
+use crate::record::body::{self, Body};
+use crate::record::wire::{self, Header};
 
 /// Events after which room is given back: some tenths of a millisecond's work.
 pub(super) const RUN: usize = 512;
@@ -68,7 +69,7 @@ impl Batch {
                 self.order.push(Entry { stamp: header.stamp, piece, start });
                 *waiting += 1;
             } else {
-                let chunk = wire::alone(chunk, start, length);
+                let chunk = body::alone(chunk, start, length);
                 self.held.push(Piece { lane: Arc::clone(lane), chunk, waiting: 0, pooled: false });
             }
             start += length;
@@ -85,7 +86,7 @@ impl Batch {
         let entry = self.order.get(place)?;
         let piece = &self.pieces[entry.piece];
         let (length, header) = wire::head(&piece.chunk[entry.start..])?;
-        let body = wire::body(&piece.chunk, entry.start, length);
+        let body = body::read(&piece.chunk, entry.start, length);
         Some(Event { header, body, thread: piece.lane.thread() })
     }
 

@@ -7,7 +7,7 @@ use super::sync::{
 };
 use crate::config::Backpressure;
 use crate::record::Level;
-use crate::record::wire;
+use crate::record::body;
 
 /// Bytes of the pieces in which threads take room for their events. Small enough that a thousand threads
 /// with a few lines each stay within the cap, large enough that taking one is rare.
@@ -108,9 +108,9 @@ impl Queue {
         {
             let LaneChunks { open, request: first, .. } = &mut *lock(&lane.chunks);
             if let Some(open) = open
-                && open.len() + wire::appended(event, request) <= open.capacity()
+                && open.len() + body::appended(event, request) <= open.capacity()
             {
-                wire::append(open, event, request, first);
+                body::append(open, event, request, first);
                 return Ok(());
             }
         }
@@ -125,9 +125,9 @@ impl Queue {
         level: Level,
     ) -> Result<(), Full> {
         // The lane's lock is free meanwhile: the writer must be able to make room.
-        let mut chunk = self.take(wire::appended(event, request).max(CHUNK), level)?;
+        let mut chunk = self.take(body::appended(event, request).max(CHUNK), level)?;
         let mut first = None;
-        wire::append(&mut chunk, event, request, &mut first);
+        body::append(&mut chunk, event, request, &mut first);
         let mut chunks = lock(&lane.chunks);
         chunks.request = first;
         if let Some(full) = chunks.open.replace(chunk) {

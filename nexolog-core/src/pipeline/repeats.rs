@@ -4,7 +4,7 @@ use std::hash::{BuildHasher, RandomState};
 use super::batch::Event;
 use crate::config;
 use crate::record::Level;
-use crate::record::wire::Body;
+use crate::record::body::Body;
 
 /// Runs that are remembered at most, and bytes of their events.
 const MOST_RUNS: usize = 4096;

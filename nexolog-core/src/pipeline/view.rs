@@ -1,8 +1,9 @@
 use super::program::{Program, Programs};
 use crate::capture::Slot;
 use crate::privacy::Secrecy;
+use crate::record::body::Body;
 use crate::record::items::{Item, Items, Stored, Text, Value};
-use crate::record::wire::{Body, Tag};
+use crate::record::wire::Tag;
 use crate::record::{Level, Outcome};
 
 /// An event as its line needs it: every item at its place, nothing rendered yet.
