@@ -278,6 +278,12 @@ impl Plans {
         plan
     }
 
+    /// Whether something came from the callsite that this metadata describes.
+    pub(crate) fn knows(&self, metadata: &'static Metadata<'static>) -> bool {
+        let made = self.made.read().unwrap_or_else(PoisonError::into_inner);
+        made.by_callsite.contains_key(&callsite_key(metadata))
+    }
+
     /// Whether a callsite was seen whose target is `prefix` or lies beneath it.
     #[cfg(feature = "api")]
     pub(crate) fn has_target(&self, prefix: &str) -> bool {

@@ -49,7 +49,7 @@ fn check(
         Item::Field { value, .. } | Item::NamedField { value, .. } => {
             matches!(value.value(), Value::Json(_))
         }
-        Item::Span { .. } | Item::Context { .. } | Item::Request => false,
+        Item::Span { .. } | Item::Context { .. } | Item::Cut { .. } | Item::Request => false,
     };
     // That is our own, and goes into the line unseen.
     // Where it is cut, it may be damaged.

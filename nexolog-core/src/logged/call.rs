@@ -88,7 +88,7 @@ impl<C: Carried> Call<C> {
             Some(_) if !callsites.accepts(ending.level) => return,
             Some(thinning) => match thinning.admit(ordinary, self.carried.key(), timing.ended) {
                 Some(left_out) => Some(left_out).filter(|count| *count > 0),
-                None => return,
+                None => return self.function.left_one_out(thinning),
             },
             None => None,
         };

@@ -57,6 +57,10 @@ impl Callsites {
         }
     }
 
+    pub(super) fn by_level(&self) -> &'static [(Level, &'static DefaultCallsite)] {
+        self.by_level
+    }
+
     /// The callsite at `level`, if somebody may want its event.
     #[inline]
     pub(super) fn wanted(&self, level: Level) -> Option<&'static DefaultCallsite> {

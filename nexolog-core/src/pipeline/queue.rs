@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use super::sync::{
     AtomicBool, AtomicUsize, Condvar, Instant, Mutex, MutexGuard, OnceLock, Ordering, PoisonError,
-    Thread,
+    Thread, yield_now,
 };
 use crate::config::Backpressure;
 use crate::record::Level;
@@ -220,7 +220,12 @@ impl Queue {
     ) -> Result<MutexGuard<'a, Room>, Full> {
         self.call_writer();
         let Backpressure::Block { up_to } = self.backpressure else { return Err(Full) };
-        if level <= Level::Debug || self.stalled.load(Ordering::Relaxed) {
+        if level <= Level::Debug {
+            return Err(Full);
+        }
+        if self.stalled.load(Ordering::Relaxed) {
+            // Who logs without a pause would drop thousands in the time that the writer waits for a core.
+            yield_now();
             return Err(Full);
         }
         let until = Instant::now() + up_to;

@@ -66,6 +66,9 @@ pub(crate) enum Item<'a> {
         tag: Tag,
         text: Text<'a>,
     },
+    Cut {
+        original: u64,
+    },
     /// Here stand the items of the request.
     Request,
 }
@@ -143,6 +146,7 @@ impl<'a> Iterator for Items<'a> {
             Tag::NamedField => Item::NamedField { key: reader.text()?, value: reader.stored()? },
             Tag::Span => Item::Span { plan: reader.u32()? },
             Tag::Request => Item::Request,
+            Tag::Cut => Item::Cut { original: reader.u64()? },
             tag => Item::Context { tag, text: reader.text()? },
         })
     }
@@ -266,7 +270,7 @@ mod tests {
                 }
                 value.text().map_or(0, |text| text.as_str().len())
             }
-            Item::Span { .. } | Item::Request => 0,
+            Item::Span { .. } | Item::Cut { .. } | Item::Request => 0,
             Item::Context { text, .. } => text.as_str().len(),
         });
         items.count()
@@ -316,7 +320,7 @@ mod tests {
     proptest! {
         #[test]
         fn damaged_memory_is_read_without_harm(
-            bytes in prop::collection::vec(prop_oneof![4 => 0..12_u8, 1 => any::<u8>()], 0..200),
+            bytes in prop::collection::vec(prop_oneof![4 => 0..13_u8, 1 => any::<u8>()], 0..200),
         ) {
             read_all(&bytes);
             let _ = wire::head(&bytes);

@@ -28,10 +28,12 @@ pub(crate) enum Tag {
     Thread,
     /// Here stands what is known of the request; see [`body`](super::body).
     Request,
+    /// Of the next item, the id or the key was this long before it was cut: bytes.
+    Cut,
 }
 
 impl Tag {
-    pub(super) const ALL: [Tag; 12] = [
+    pub(super) const ALL: [Tag; 13] = [
         Tag::Field,
         Tag::NamedField,
         Tag::Span,
@@ -44,6 +46,7 @@ impl Tag {
         Tag::Module,
         Tag::Thread,
         Tag::Request,
+        Tag::Cut,
     ];
 }
 
@@ -139,6 +142,12 @@ pub(crate) fn put_request(out: &mut Vec<u8>) {
 pub(crate) fn put_context(out: &mut Vec<u8>, tag: Tag, text: &str) {
     out.push(tag as u8);
     put_text(out, text);
+}
+
+/// Tells how long the id or the key of the next item was before it was cut.
+pub(crate) fn put_original(out: &mut Vec<u8>, original: u64) {
+    out.push(Tag::Cut as u8);
+    out.extend_from_slice(&original.to_le_bytes());
 }
 
 pub(crate) fn put_i64(out: &mut Vec<u8>, value: i64) {

@@ -24,7 +24,7 @@ pub(super) fn expand(
         return Err(syn::Error::new_spanned(constness, message));
     }
     let private = private(args);
-    let returns = Returns::of(&function.signature, args)?;
+    let returns = Returns::of(function, args)?;
     refuse_unseen(args, &returns)?;
     if off::IS_OFF {
         return Ok(off::unlogged(function, args, &returns, &private));
@@ -34,7 +34,7 @@ pub(super) fn expand(
 
     let mut signature = function.signature.clone();
     let bindings = match returns {
-        Returns::Opaque => TokenStream::new(),
+        Returns::Opaque | Returns::Tracked => TokenStream::new(),
         _ => move_mutable_inside(&mut signature),
     };
     let body = prefixed(&function.body, &bindings);
@@ -52,6 +52,9 @@ pub(super) fn expand(
 fn refuse_unseen(args: &Args, returns: &Returns) -> syn::Result<()> {
     let (names, why): (&[&'static str], _) = match returns {
         Returns::Opaque => (&["ret", "err"], "what an `impl Trait` holds can't be looked at"),
+        Returns::Tracked => {
+            (&["ret", "err"], "a function that tracks its caller can't be looked into")
+        }
         returns if returns.is_stream() => (&["ret"], "a stream gives items, which are counted"),
         _ => return Ok(()),
     };
@@ -103,7 +106,7 @@ fn call(returns: &Returns, body: &Group, judge: &TokenStream, private: &Private)
                 #private::run(&__NEXOLOG_FUNCTION, __nexolog_carried, #body, #judge)
             }
         }
-        Returns::Opaque => {
+        Returns::Opaque | Returns::Tracked => {
             let body = not_alone(body);
             quote_spanned! {Span::mixed_site()=>
                 let __nexolog_guard =

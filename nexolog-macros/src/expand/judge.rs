@@ -60,7 +60,7 @@ fn kept(returned: &Returned, private: &TokenStream) -> TokenStream {
         |map| quote_spanned!(Span::mixed_site()=> #private::mapped(#map, #value)),
     );
     let recorded = recorded(returned.form, &value, private);
-    quote_spanned! {Span::mixed_site()=>
+    let kept = quote_spanned! {Span::mixed_site()=>
         match {
             use #private::kept::*;
             (&&#private::Probe(__nexolog_returned)).nexolog_kept()
@@ -68,5 +68,9 @@ fn kept(returned: &Returned, private: &TokenStream) -> TokenStream {
             ::core::option::Option::Some(__nexolog_kept) => #recorded,
             ::core::option::Option::None => #private::Captured::Absent,
         }
+    };
+    if returned.map.is_none() {
+        return kept;
     }
+    quote_spanned!(Span::mixed_site()=> #private::Captured::caught(|| #kept))
 }

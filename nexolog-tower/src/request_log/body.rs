@@ -14,26 +14,24 @@ use super::ongoing::Ongoing;
 pin_project! {
     /// A response's body that ends the request's event with it.
     pub struct ResponseBody<B> {
-        // `None` for the answer to a panic, and while the drop below runs.
+        // `None` for the answer to a panic, once it is over, and while the drop below runs.
         #[pin]
         inner: Option<B>,
         ongoing: Ongoing,
-        // How many bytes the client was told to expect.
+        // With how many bytes it is over.
         announced: Option<u64>,
     }
 
     impl<B> PinnedDrop for ResponseBody<B> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            let _scope = this.ongoing.enter();
-            this.inner.set(None);
+            this.ongoing.end_after(|| this.inner.set(None), |_| Ending::left());
         }
     }
 }
 
 impl<B: Body> ResponseBody<B> {
     pub(super) fn followed(inner: B, ongoing: Ongoing, announced: Option<u64>) -> ResponseBody<B> {
-        let announced = announced.or_else(|| inner.size_hint().exact());
         ResponseBody { inner: Some(inner), ongoing, announced }
     }
 
@@ -58,22 +56,34 @@ impl<B: Body> Body for ResponseBody<B> {
     ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
         let mut this = self.project();
         let Some(mut inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Ready(None) };
-        let announced = *this.announced;
-        let polled = this.ongoing.run(|exchange| {
-            let polled = catch_unwind(AssertUnwindSafe(|| inner.as_mut().poll_frame(cx)));
-            let ending = exchange.and_then(|exchange| match &polled {
-                Ok(Poll::Pending) => None,
-                Ok(Poll::Ready(Some(Ok(frame)))) => {
-                    let last = note(frame, exchange, announced) || inner.is_end_stream();
-                    last.then(|| exchange.completed())
+        let polled = {
+            let _scope = this.ongoing.enter();
+            catch_unwind(AssertUnwindSafe(|| inner.as_mut().poll_frame(cx)))
+        };
+        match polled {
+            Ok(Poll::Pending) => Poll::Pending,
+            Ok(Poll::Ready(Some(Ok(frame)))) => {
+                let last = note(&frame, this.ongoing, *this.announced) || inner.is_end_stream();
+                if last {
+                    this.ongoing.end_after(|| this.inner.set(None), Exchange::completed);
                 }
-                Ok(Poll::Ready(Some(Err(_)))) => Some(Ending::failed("body")),
-                Ok(Poll::Ready(None)) => Some(exchange.completed()),
-                Err(payload) => Some(Ending::panicked(Snapshot::of_panic(&**payload))),
-            });
-            (polled, ending)
-        });
-        polled.unwrap_or_else(|payload| resume_unwind(payload))
+                Poll::Ready(Some(Ok(frame)))
+            }
+            Ok(Poll::Ready(Some(Err(error)))) => {
+                let broke = |_: &Exchange| Ending::failed("body", "the response's body broke off");
+                this.ongoing.end_after(|| this.inner.set(None), broke);
+                Poll::Ready(Some(Err(error)))
+            }
+            Ok(Poll::Ready(None)) => {
+                this.ongoing.end_after(|| this.inner.set(None), Exchange::completed);
+                Poll::Ready(None)
+            }
+            Err(payload) => {
+                let panicked = |_: &Exchange| Ending::panicked(Snapshot::of_panic(&*payload));
+                this.ongoing.end_after(|| this.inner.set(None), panicked);
+                resume_unwind(payload)
+            }
+        }
     }
 
     fn is_end_stream(&self) -> bool {
@@ -86,8 +96,9 @@ impl<B: Body> Body for ResponseBody<B> {
 }
 
 /// Counts a frame; whether it is the last one that anybody will ask for: servers stop at trailers, and
-/// when all the announced bytes are there.
-fn note<D: bytes::Buf>(frame: &Frame<D>, exchange: &mut Exchange, announced: Option<u64>) -> bool {
+/// those of HTTP/1 when all the announced bytes are there.
+fn note<D: bytes::Buf>(frame: &Frame<D>, ongoing: &mut Ongoing, announced: Option<u64>) -> bool {
+    let Some(exchange) = ongoing.exchange_mut() else { return false };
     if let Some(trailers) = frame.trailers_ref() {
         exchange.note_grpc_status(trailers);
         return true;

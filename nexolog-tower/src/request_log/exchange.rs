@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use http::{Method, Request, Response, StatusCode};
-use http_body::Body;
 use nexolog_core::__private::stamp;
 use nexolog_core::{Level, Outcome, OwnTraffic, RequestContext};
 
@@ -107,12 +106,6 @@ impl Exchange {
         }
     }
 
-    /// The same, and the end of the exchange if no body will follow.
-    pub(super) fn answered_by<B: Body>(&mut self, response: &mut Response<B>) -> Option<Ending> {
-        self.answered(response);
-        (self.ends_with_headers() || response.body().is_end_stream()).then(|| self.completed())
-    }
-
     /// gRPC tells its status at the end, or in the head when there is nothing else to tell.
     pub(super) fn note_grpc_status(&mut self, headers: &HeaderMap) {
         let status = headers.get(GRPC_STATUS).and_then(|status| status.to_str().ok());
@@ -122,7 +115,7 @@ impl Exchange {
     }
 
     /// Whether nothing will follow the response's head, whatever its body says.
-    fn ends_with_headers(&self) -> bool {
+    pub(super) fn ends_with_headers(&self) -> bool {
         let silent =
             [StatusCode::SWITCHING_PROTOCOLS, StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED];
         self.facts.method == Method::HEAD

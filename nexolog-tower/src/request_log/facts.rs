@@ -38,7 +38,7 @@ impl Facts {
         let (mut path_end, mut query_end) = (0, None);
         let texts = Pooled::of(|out| {
             let length = |out: &String| u16::try_from(out.len()).unwrap_or(u16::MAX);
-            out.push_str(cut(uri.path(), PATH_CAP));
+            out.push_str(cut(target(uri), PATH_CAP));
             path_end = length(out);
             if uri.query().is_some_and(|it| query::put(out, it, settings.query)) {
                 query_end = Some(length(out));
@@ -96,6 +96,12 @@ impl Facts {
     fn text(&self, start: u16, end: u16) -> &str {
         self.texts.get(usize::from(start)..usize::from(end)).unwrap_or_default()
     }
+}
+
+/// The path; of a CONNECT, which has none, where it wants to go, without the user in front.
+fn target(uri: &http::Uri) -> &str {
+    let place = || uri.authority().and_then(|it| it.as_str().rsplit('@').next());
+    Some(uri.path()).filter(|path| !path.is_empty()).or_else(place).unwrap_or_default()
 }
 
 /// HTTP/1 requests seldom name theirs, and no other than these reach a server.

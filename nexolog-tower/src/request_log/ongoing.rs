@@ -1,9 +1,10 @@
 use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
 use http::Request;
-use nexolog_core::__private::{ContextSpan, Lent, lend};
-use nexolog_core::{Context, Outcome};
+use nexolog_core::__private::{ContextSpan, Lent, Snapshot, lend};
+use nexolog_core::Context;
 use tracing::Span;
 use tracing::span::Entered;
 
@@ -80,28 +81,6 @@ impl Ongoing {
         self.running().map(|running| running.split().1)
     }
 
-    /// Runs `f` with the request's context and span in force, and logs the request's event if `f` says that and how
-    /// it has ended. `f` must catch panics.
-    pub(super) fn run<R>(
-        &mut self,
-        f: impl FnOnce(Option<&mut Exchange>) -> (R, Option<Ending>),
-    ) -> R {
-        let Some(running) = self.running() else { return f(None).0 };
-        let (exchange, scope) = running.split();
-        let (result, ending) = f(Some(exchange));
-        let Some(ending) = ending else { return result };
-        exchange.end(&ending);
-        drop(scope);
-        if let Some(place) = self.0.take() {
-            leave(place);
-        }
-        result
-    }
-
-    pub(super) fn is_over(&self) -> bool {
-        self.0.is_none()
-    }
-
     pub(super) fn exchange_mut(&mut self) -> Option<&mut Exchange> {
         self.running().map(|running| &mut running.exchange)
     }
@@ -112,7 +91,32 @@ impl Ongoing {
 
     /// Logs the request's event, unless it was logged before.
     pub(super) fn end(&mut self, ending: impl FnOnce(&Exchange) -> Ending) {
-        self.run(|exchange| ((), exchange.map(|exchange| ending(exchange))));
+        self.end_after(|| {}, ending);
+    }
+
+    /// Drops what is left of the request inside of it, and then logs its event. A panic in the drop is how the
+    /// request ended, and goes on.
+    pub(super) fn end_after(
+        &mut self,
+        rest: impl FnOnce(),
+        ending: impl FnOnce(&Exchange) -> Ending,
+    ) {
+        let Some(running) = self.running() else { return };
+        let dropped = {
+            let (exchange, _scope) = running.split();
+            let dropped = catch_unwind(AssertUnwindSafe(rest));
+            exchange.end(&match &dropped {
+                Ok(()) => ending(exchange),
+                Err(payload) => Ending::panicked(Snapshot::of_panic(&**payload)),
+            });
+            dropped
+        };
+        if let Some(place) = self.0.take() {
+            leave(place);
+        }
+        if let Err(payload) = dropped {
+            resume_unwind(payload);
+        }
     }
 }
 
@@ -144,6 +148,6 @@ impl Running {
 
 impl Drop for Ongoing {
     fn drop(&mut self) {
-        self.end(|_| Ending::of(Outcome::ClientDisconnected));
+        self.end(|_| Ending::left());
     }
 }
