@@ -7,6 +7,7 @@ mod checks;
 mod event;
 #[cfg(feature = "compression")]
 mod frames;
+mod index;
 mod line;
 mod program;
 mod query;
@@ -18,5 +19,6 @@ pub(crate) use checks::is_one_line;
 pub use event::event;
 #[cfg(feature = "compression")]
 pub use frames::frames;
+pub use index::index;
 pub use line::line;
 pub use query::query;

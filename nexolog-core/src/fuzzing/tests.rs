@@ -26,6 +26,13 @@ proptest! {
     }
 }
 
+#[test]
+fn indexes_and_texts_are_taken() {
+    super::index(b"NEXOIDX\n\x01\0");
+    super::index(b"\x01{\"seq\":1}\n{\"seq\":2,\"message\":\"timeout\"}");
+    super::index(b"");
+}
+
 #[cfg(feature = "compression")]
 #[test]
 fn frames_of_several_writers_are_read_in_full() {

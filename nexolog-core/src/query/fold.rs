@@ -5,7 +5,7 @@ use memchr::{memchr2_iter, memmem};
 /// Text without its letter case: `Straße`, `STRASSE` and `strasse` are one.
 ///
 /// Upper case first, because several letters share one upper case (`ς` and `σ`, `ß` and `ss`).
-pub(super) fn fold(text: &str) -> Cow<'_, str> {
+pub(crate) fn fold(text: &str) -> Cow<'_, str> {
     if !text.is_ascii() {
         let upper = text.chars().flat_map(char::to_uppercase);
         return Cow::Owned(upper.flat_map(char::to_lowercase).collect());

@@ -40,5 +40,6 @@ mod units;
 mod values;
 
 pub(crate) use filter::Filter;
+pub(crate) use fold::fold;
 pub(crate) use parser::{Warning, parse, parse_strict};
 pub(crate) use time::parse_time;

@@ -10,6 +10,8 @@ pub(crate) struct Head<'a> {
     pub(crate) level: Level,
     /// `None` when the line has none, or has one that only [`Line`] can read.
     pub(crate) module: Option<&'a str>,
+    /// Bytes of the line up to the end of the level's value.
+    pub(crate) length: usize,
 }
 
 impl<'a> Head<'a> {
@@ -23,7 +25,7 @@ impl<'a> Head<'a> {
         let rest = rest.get(STAMP_LEN..)?.strip_prefix(b"\",\"level\":\"")?;
         let (level, rest) = read_level(rest)?;
         let module = rest.strip_prefix(b",\"module\":\"").and_then(plain_string);
-        Some(Head { seq, timestamp, level, module })
+        Some(Head { seq, timestamp, level, module, length: line.len() - rest.len() })
     }
 }
 

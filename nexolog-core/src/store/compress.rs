@@ -1,31 +1,29 @@
 //! Turns a sealed plain segment into independent zstd frames of whole lines.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
-use memchr::memrchr;
 use zstd::bulk::Compressor;
 use zstd::zstd_safe::CParameter;
 
 use super::fs::{remove_if_there, write_all};
+#[cfg(feature = "api")]
+use super::index::Sidecar;
 use super::names::{FamilyName, TEMP_ENDING};
 use super::shared::Shared;
 use super::tidying::Tidying;
-
-/// Text in a frame: a search opens one frame without the ones before it.
-const FRAME: usize = 128 * 1024;
-
-/// A line longer than any of ours; the bound on memory when a foreign file has no newline at all.
-const LONGEST_LINE: usize = 16 * 1024 * 1024;
+use super::whole_lines::WholeLines;
 
 /// As small as level 3 on log lines, and faster.
 const LEVEL: i32 = 1;
 
-/// Compresses one segment and removes the plain file; does nothing when it is gone or the sealer must stop.
+/// Compresses one segment, makes its index, and removes the plain file; does nothing when it is gone or the sealer must
+/// stop.
 ///
 /// The rename is what counts: before it the plain file is the segment, after it the compressed one. A crash
-/// in between leaves both, and compressing again gives the same.
+/// in between leaves both, and compressing again gives the same. The index gets its name first, so that a segment does
+/// not stand without one; until the rename it is a stale one, which nobody follows.
 pub(super) fn compress(shared: &Shared, family: &FamilyName, first_seq: u64) -> io::Result<()> {
     let fs = &*shared.fs;
     let plain_path = shared.path.join(family.sealed(first_seq));
@@ -38,11 +36,23 @@ pub(super) fn compress(shared: &Shared, family: &FamilyName, first_seq: u64) -> 
 
     remove_if_there(fs, &temp)?;
     let mut tidying = None;
-    let finished = write_frames(shared, &plain, &temp).and_then(|whole| {
+    #[cfg(feature = "api")]
+    let mut index = Sidecar::new(family, first_seq);
+    #[cfg(feature = "api")]
+    let note = |text: &[u8], packed: &[u8]| index.block(text, packed);
+    #[cfg(not(feature = "api"))]
+    let note = |_: &[u8], _: &[u8]| {};
+    let finished = write_frames(shared, &plain, &temp, note).and_then(|whole| {
+        #[cfg(feature = "api")]
+        let index = if whole { index.write(shared) } else { None };
         // Who cleans up sees the segment as it was before or as it is after, and removes all of it.
         tidying = Some(Tidying::begin(&shared.log_directory, shared.work.stop_flag())?);
         let wanted = whole && plain_path.exists();
         if wanted {
+            #[cfg(feature = "api")]
+            if let Some(index) = index {
+                index.put_in_place(shared);
+            }
             fs.rename(&temp, &path)?;
         }
         Ok(wanted)
@@ -53,34 +63,45 @@ pub(super) fn compress(shared: &Shared, family: &FamilyName, first_seq: u64) -> 
     }
     let removed = match fs.remove(&plain_path) {
         // Somebody removed the segment meanwhile; it must not come back in another form.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => remove_if_there(fs, &path),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            if let Some(index) = family.index(first_seq) {
+                remove_if_there(fs, &shared.path.join(index))?;
+            }
+            remove_if_there(fs, &path)
+        }
         result => result,
     };
     drop(tidying);
     removed
 }
 
-/// Writes the frames to `temp`, on the disk when it returns; `false` when told to stop.
-fn write_frames(shared: &Shared, mut plain: &File, temp: &Path) -> io::Result<bool> {
+/// Writes the frames to `temp`, on the disk when it returns, and tells `note` of each, text and frame; `false` when told
+/// to stop.
+fn write_frames(
+    shared: &Shared,
+    plain: &File,
+    temp: &Path,
+    mut note: impl FnMut(&[u8], &[u8]),
+) -> io::Result<bool> {
     let fs = &*shared.fs;
     let file = fs.create_new(temp)?;
     let mut compressor = Compressor::new(LEVEL)?;
     compressor.set_parameter(CParameter::ChecksumFlag(true))?;
-    let mut text = Vec::with_capacity(2 * FRAME);
+    let mut blocks = WholeLines::of(plain);
     let mut is_empty = true;
     loop {
         if shared.work.must_stop() {
             return Ok(false);
         }
-        let frame = fill(&mut plain, &mut text)?;
+        let text = blocks.next()?;
         // An empty file gives one empty frame: zstd tools refuse a file without any.
-        if frame == 0 && !is_empty {
+        if text.is_empty() && !is_empty {
             break;
         }
-        let packed = compressor.compress(&text[..frame])?;
+        let packed = compressor.compress(text)?;
         write_all(fs, &file, &packed)?;
+        note(text, &packed);
         is_empty = false;
-        text.drain(..frame);
     }
     // Retention goes by the time of the last line, not of its compression.
     if let Ok(modified) = plain.metadata().and_then(|metadata| metadata.modified()) {
@@ -88,23 +109,4 @@ fn write_frames(shared: &Shared, mut plain: &File, temp: &Path) -> io::Result<bo
     }
     fs.sync(&file)?;
     Ok(true)
-}
-
-/// Reads on until `text` holds a frame of whole lines and says how long it is; 0 at the end of the file.
-fn fill(plain: &mut &File, text: &mut Vec<u8>) -> io::Result<usize> {
-    let mut wanted = FRAME;
-    loop {
-        let missing = wanted.saturating_sub(text.len());
-        let read = plain.take(missing as u64).read_to_end(text)?;
-        if read < missing {
-            // The end of the file; what has no newline is kept as it is.
-            return Ok(text.len());
-        }
-        let window = text.get(..wanted).unwrap_or(text);
-        match memrchr(b'\n', window) {
-            Some(newline) => return Ok(newline + 1),
-            None if wanted >= LONGEST_LINE => return Ok(wanted),
-            None => wanted *= 2,
-        }
-    }
 }

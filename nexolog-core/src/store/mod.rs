@@ -18,6 +18,13 @@ mod error;
 mod family;
 mod fs;
 pub(crate) mod holds;
+#[cfg(feature = "api")]
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "the planner of searches, which asks most of it, is not there yet"
+)]
+mod index;
 mod instances;
 mod line_head;
 mod lock;
@@ -42,6 +49,8 @@ mod tail;
 #[cfg(test)]
 mod tests;
 mod tidying;
+#[cfg(any(feature = "api", feature = "compression"))]
+mod whole_lines;
 mod work;
 
 pub(crate) use directory::{Directory, DirectoryOptions};
@@ -56,6 +65,8 @@ pub(crate) use fs::{Disk, Fs};
 pub(crate) use fs::{is_out_of_files, open_files_limit};
 #[cfg(feature = "api")]
 pub use holds::{Hold, HoldError};
+#[cfg(all(any(test, fuzzing), feature = "api"))]
+pub(crate) use index::{any_index, any_text};
 #[cfg(feature = "api")]
 pub(crate) use log_store::*;
 #[cfg(feature = "api")]

@@ -9,6 +9,8 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::age_clock::AgeClock;
+#[cfg(feature = "api")]
+use super::index::{self, Care};
 use super::instances::Caretaker;
 use super::names::FamilyName;
 use super::report::{Held, StoreReport};
@@ -34,6 +36,8 @@ pub(super) fn start(
     thread::Builder::new().name("nexolog-sealer".to_owned()).spawn(move || {
         let ended = Ended(&shared);
         lower_priority();
+        #[cfg(feature = "api")]
+        index::watch(&shared.path, &shared.work);
         run(&shared, clock, caretaker);
         drop(ended);
     })
@@ -99,11 +103,19 @@ pub(super) struct Tender {
     segments: BTreeMap<(PathBuf, FamilyName), Segments>,
     /// What was told of segments that are held, and when.
     told: BTreeMap<(PathBuf, FamilyName), (Held, Instant)>,
+    #[cfg(feature = "api")]
+    indexes: BTreeMap<PathBuf, Care>,
 }
 
 impl Tender {
     fn new(clock: AgeClock) -> Tender {
-        Tender { clock, segments: BTreeMap::new(), told: BTreeMap::new() }
+        Tender {
+            clock,
+            segments: BTreeMap::new(),
+            told: BTreeMap::new(),
+            #[cfg(feature = "api")]
+            indexes: BTreeMap::new(),
+        }
     }
 
     /// Compresses some of what waits, oldest first, and then keeps the family within its limits; whatever was
@@ -116,10 +128,31 @@ impl Tender {
             return Tended::of(failed(shared, family, "listing the segments", error), false);
         }
         let sealed = compress_some(shared, family, &mut segments);
-        let has_more = sealed.has_more;
+        let mut has_more = sealed.has_more;
         let retained = self.retain(shared, family, &mut segments, limits, has_more);
+        if !has_more {
+            has_more = self.make_indexes(shared, family, &mut segments);
+        }
         self.segments.insert(key, segments);
         Tended::of(sealed.succeeded && retained, has_more)
+    }
+
+    /// What is compressed has its index already; this is for what was left without, by whatever chance. Says whether there
+    /// is more to be done.
+    #[cfg(feature = "api")]
+    fn make_indexes(
+        &mut self,
+        shared: &Shared,
+        family: &FamilyName,
+        segments: &mut Segments,
+    ) -> bool {
+        self.indexes.entry(shared.path.clone()).or_default().tend(shared, family, segments)
+    }
+
+    #[cfg(not(feature = "api"))]
+    #[allow(clippy::unused_self, reason = "with the feature there is something to do")]
+    fn make_indexes(&mut self, _: &Shared, _: &FamilyName, _: &mut Segments) -> bool {
+        false
     }
 
     fn retain(

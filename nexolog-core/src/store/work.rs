@@ -91,6 +91,15 @@ impl Work {
         }
     }
 
+    /// Whether something waits that should not wait for what can be done later: other families, or this one again.
+    #[cfg(feature = "api")]
+    pub(super) fn is_wanted_beside(&self, family: &FamilyName) -> bool {
+        let now = Instant::now();
+        let waits =
+            |(of, task): (&FamilyName, &Task)| task.asked || of != family && task.due <= now;
+        self.tasks().by_family.iter().any(waits)
+    }
+
     /// Tells how tending `family` went, and so when it is due again.
     pub(super) fn done(&self, family: &FamilyName, succeeded: bool) {
         let mut tasks = self.tasks();

@@ -25,4 +25,5 @@ mod tests;
 
 #[cfg(all(any(test, fuzzing), feature = "compression"))]
 pub(crate) use frames::read_frames;
+pub(super) use plain::LONGEST_LINE;
 pub(crate) use store::EmbeddedStore;

@@ -11,7 +11,7 @@ use super::left_out::LeftOut;
 const BLOCK: usize = 256 << 10;
 
 /// The longest line that is looked at. Ours are at most a quarter of that, unless configured otherwise.
-pub(super) const LONGEST_LINE: usize = 1 << 20;
+pub(in crate::store) const LONGEST_LINE: usize = 1 << 20;
 
 /// The most that is read at a time: the longest line, its newline, and the one before it.
 const LONGEST_BLOCK: usize = LONGEST_LINE + 2;

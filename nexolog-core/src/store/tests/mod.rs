@@ -6,6 +6,8 @@ mod faults;
 #[cfg(feature = "api")]
 mod holds;
 mod hostile;
+#[cfg(feature = "api")]
+mod indexes;
 #[cfg(unix)]
 mod killed;
 mod names;

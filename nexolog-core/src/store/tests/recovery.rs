@@ -171,7 +171,7 @@ fn an_index_without_its_segment_goes_at_the_start_and_others_stay() {
     }
     let (directory, _) = open(root.path(), 300);
     directory.wait_for_sealer();
-    let mut left = logs_in(root.path());
+    let mut left = names_in(root.path());
     left.retain(|name| name.contains(".idx"));
     let mut kept = kept.to_vec();
     kept.sort_unstable();

@@ -52,10 +52,10 @@ pub(super) fn names_in(directory: &Path) -> Vec<String> {
     names
 }
 
-/// Names in `directory` but for lock and state.
+/// Names in `directory` but for lock, state and indexes.
 pub(super) fn logs_in(directory: &Path) -> Vec<String> {
     let mut names = names_in(directory);
-    names.retain(|name| !name.starts_with("nexolog."));
+    names.retain(|name| !name.starts_with("nexolog.") && !name.contains(".idx"));
     names
 }
 

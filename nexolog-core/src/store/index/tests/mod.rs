@@ -1,0 +1,5 @@
+//! Tests of the index: its answers against naive scans, its file damaged in every place.
+
+mod damage;
+mod look_ups;
+mod narrowing;
