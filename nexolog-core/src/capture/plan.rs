@@ -50,6 +50,8 @@ pub(crate) enum FieldKind {
     /// Its text says where the event belongs.
     Module,
     Target,
+    /// Its text stands for that of the operation in force.
+    Operation,
     /// It is not copied.
     Mark,
 }
@@ -144,6 +146,7 @@ impl Slot {
             Slot::Message => FieldKind::Message,
             Slot::Module => FieldKind::Module,
             Slot::Target => FieldKind::Target,
+            Slot::Operation => FieldKind::Operation,
             Slot::Mark => FieldKind::Mark,
             _ => FieldKind::Plain,
         }

@@ -30,7 +30,7 @@ pub struct RequestContext {
     trace_state: Option<Box<str>>,
     route: OnceLock<Box<str>>,
     enrichment: Mutex<Enrichment>,
-    /// What is known of the request, in wire form, after each of its first changes. A version never changes, so
+    /// All that is known of the request, in wire form, after each of its first changes. A version never changes, so
     /// events copy the newest without a lock; requests are rarely changed more often.
     versions: [OnceLock<Box<[u8]>>; 4],
     /// Changes so far; past the versions, events take the lock.
@@ -188,23 +188,23 @@ impl RequestContext {
         &self.kept
     }
 
-    /// Copies the request into an event as it is known now.
-    pub(crate) fn encode(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(self.ids.wire());
+    /// Gives `f` the request in wire form, as it is known now.
+    #[inline]
+    pub(crate) fn with_wire<R>(&self, f: impl FnOnce(&[u8]) -> R) -> R {
         let changes = self.changes.load(Ordering::Acquire);
         if changes == 0 {
-            return;
+            return f(self.ids.wire());
         }
         match self.versions.get(changes - 1).and_then(OnceLock::get) {
-            Some(version) => out.extend_from_slice(version),
-            None => out.extend_from_slice(&self.lock().encoded),
+            Some(version) => f(version),
+            None => f(&self.lock().encoded),
         }
     }
 
     fn enrich(&self, change: impl FnOnce(&mut Enrichment)) {
         let mut enrichment = self.lock();
         change(&mut enrichment);
-        enrichment.encode();
+        enrichment.encode(self.ids.wire());
         let changes = self.changes.load(Ordering::Relaxed);
         if let Some(version) = self.versions.get(changes) {
             // Nobody else can have set it: changes are made under the lock.
@@ -220,9 +220,10 @@ impl RequestContext {
 }
 
 impl Enrichment {
-    fn encode(&mut self) {
+    fn encode(&mut self, ids: &[u8]) {
         let mut encoded = std::mem::take(&mut self.encoded);
         encoded.clear();
+        encoded.extend_from_slice(ids);
         let people = [(Tag::UserId, &self.user_id), (Tag::OrganizationId, &self.organization_id)];
         for (tag, id) in people {
             if let Some(id) = id {

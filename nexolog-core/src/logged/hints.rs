@@ -34,6 +34,16 @@ pub fn call<R>(body: impl FnOnce() -> R) -> R {
     body()
 }
 
+/// Whether nobody wants to hear of a call that would carry this.
+#[inline]
+pub fn is_unheard<C>(carried: &Option<C>) -> bool {
+    carried.is_none()
+}
+
+/// Drops what a call would have carried.
+#[inline]
+pub fn let_go<C>(_carried: Option<C>) {}
+
 /// [`Box::pin`] under a name that no type of the user's can shadow.
 pub fn boxed<F>(future: F) -> Pin<Box<F>> {
     Box::pin(future)

@@ -41,7 +41,8 @@ mod turns;
 mod view;
 mod writer;
 
-pub(crate) use clock::stamp;
+pub use clock::stamp;
+pub(crate) use clock::{stamp_of, with_stamp};
 pub(crate) use flush_error::FlushError;
 pub(crate) use fork::generation;
 pub(crate) use left_out::{LeavesOut, know};

@@ -1,6 +1,7 @@
 use super::program::{Program, Programs};
 use crate::capture::Slot;
 use crate::privacy::Secrecy;
+use crate::record::body::Body;
 use crate::record::items::{Item, Items, Stored, Text, Value};
 use crate::record::wire::Tag;
 use crate::record::{Level, Outcome};
@@ -44,11 +45,11 @@ pub(crate) struct FieldView<'a> {
 }
 
 impl<'a> View<'a> {
-    /// Reads an event's items. `fields` takes the entries of `fields`; of one key the first counts.
+    /// Reads what an event says. `fields` takes the entries of `fields`; of one key the first counts.
     pub(crate) fn read(
         level: Level,
         program: &'a Program,
-        items: &'a [u8],
+        body: Body<'a>,
         programs: &'a Programs,
         fields: &mut Vec<FieldView<'a>>,
     ) -> View<'a> {
@@ -58,7 +59,7 @@ impl<'a> View<'a> {
         // The event's own fields come first, in their order: from this one on, keys are new.
         let mut new_from = program.keys_differ.then_some(0);
         let mut cut = None;
-        for item in Items::new(items) {
+        for item in Items::new(body.items) {
             let new = new_from.take();
             match item {
                 Item::Field { index, value } => {
@@ -71,6 +72,7 @@ impl<'a> View<'a> {
                     let Some(program) = programs.get(plan) else { break };
                     in_force = program;
                 }
+                Item::Request => view.fill_request(body.request, fields),
                 around => view.fill_around(around, &mut cut, fields),
             }
         }
@@ -160,6 +162,13 @@ impl<'a> View<'a> {
         }
     }
 
+    fn fill_request(&mut self, request: &'a [u8], fields: &mut Vec<FieldView<'a>>) {
+        let mut cut = None;
+        for item in Items::new(request) {
+            self.fill_around(item, &mut cut, fields);
+        }
+    }
+
     /// Takes an item that no callsite knows of. `cut` goes from one to the next: how long its id or key was.
     #[inline]
     fn fill_around(
@@ -184,7 +193,8 @@ impl<'a> View<'a> {
                 }
             }
             Item::Cut { original } => *cut = Some(original),
-            Item::Field { .. } | Item::Span { .. } => {}
+            // A request is in no span and no other request, and has no callsite.
+            Item::Field { .. } | Item::Span { .. } | Item::Request => {}
         }
     }
 
@@ -206,7 +216,7 @@ impl<'a> View<'a> {
             Tag::UserId => &mut self.user_id,
             Tag::OrganizationId => &mut self.organization_id,
             Tag::Operation => &mut self.operation,
-            Tag::Field | Tag::NamedField | Tag::Span | Tag::Cut => return,
+            Tag::Field | Tag::NamedField | Tag::Span | Tag::Cut | Tag::Request => return,
         };
         place.get_or_insert(value);
     }

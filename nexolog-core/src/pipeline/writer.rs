@@ -246,7 +246,7 @@ impl Writer {
             let level = event.header.level;
             // Every plan is known: it was made before the event.
             let Some(program) = self.programs.get(event.header.plan) else { continue };
-            let mut view = View::read(level, program, event.items, &self.programs, &mut fields);
+            let mut view = View::read(level, program, event.body, &self.programs, &mut fields);
             self.in_hand = Some((InHand::Event(level), self.lines.outputs.taken()));
             if RESERVED_MODULES.contains(&view.module) {
                 view.module = NOT_RESERVED;

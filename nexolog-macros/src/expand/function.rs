@@ -114,16 +114,11 @@ fn call(returns: &Returns, body: &Group, judge: &TokenStream, private: &Private)
                 #body
             }
         }
-        Returns::Async(ty) => {
-            let body = block(body, ty, private);
-            let logged = logged(&body, judge, private);
-            quote_spanned!(Span::mixed_site()=> #logged.await)
-        }
+        Returns::Async(ty) => awaited(&block(body, ty, private), judge, private),
         Returns::AsyncNever => {
             let never = syn::parse_quote!(::core::convert::Infallible);
-            let body = block(body, &never, private);
-            let logged = logged(&body, judge, private);
-            quote_spanned!(Span::mixed_site()=> match #logged.await {})
+            let awaited = awaited(&block(body, &never, private), judge, private);
+            quote_spanned!(Span::mixed_site()=> match { #awaited } {})
         }
         Returns::OpaqueFuture(output) => {
             logged(&future(body, &syn::parse_quote!(_), output, private), judge, private)
@@ -156,6 +151,21 @@ fn stream(
             #private::streams::<#item, _>(#private::call(#making)),
             #judge,
         )
+    }
+}
+
+/// Waits for the body: without a detour when nobody wants to hear of the call.
+fn awaited(body: &TokenStream, judge: &TokenStream, private: &Private) -> TokenStream {
+    let logged = logged(&quote_spanned!(Span::mixed_site()=> __nexolog_body), judge, private);
+    quote_spanned! {Span::mixed_site()=>
+        let __nexolog_body = #body;
+        if #private::is_unheard(&__nexolog_carried) {
+            // Moved, or the future would have to keep it.
+            #private::let_go(__nexolog_carried);
+            __nexolog_body.await
+        } else {
+            #logged.await
+        }
     }
 }
 

@@ -69,7 +69,7 @@ impl Logger {
         let mut done = 0;
         loop {
             let events = (done..batch.run_end()).filter_map(|place| batch.event(place));
-            written.extend(events.map(|event| name(event.items)));
+            written.extend(events.map(|event| name(event.body.items)));
             done = batch.run_end();
             if !batch.release(&self.queue) {
                 break;
