@@ -39,6 +39,8 @@ def quoted(path):
 
 
 connection = duckdb.connect()
+# Its bar would stand among the answers.
+connection.execute("SET enable_progress_bar = false")
 columns = ", ".join(f"{name}: '{kind}'" for name, kind in COLUMNS.items())
 from_json = f"read_json({quoted(plain)}, format = 'newline_delimited', columns = {{{columns}}})"
 if not os.path.exists(parquet):

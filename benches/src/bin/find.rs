@@ -26,7 +26,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// `false` when answers differ.
+/// `false` when answers differ or are not complete.
 fn run(options: &Options) -> Result<bool, String> {
     if options.growth {
         return growth(options);
@@ -47,7 +47,7 @@ fn run(options: &Options) -> Result<bool, String> {
         most(&format!("opening {segments} segments, ms (goal: for 100)"), 20.0, warm.open),
         most("Q1 right after opening on cold files, ms", 60.0, cold.first),
     ]);
-    Ok(results.differences.is_empty())
+    Ok(results.all_right())
 }
 
 /// The log: an earlier run's, or a new one.
@@ -92,7 +92,7 @@ fn ask(options: &Options, house: &House, facts: &Facts) -> Result<Results, Strin
         .filter(|it| it.question == Question::RequestId)
         .map(|it| it.peer)
         .collect();
-    print_table(&results, &peers);
+    print_table(&results, &peers, megabytes);
     drop(api);
     logger.close();
     Ok(results)

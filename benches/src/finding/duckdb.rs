@@ -64,9 +64,7 @@ impl DuckDb {
         let (input, output) = pipes.ok_or("pipes to Python are missing")?;
         let output = BufReader::new(output);
         let mut duckdb = DuckDb { format, child, input, output, facts: facts.clone() };
-        duckdb.read().map_err(|problem| {
-            format!("{problem}: does {python} have the package duckdb (`pip install duckdb`)?")
-        })?;
+        duckdb.read()?;
         Ok(duckdb)
     }
 
@@ -74,7 +72,10 @@ impl DuckDb {
         let mut line = String::new();
         match self.output.read_line(&mut line) {
             Ok(1..) => serde_json::from_str(&line).map_err(|error| error.to_string()),
-            _ => Err("the Python process ended".to_owned()),
+            _ => {
+                Err("the Python process ended; it needs the package duckdb (`pip install duckdb`)"
+                    .to_owned())
+            }
         }
     }
 

@@ -24,6 +24,7 @@ pub fn memory(kept: &Path) -> Result<Figures, String> {
     let mut api = Api::new(&logger, &facts);
     let peak = peak_while(|| ALL.iter().try_for_each(|question| api.ask(*question).map(|_| ())))?;
     figures.set("query", mebibytes(peak.saturating_sub(rest)));
+    drop(api);
     logger.close();
     Ok(figures)
 }

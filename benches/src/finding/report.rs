@@ -9,15 +9,19 @@ impl Measured {
     }
 }
 
-/// Prints the times, the goals, and where answers differ.
-pub fn print_table(results: &Results, peers: &[&str]) {
-    println!("\n| ms | {} | goal |\n|---|{}---:|", peers.join(" | "), "---:|".repeat(peers.len()));
+/// Prints the times, the goals, and where answers differ; goals in milliseconds are set for a log of 1 GB.
+pub fn print_table(results: &Results, peers: &[&str], megabytes: u64) {
+    println!(
+        "\n| ms | {} | goal at 1 GB |\n|---|{}---:|",
+        peers.join(" | "),
+        "---:|".repeat(peers.len())
+    );
     for question in ALL {
         let cells: Vec<String> =
             peers.iter().map(|peer| cell(results.of(peer, question))).collect();
         println!("| {} | {} | ≤ {} |", question.name(), cells.join(" | "), question.goal_ms());
     }
-    print_goals(&goals(results, peers[0]));
+    print_goals(&goals(results, peers[0], megabytes >= 1_000));
     println!("\nWhat was answered:\n");
     for (question, answer) in &results.answers {
         println!("- {}: {answer}", question.name());
@@ -44,7 +48,7 @@ fn cell(measured: Option<&Measured>) -> String {
 }
 
 /// An answer that is not complete reaches nothing.
-fn goals(results: &Results, ours: &str) -> Vec<Goal> {
+fn goals(results: &Results, ours: &str, in_milliseconds: bool) -> Vec<Goal> {
     let time = |peer: &str, question| match results.of(peer, question) {
         Some(measured) if measured.incomplete.is_none() => Some(measured.median()),
         Some(_) => Some(f64::INFINITY),
@@ -57,8 +61,10 @@ fn goals(results: &Results, ours: &str) -> Vec<Goal> {
         let reached = here.zip(time(peer, question)).map(|(here, peer)| here / peer);
         let what = format!("{}: to {peer}", short(question));
         goals.push(Goal { what, goal, reached, at_least: false });
-        let what = format!("{}: ms at 1 GB", short(question));
-        goals.push(Goal { what, goal: question.goal_ms(), reached: here, at_least: false });
+        if in_milliseconds {
+            let what = format!("{}: ms", short(question));
+            goals.push(Goal { what, goal: question.goal_ms(), reached: here, at_least: false });
+        }
     }
     goals
 }

@@ -44,18 +44,17 @@ pub fn ask_all(peers: &mut [&mut dyn Peer], rounds: usize) -> Result<Results, St
                     continue;
                 }
                 let Some(asked) = peer.ask(question)? else { continue };
-                let answer = asked.answer.clone();
-                match &first {
-                    Some(first) if round == 0 => {
-                        results.compare(first, &answer, peer.name(), question);
-                    }
-                    Some(_) => {}
-                    None => {
-                        if round == 0 {
-                            results.answers.push((question, answer.summary()));
-                        }
-                        first = Some(answer);
-                    }
+                // An answer that says itself that it is not complete can't be compared, and is told of by itself.
+                let answer = asked.incomplete.is_none().then(|| asked.answer.clone());
+                if place == 0 {
+                    first = answer;
+                } else if let Some((first, answer)) = first.as_ref().zip(answer)
+                    && round == 0
+                {
+                    results.compare(first, &answer, peer.name(), question);
+                }
+                if place == 0 && round == 0 {
+                    results.answers.push((question, asked.answer.summary()));
                 }
                 results.note(peer.name(), question, asked);
             }
@@ -68,6 +67,11 @@ impl Results {
     /// What a peer's answers to a question took.
     pub fn of(&self, peer: &str, question: Question) -> Option<&Measured> {
         self.measured.iter().find(|it| it.peer == peer && it.question == question)
+    }
+
+    /// Whether every answer was complete and nobody contradicted.
+    pub fn all_right(&self) -> bool {
+        self.differences.is_empty() && self.measured.iter().all(|it| it.incomplete.is_none())
     }
 
     fn was_slow(&self, peer: &str, question: Question) -> bool {

@@ -44,8 +44,8 @@ impl Logger {
             std::thread::sleep(Duration::from_millis(20));
             let now = of_others();
             // The writer's looks at its queue take less.
-            let busy = now.saturating_sub(before) > Duration::from_millis(2);
-            if busy || Sizes::of(self.logs.directory())?.waiting > 0 {
+            let busy = now.saturating_sub(before) > Duration::from_micros(500);
+            if busy || !Sizes::of(self.logs.directory())?.all_sealed() {
                 rested = Instant::now();
             }
             before = now;
@@ -53,13 +53,18 @@ impl Logger {
         Ok(())
     }
 
-    /// Ends it as a service does, and waits until the next one may have the directory.
+    /// Ends it as a service does, and waits until the next one may have the directory. Routes of its must be gone.
     pub fn close(self) {
         let lock = self.logs.directory().join("nexolog.lock");
         self.logs.shutdown().expect("everything is written");
         drop(self);
-        // Its threads hold the lock until they have ended, shortly after `shutdown` returned.
+        // Threads that search hold the lock until they have ended, which nobody waits for.
+        let start = Instant::now();
         while File::open(&lock).is_ok_and(|file| file.try_lock().is_err()) {
+            assert!(
+                start.elapsed() < Duration::from_secs(10),
+                "somebody still holds the directory"
+            );
             std::thread::sleep(Duration::from_millis(5));
         }
     }

@@ -11,11 +11,19 @@ pub struct Sizes {
     pub segments: u64,
     /// Their indexes.
     pub index: u64,
+    /// How many have one.
+    pub indexed: u64,
     /// Sealed segments that are not compressed yet.
     pub waiting: u64,
 }
 
 impl Sizes {
+    /// Whether every sealed segment is compressed, and has an index if any has.
+    #[must_use]
+    pub fn all_sealed(&self) -> bool {
+        self.waiting == 0 && (self.indexed == 0 || self.indexed >= self.segments)
+    }
+
     /// Of the files in `logs`.
     pub fn of(logs: &Path) -> io::Result<Sizes> {
         let mut sizes = Sizes::default();
@@ -30,6 +38,7 @@ impl Sizes {
                 sizes.segments += 1;
             } else if name.ends_with(".idx") {
                 sizes.index += bytes;
+                sizes.indexed += 1;
             } else if is_sealed && (name.ends_with(".jsonl") || name.ends_with(".log")) {
                 sizes.waiting += bytes;
             }

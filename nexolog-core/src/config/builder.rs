@@ -190,7 +190,7 @@ impl Builder {
     }
 
     /// Bytes on disk that the rotated segments of the main log may take (and never more than a tenth of
-    /// the free disk).
+    /// the free disk). What a legal hold keeps although it is due is kept besides.
     ///
     /// Default: [`DEFAULT_MAX_TOTAL_SIZE`](Builder::DEFAULT_MAX_TOTAL_SIZE). Variable: `LOG_MAX_TOTAL_SIZE` (`1GB`).
     pub fn max_total_size(mut self, bytes: u64) -> Builder {

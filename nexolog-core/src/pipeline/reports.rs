@@ -127,13 +127,19 @@ fn recovered(recovered: Recovered) -> OwnRecord {
 }
 
 /// `removed`: how many events went with a segment that was removed on purpose, and why.
+///
+/// Records like this one, `lost` and `suppressed` go with old segments, too. What they told is told on by `count` (and
+/// `told` says how much of it that is), and `from` goes back to where theirs did, so that the files that are left always
+/// account for every event.
 pub(crate) fn removed(segment: &Removed) -> OwnRecord {
+    let from = segment.gone_from.unwrap_or(segment.first_seq).min(segment.first_seq);
     let record = OwnRecord::new(Level::Info, "removed")
         .account()
         .text("family", &segment.family.active())
-        .number("count", segment.count.saturating_sub(segment.own))
+        .number("count", segment.count.saturating_sub(segment.own) + segment.told)
         .number("own", segment.own)
-        .number("from", segment.first_seq)
+        .number("told", segment.told)
+        .number("from", from)
         .number("to", segment.last_seq)
         .text("cause", segment.cause.as_str())
         .number("bytes", segment.bytes);

@@ -5,6 +5,7 @@ use memchr::memchr_iter;
 use crate::record::{Head, Key, Level, Line, Raw};
 
 use super::filter::{Filter, Node};
+use super::fold::folding_to_ascii;
 use super::place::Place;
 use super::values::Test;
 
@@ -70,13 +71,13 @@ impl<'a> View<'a> {
         matches!(self.line.get(), Some(None))
     }
 
-    /// Whether every text of the line stands in it as it is, but for escapes of quotes, slashes and control
-    /// characters: then a text that is not among its bytes is not among its values either.
+    /// Whether every text of the line stands in it as it is, but for letter case and escapes of quotes, slashes and
+    /// control characters: then a text of ASCII that is not among its bytes is not among its values either.
     fn is_plain(&self) -> bool {
         *self.plain.get_or_init(|| {
             let has_unicode_escape =
                 || memchr_iter(b'\\', self.bytes).any(|at| self.bytes.get(at + 1) == Some(&b'u'));
-            self.bytes.is_ascii() && !has_unicode_escape()
+            folding_to_ascii(self.bytes).is_none() && !has_unicode_escape()
         })
     }
 

@@ -1,8 +1,9 @@
 //! The filter language: one syntax for the API, the page, alert rules and saved views.
 //!
 //! Text goes in ([`parse`]), a [`Filter`] comes out together with [`Warning`]s for the parts that could
-//! only be taken as text. A filter answers one question: does this line match? This room knows records,
-//! and nothing else.
+//! only be taken as text. A filter answers one question: does this line match? So that not every line has to be asked, it also
+//! says what a matching line [needs](Needs) to have, and what to look for in the bytes of many lines ([`Probes`]). This room knows
+//! records, and nothing else.
 //!
 //! | written | matches |
 //! |---|---|

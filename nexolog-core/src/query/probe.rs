@@ -3,7 +3,7 @@
 use memchr::{memchr, memchr2, memmem, memrchr};
 
 use super::filter::{Filter, Node};
-use super::fold::{as_is, rarest};
+use super::fold::{as_is, folding_to_ascii, rarest};
 use super::place::Place;
 use super::values::Test;
 use crate::record::Key;
@@ -11,7 +11,8 @@ use crate::record::Key;
 /// Most literals that are looked for at once.
 const MOST: usize = 8;
 
-/// Literals of which every matching line has one, if it is plain: ASCII, without `\u` escapes.
+/// Literals of which every matching line has one, if it is plain: without `\u` escapes, and without letters that
+/// [fold to ASCII](folding_to_ascii).
 ///
 /// Other lines say nothing by their bytes, so they are always looked at closer.
 #[derive(Clone, Debug)]
@@ -32,6 +33,8 @@ enum Search {
     Exact(Box<memmem::Finder<'static>>),
     /// In any letter case; in lower case here, with the place of its rarest byte.
     Folded { text: Vec<u8>, rarest: usize },
+    /// Any letter beyond ASCII.
+    Foreign,
 }
 
 impl Filter {
@@ -48,7 +51,7 @@ impl Probes {
             block,
             at: 0,
             hits: vec![Some(0); self.literals.len()],
-            odd: if block.is_ascii() { None } else { Some(0) },
+            odd: Some(0),
             escape: Some(0),
             literals: &self.literals,
         };
@@ -65,7 +68,7 @@ pub(crate) struct Candidates<'a> {
     at: usize,
     /// The next place of each literal; `None` when there is no more.
     hits: Vec<Option<usize>>,
-    /// The next byte that is not ASCII.
+    /// The next letter that folds to ASCII.
     odd: Option<usize>,
     /// The next `\u`.
     escape: Option<usize>,
@@ -82,7 +85,7 @@ impl Candidates<'_> {
             }
         }
         if is_behind(&self.odd) {
-            self.odd = rest.iter().position(|byte| !byte.is_ascii()).map(|place| at + place);
+            self.odd = folding_to_ascii(rest).map(|place| at + place);
         }
         if is_behind(&self.escape) {
             self.escape = memmem::find(rest, b"\\u").map(|place| at + place);
@@ -111,6 +114,7 @@ impl Search {
         match self {
             Search::Exact(finder) => finder.find(text),
             Search::Folded { text: folded, rarest } => find_folded(folded, *rarest, text),
+            Search::Foreign => text.iter().position(|byte| !byte.is_ascii()),
         }
     }
 }
@@ -128,7 +132,7 @@ fn find_folded(folded: &[u8], rarest: usize, text: &[u8]) -> Option<usize> {
     }
 }
 
-/// Literals of which a plain line that matches has one; none at all says that no plain line matches.
+/// Literals of which a plain line that matches has one.
 fn probes_of(node: &Node) -> Option<Vec<Literal>> {
     match node {
         Node::And(nodes) => best(nodes.iter().map(probes_of)),
@@ -195,24 +199,24 @@ fn union(all: impl IntoIterator<Item = Option<Vec<Literal>>>) -> Option<Vec<Lite
 }
 
 fn exact(text: &str) -> Option<Vec<Literal>> {
-    if !text.is_ascii() {
-        return Some(Vec::new());
-    }
-    let part = text.as_bytes().get(as_is(text))?;
+    let part = text.as_bytes().get(as_is(text)).filter(|part| !part.is_empty());
+    let Some(part) = part else { return foreign(text) };
     let search = Search::Exact(Box::new(memmem::Finder::new(part).into_owned()));
-    (!part.is_empty()).then(|| vec![Literal { search, bits: bits(part) }])
+    Some(vec![Literal { search, bits: bits(part) }])
 }
 
 fn folded(text: &str) -> Option<Vec<Literal>> {
-    if !text.is_ascii() {
-        return Some(Vec::new());
-    }
     let part = text.as_bytes().get(as_is(text))?;
     if !part.iter().any(u8::is_ascii_alphabetic) {
         return exact(text);
     }
     let search = Search::Folded { text: part.to_vec(), rarest: rarest(part) };
     Some(vec![Literal { search, bits: bits(part) }])
+}
+
+/// Of a text that has nothing of ASCII to look for.
+fn foreign(text: &str) -> Option<Vec<Literal>> {
+    (!text.is_ascii()).then(|| vec![Literal { search: Search::Foreign, bits: 12 }])
 }
 
 /// How much a text says. Digits and what is frequent in all lines say less than other letters.

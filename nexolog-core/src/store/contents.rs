@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
 use super::fs::Fs;
-use super::line_head::{LineHead, LineHeads};
+use super::line_head::{Account, LineHead, LineHeads};
 use super::names::FamilyName;
 use super::segments::Segment;
 
@@ -20,6 +20,10 @@ pub(super) struct Contents {
     pub(super) records: u64,
     /// How many of them are Nexolog's about itself.
     pub(super) own: u64,
+    /// Events that are in no file, as those of them tell that go with the segment.
+    pub(super) told: u64,
+    /// The first number that was removed before, as they tell.
+    pub(super) gone_from: Option<u64>,
     /// The others by level.
     pub(super) by_level: [u64; 6],
     pub(super) first_seq: Option<u64>,
@@ -101,6 +105,11 @@ impl Contents {
         self.records += 1;
         if head.own {
             self.own += 1;
+            if let Some(account) = Account::parse(line) {
+                self.told += account.count;
+                let from = [self.gone_from, account.gone_from].into_iter().flatten().min();
+                self.gone_from = from;
+            }
         } else {
             self.by_level[head.level as usize] += 1;
         }

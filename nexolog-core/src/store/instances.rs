@@ -12,7 +12,7 @@ use super::family::Family;
 use super::lock::try_lock;
 use super::names::{FamilyKind, FamilyName, parse_instance_directory};
 use super::report::{Removed, StoreReport};
-use super::sealer::Tender;
+use super::sealer::{Tended, Tender};
 use super::shared::Shared;
 use super::survey::survey;
 
@@ -78,7 +78,9 @@ impl Caretaker {
                     error,
                 );
             }
-            tender.tend(beneath, &name, &limits);
+            while tender.tend(beneath, &name, &limits) == Tended::More && !beneath.work.must_stop()
+            {
+            }
         }
     }
 }

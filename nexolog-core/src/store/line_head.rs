@@ -12,6 +12,9 @@ pub(super) const OPENING: &[u8] = b"{\"seq\":";
 /// Bytes of a line that hold `seq`, `timestamp`, `level` and the beginning of `module`.
 const LONGEST_HEAD: usize = 160;
 
+/// Bytes of a line that hold what an [`Account`] says, too.
+const LONGEST_KEPT: usize = 640;
+
 /// The first keys of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct LineHead {
@@ -63,6 +66,39 @@ fn is_own(head: &[u8]) -> bool {
     memmem::find(&head[..before_message], b",\"module\":\"nexolog\"").is_some()
 }
 
+/// What a record of Nexolog's own says of events that are in no file: they were lost, suppressed or removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Account {
+    /// How many events.
+    pub(super) count: u64,
+    /// The first number that was removed from this very directory, if that is what it tells.
+    pub(super) gone_from: Option<u64>,
+}
+
+impl Account {
+    /// Reads a line of Nexolog's own; `None` when it is no account.
+    pub(super) fn parse(line: &[u8]) -> Option<Account> {
+        const MESSAGE: &[u8] = b",\"module\":\"nexolog\",\"message\":\"";
+        let line = line.get(..LONGEST_KEPT).unwrap_or(line);
+        let message = &line[memmem::find(line, MESSAGE)? + MESSAGE.len()..];
+        let word = &message[..memchr(b'"', message)?];
+        if !matches!(word, b"lost" | b"suppressed" | b"removed") {
+            return None;
+        }
+        let fields = &message[memmem::find(message, b",\"fields\":{")?..];
+        let number = |key: &[u8]| {
+            let after = &fields[memmem::find(fields, key)? + key.len()..];
+            let digits = after.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            std::str::from_utf8(&after[..digits]).ok()?.parse::<u64>().ok()
+        };
+        let is_here = word == b"removed"
+            && memmem::find(fields, b".jsonl\"").is_some()
+            && number(b"\"instance\":").is_none();
+        let gone_from = number(b"\"from\":").filter(|_| is_here);
+        Some(Account { count: number(b"\"count\":")?, gone_from })
+    }
+}
+
 /// Cuts a stream into lines and gives the beginning of each, in bounded memory whatever the lines' length.
 #[derive(Debug, Default)]
 pub(super) struct LineHeads {
@@ -83,7 +119,7 @@ impl LineHeads {
     }
 
     fn keep(&mut self, text: &[u8]) {
-        let room = (OPENING.len() + 20 + LONGEST_HEAD).saturating_sub(self.head.len());
+        let room = LONGEST_KEPT.saturating_sub(self.head.len());
         self.head.extend_from_slice(text.get(..room).unwrap_or(text));
     }
 }

@@ -151,7 +151,8 @@ pub(crate) struct SearchPage {
     pub(crate) next_cursor: Option<Cursor>,
     /// What this answer left out; `None` when it is complete.
     pub(crate) incomplete: Option<String>,
-    /// Lines that were looked at.
+    /// Records that were looked at: all those of each block that was read, whether by their bytes or one by one. What an
+    /// index left out is not among them.
     pub(crate) scanned: u64,
 }
 

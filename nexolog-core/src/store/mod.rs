@@ -1,7 +1,8 @@
 //! Where records rest, and how they are found again.
 //!
 //! The write side is `directory` (a log directory that is ours alone), `family` (one file that is
-//! appended to and rotated) and `sealer` (the thread that compresses and removes sealed segments).
+//! appended to and rotated) and `sealer` (the thread that compresses and removes sealed segments, as `retention` says).
+//! Segments are removed through `removal` alone, which asks `holds` first.
 //! The read side, `embedded`, works from the files alone. What the files are called is in `names`.
 
 mod active;

@@ -112,13 +112,21 @@ impl FamilyName {
         self.sealed(first_seq) + COMPRESSED_ENDING
     }
 
-    /// `seq` of the first record of the sealed segment, compressed or not, that is called so; `None` when it is none of
-    /// this family. As [`SegmentName::parse`] would have it, for who has many names to look at.
-    #[cfg(any(test, feature = "api"))]
-    pub(crate) fn sealed_seq(&self, file_name: &str) -> Option<u64> {
-        let endings = file_name.strip_prefix(self.stem.as_str())?.strip_prefix('.')?;
-        let plain = endings.strip_suffix(COMPRESSED_ENDING).unwrap_or(endings);
-        parse_seq(plain.strip_suffix(self.kind.ending())?)
+    /// Of which sealed segment of this family `file_name` is a file, by its first number, and what it is of it. As
+    /// [`SegmentName::parse`] and [`IndexName::parse`], and cheaper for who looks for one family among many files.
+    pub(crate) fn sealed_file(&self, file_name: &str) -> Option<(u64, SealedFile)> {
+        let rest = file_name.strip_prefix(&self.stem)?.strip_prefix('.')?;
+        let (digits, ending) = rest.split_at_checked(rest.find('.')?)?;
+        let kind = if ending == self.kind.ending() {
+            SealedFile::Plain
+        } else if ending.strip_suffix(COMPRESSED_ENDING) == Some(self.kind.ending()) {
+            SealedFile::Compressed
+        } else if ending == INDEX_ENDING && self.is_main() {
+            SealedFile::Index
+        } else {
+            return None;
+        };
+        Some((parse_seq(digits)?, kind))
     }
 
     /// Name of the sidecar index of a sealed segment; `None` for module files, which have none. (Theirs would be
@@ -126,6 +134,14 @@ impl FamilyName {
     pub(crate) fn index(&self, first_seq: u64) -> Option<String> {
         self.is_main().then(|| format!("{}.{first_seq:0SEQ_DIGITS$}{INDEX_ENDING}", self.stem))
     }
+}
+
+/// What a file is of a sealed segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SealedFile {
+    Plain,
+    Compressed,
+    Index,
 }
 
 /// How far a segment has come.

@@ -9,6 +9,7 @@ use super::names::{FamilyKind, FamilyName};
 use super::parked::Parked;
 use super::report::{Gone, ReopenCause, StoreReport};
 use super::shared::Shared;
+use crate::record::Level;
 
 /// How often the active file is looked after.
 pub(super) const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -221,10 +222,13 @@ impl Place {
     }
 }
 
-/// What can't be read any more is not counted.
+/// What can't be read any more is not counted. Of events that records in the file told of, nobody knows the level any
+/// more; without them the account would not be whole.
 fn gone_with(active: &Active) -> Gone {
     let contents = active.contents().unwrap_or_default();
-    Gone { by_level: contents.by_level, seqs: contents.first_seq.zip(contents.last_seq) }
+    let mut by_level = contents.by_level;
+    by_level[Level::Info as usize] += contents.told;
+    Gone { by_level, seqs: contents.first_seq.zip(contents.last_seq) }
 }
 
 /// Renaming would replace what has the sealed name. A link planted there goes; a file is kept.

@@ -77,6 +77,8 @@ impl Remover<'_> {
             last_seq: contents.last_seq.unwrap_or(first_seq),
             count: contents.records,
             own: contents.own,
+            told: contents.told,
+            gone_from: contents.gone_from,
             damaged: contents.damaged,
             cause,
             bytes: segment.bytes,

@@ -75,6 +75,11 @@ pub(crate) struct Removed {
     pub(crate) count: u64,
     /// How many of them were Nexolog's about itself.
     pub(crate) own: u64,
+    /// Events that are in no file, as told by records that were in it: that they were lost, suppressed or removed
+    /// before. Without counting them here nobody could account for them any more.
+    pub(crate) told: u64,
+    /// The first number that was removed before, as told by such records.
+    pub(crate) gone_from: Option<u64>,
     /// Set when a part of it could not be read, so that `count` may be too low.
     pub(crate) damaged: bool,
     pub(crate) cause: RemovalCause,

@@ -32,17 +32,22 @@ const SHARE_OF_DISK: u64 = 10;
 /// Segments that a disk filled by others does not take from us: the night it happens they are needed most.
 const KEPT_ON_FULL_DISK: usize = 5;
 
-/// Removes what is over the limits; `now` is a time that no jump of the clock brings forward. What is removed, and what
+/// Text of which nothing else is known is not expected to become smaller than by this. A segment must not go for its size
+/// when it would have fitted once it is compressed.
+const BEST_COMPRESSION: u64 = 16;
+
+/// Removes what is over the limits; `is_sealing` says that plain segments are going to be compressed yet, and `now` is a time that no jump of the clock brings forward. What is removed, and what
 /// a hold keeps although it is due, is told through `tell`.
 pub(super) fn retain(
     remover: &Remover<'_>,
     family: &FamilyName,
     segments: &mut Segments,
     limits: &Limits,
+    is_sealing: bool,
     now: SystemTime,
     mut tell: impl FnMut(Removed),
 ) -> io::Result<Held> {
-    let mut count = Count::of(remover, family, segments);
+    let mut count = Count::of(remover, family, segments, is_sealing);
     let mut held = Held::default();
     let oldest_first: Vec<Segment> = segments.iter().cloned().collect();
     // Ending with the first one that stays: a segment is at least as new as all before it, also when the clock was
@@ -78,21 +83,31 @@ pub(super) fn retain(
 struct Count {
     segments: usize,
     bytes: u64,
+    /// As `bytes`, with what waits to be compressed at what it may come to.
+    size: u64,
+    is_sealing: bool,
     /// A tenth of what would be free without the family's own segments, so that removing one does not move the mark.
     disk_share: Option<u64>,
 }
 
 impl Count {
-    fn of(remover: &Remover<'_>, family: &FamilyName, segments: &Segments) -> Count {
+    fn of(
+        remover: &Remover<'_>,
+        family: &FamilyName,
+        segments: &Segments,
+        is_sealing: bool,
+    ) -> Count {
         let bytes = segments.bytes();
+        let size = segments.iter().map(|segment| size(segment, is_sealing)).sum();
         let free = family.is_main().then(|| remover.fs.free_space(remover.directory)).flatten();
         let disk_share = free.map(|free| free.saturating_add(bytes) / SHARE_OF_DISK);
-        Count { segments: segments.len(), bytes, disk_share }
+        Count { segments: segments.len(), bytes, size, is_sealing, disk_share }
     }
 
     fn take(&mut self, segment: &Segment) {
-        self.segments -= 1;
+        self.segments = self.segments.saturating_sub(1);
         self.bytes = self.bytes.saturating_sub(segment.bytes);
+        self.size = self.size.saturating_sub(size(segment, self.is_sealing));
     }
 
     /// Which limit on the disk's use is passed.
@@ -100,12 +115,18 @@ impl Count {
         let over_share = self.disk_share.is_some_and(|share| self.bytes > share);
         if limits.max_backups.is_some_and(|most| self.segments > most as usize) {
             Some(RemovalCause::Count)
-        } else if limits.max_total_size.is_some_and(|most| self.bytes > most) {
+        } else if limits.max_total_size.is_some_and(|most| self.size > most) {
             Some(RemovalCause::Size)
         } else {
             (over_share && self.segments > KEPT_ON_FULL_DISK).then_some(RemovalCause::Disk)
         }
     }
+}
+
+/// What a segment will take when it is compressed, if it still waits for that.
+fn size(segment: &Segment, is_sealing: bool) -> u64 {
+    let waits = is_sealing && segment.plain && !segment.compressed;
+    if waits { segment.bytes / BEST_COMPRESSION } else { segment.bytes }
 }
 
 /// Why the oldest segment that counts has to go, if it has; with what it holds, where that had to be read.

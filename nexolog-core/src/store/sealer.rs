@@ -15,9 +15,15 @@ use super::instances::Caretaker;
 use super::names::FamilyName;
 use super::report::{Held, StoreReport};
 use super::retention::{self, Limits};
+#[cfg(feature = "compression")]
+use super::segments::Segment;
 use super::segments::Segments;
 use super::shared::Shared;
 use crate::capture::panic_hook;
+
+/// Segments of a family that are compressed in a row; then others have their turn.
+#[cfg(feature = "compression")]
+const AT_ONCE: usize = 16;
 
 const TELL_HELD_EVERY: Duration = Duration::from_secs(3600);
 
@@ -31,7 +37,7 @@ pub(super) fn start(
         let ended = Ended(&shared);
         lower_priority();
         #[cfg(feature = "api")]
-        index::watch(&shared);
+        index::watch(&shared.path, &shared.work);
         run(&shared, clock, caretaker);
         drop(ended);
     })
@@ -51,20 +57,42 @@ fn run(shared: &Shared, clock: AgeClock, mut caretaker: Option<Caretaker>) {
     while let Some((family, limits)) = shared.work.next() {
         let tended = panic_hook::silently(|| {
             catch_unwind(AssertUnwindSafe(|| {
-                let succeeded = keeper.tend(shared, &family, &limits);
+                let tended = keeper.tend(shared, &family, &limits);
                 if let Some(caretaker) = &mut caretaker {
                     caretaker.look_around(shared, &mut keeper);
                 }
-                succeeded
+                tended
             }))
         });
         // Segments that nobody tends would fill the disk, so the thread goes on after a panic.
-        let succeeded = tended.unwrap_or_else(|payload| {
+        let tended = tended.unwrap_or_else(|payload| {
             let error = format!("it panicked: {}", panic_hook::message(&*payload));
             shared.reports.failed("tending segments", Some(&family), io::Error::other(error));
-            false
+            Tended::Failed
         });
-        shared.work.done(&family, succeeded);
+        if tended == Tended::More {
+            shared.work.ask_for(&family);
+        }
+        shared.work.done(&family, tended != Tended::Failed);
+    }
+}
+
+/// How tending a family went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tended {
+    Done,
+    /// There is more to do, after the other families' turns.
+    More,
+    Failed,
+}
+
+impl Tended {
+    fn of(succeeded: bool, has_more: bool) -> Tended {
+        match (succeeded, has_more) {
+            (false, _) => Tended::Failed,
+            (true, true) => Tended::More,
+            (true, false) => Tended::Done,
+        }
     }
 }
 
@@ -90,24 +118,27 @@ impl Tender {
         }
     }
 
-    /// Compresses what waits, oldest first, and then keeps the family within its limits; whatever was
+    /// Compresses some of what waits, oldest first, and then keeps the family within its limits; whatever was
     /// left half-done before is found in the directory and done now.
-    pub(super) fn tend(&mut self, shared: &Shared, family: &FamilyName, limits: &Limits) -> bool {
+    pub(super) fn tend(&mut self, shared: &Shared, family: &FamilyName, limits: &Limits) -> Tended {
         let key = (shared.path.clone(), family.clone());
         // Taken out, so that after a panic in here everything is looked at anew.
         let mut segments = self.segments.remove(&key).unwrap_or_default();
         if let Err(error) = segments.refresh(&*shared.fs, &shared.path, family) {
-            return failed(shared, family, "listing the segments", error);
+            return Tended::of(failed(shared, family, "listing the segments", error), false);
         }
-        // Size is judged when all is compressed: a segment that fits then must not go because it is still plain.
-        let sealed = compress_waiting(shared, family, &mut segments);
-        let retained = self.retain(shared, family, &mut segments, limits);
-        let indexed = self.make_indexes(shared, family, &mut segments);
+        let sealed = compress_some(shared, family, &mut segments);
+        let mut has_more = sealed.has_more;
+        let retained = self.retain(shared, family, &mut segments, limits, has_more);
+        if !has_more {
+            has_more = self.make_indexes(shared, family, &mut segments);
+        }
         self.segments.insert(key, segments);
-        retained && sealed && indexed
+        Tended::of(sealed.succeeded && retained, has_more)
     }
 
-    /// What is compressed has its index already; this is for what was left without, by whatever chance.
+    /// What is compressed has its index already; this is for what was left without, by whatever chance. Says whether there
+    /// is more to be done.
     #[cfg(feature = "api")]
     fn make_indexes(
         &mut self,
@@ -115,17 +146,13 @@ impl Tender {
         family: &FamilyName,
         segments: &mut Segments,
     ) -> bool {
-        let care = self.indexes.entry(shared.path.clone()).or_default();
-        care.tend(shared, family, segments).map_or_else(
-            |error| failed(shared, family, "making the index of a segment", error),
-            |()| true,
-        )
+        self.indexes.entry(shared.path.clone()).or_default().tend(shared, family, segments)
     }
 
     #[cfg(not(feature = "api"))]
     #[allow(clippy::unused_self, reason = "with the feature there is something to do")]
     fn make_indexes(&mut self, _: &Shared, _: &FamilyName, _: &mut Segments) -> bool {
-        true
+        false
     }
 
     fn retain(
@@ -134,14 +161,16 @@ impl Tender {
         family: &FamilyName,
         segments: &mut Segments,
         limits: &Limits,
+        is_sealing: bool,
     ) -> bool {
         if let Err(why) = shared.holds.refresh(&*shared.fs) {
             let error = io::Error::other(format!("{why}; until it is mended nothing is removed"));
             shared.reports.failed("reading the legal holds", None, error);
         }
         let now = self.clock.now();
+        let remover = &shared.remover();
         let tell = |removed| shared.reports.push(StoreReport::Removed(removed));
-        match retention::retain(&shared.remover(), family, segments, limits, now, tell) {
+        match retention::retain(remover, family, segments, limits, is_sealing, now, tell) {
             Ok(held) => {
                 self.tell_held(shared, family, held);
                 true
@@ -170,33 +199,41 @@ impl Tender {
     }
 }
 
-/// What can't be compressed now stays plain and is tried again later; it does not hold up the others.
-#[cfg(feature = "compression")]
-fn compress_waiting(shared: &Shared, family: &FamilyName, segments: &mut Segments) -> bool {
-    use super::compress::compress;
+/// How compressing went.
+struct Sealed {
+    succeeded: bool,
+    /// There are more to be compressed, and the disk has room.
+    has_more: bool,
+}
 
-    let waiting: Vec<u64> =
-        segments.iter().filter(|segment| segment.plain).map(|segment| segment.first_seq).collect();
+/// Compresses the oldest that wait. What can't be compressed now stays plain and is tried again later; it does not hold
+/// up the others.
+#[cfg(feature = "compression")]
+fn compress_some(shared: &Shared, family: &FamilyName, segments: &mut Segments) -> Sealed {
+    let is_waiting = |segment: &&Segment| segment.plain;
+    let waiting = segments.iter().filter(is_waiting).take(AT_ONCE);
+    let waiting: Vec<u64> = waiting.map(|segment| segment.first_seq).collect();
     let mut succeeded = true;
     for first_seq in waiting {
         if shared.work.must_stop() {
-            return true;
+            return Sealed { succeeded, has_more: true };
         }
-        let compressed = compress(shared, family, first_seq);
+        let compressed = super::compress::compress(shared, family, first_seq);
         segments.look_at(&shared.path, family, first_seq);
         let Err(error) = compressed else { continue };
         let is_full = error.kind() == io::ErrorKind::StorageFull;
         succeeded &= failed(shared, family, "compressing a segment", error);
         if is_full {
-            return succeeded;
+            return Sealed { succeeded, has_more: false };
         }
     }
-    succeeded
+    Sealed { succeeded, has_more: segments.iter().any(|segment| is_waiting(&segment)) }
 }
 
+/// Without compression, sealed segments stay plain.
 #[cfg(not(feature = "compression"))]
-fn compress_waiting(_shared: &Shared, _family: &FamilyName, _segments: &mut Segments) -> bool {
-    true
+fn compress_some(_shared: &Shared, _family: &FamilyName, _segments: &mut Segments) -> Sealed {
+    Sealed { succeeded: true, has_more: false }
 }
 
 fn failed(shared: &Shared, family: &FamilyName, doing: &'static str, error: io::Error) -> bool {

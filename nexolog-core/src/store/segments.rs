@@ -5,7 +5,9 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use super::fs::Fs;
-use super::names::{FamilyName, IndexName, SegmentName, SegmentState};
+use super::names::{FamilyName, SealedFile};
+#[cfg(feature = "api")]
+use super::names::{SegmentName, SegmentState};
 
 /// A sealed segment on the disk.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,7 +48,11 @@ impl Segments {
     ) -> io::Result<BTreeMap<FamilyName, Segments>> {
         let mut families: BTreeMap<FamilyName, Segments> = BTreeMap::new();
         for name in fs.list(directory)? {
-            let Some((family, first_seq, _)) = part_of(&name) else { continue };
+            let Some(SegmentName { family, state: SegmentState::Sealed { first_seq, .. } }) =
+                SegmentName::parse(&name)
+            else {
+                continue;
+            };
             if !is_meant(&family) {
                 continue;
             }
@@ -68,25 +74,27 @@ impl Segments {
     ) -> io::Result<()> {
         let mut found: BTreeMap<u64, Parts> = BTreeMap::new();
         for name in fs.list(directory)? {
-            match part_of(&name) {
-                Some((of, first_seq, part)) if of == *family => {
-                    found.entry(first_seq).or_default().add(part);
-                }
-                _ => {}
+            if let Some((first_seq, file)) = family.sealed_file(&name) {
+                found.entry(first_seq).or_default().add(file);
             }
         }
         self.by_seq.retain(|first_seq, _| found.contains_key(first_seq));
         for (first_seq, parts) in found {
             if self.by_seq.get(&first_seq).is_none_or(|known| known.parts() != parts) {
-                self.look_at(directory, family, first_seq);
+                self.put(first_seq, Segment::of_parts(directory, family, first_seq, parts));
             }
         }
         Ok(())
     }
 
     /// Looks again at one segment, which changed its form.
+    #[cfg(any(feature = "api", feature = "compression"))]
     pub(super) fn look_at(&mut self, directory: &Path, family: &FamilyName, first_seq: u64) {
-        match Segment::find(directory, family, first_seq) {
+        self.put(first_seq, Segment::find(directory, family, first_seq));
+    }
+
+    fn put(&mut self, first_seq: u64, segment: Option<Segment>) {
+        match segment {
             Some(segment) => self.by_seq.insert(first_seq, segment),
             None => self.by_seq.remove(&first_seq),
         };
@@ -114,13 +122,24 @@ impl Segment {
     /// The segment as it is now; `None` when there is none. What is no regular file is not ours, whatever its
     /// name, and an index alone is no segment.
     pub(super) fn find(directory: &Path, family: &FamilyName, first_seq: u64) -> Option<Segment> {
+        let parts = Parts { plain: true, compressed: true, index: true };
+        Segment::of_parts(directory, family, first_seq, parts)
+    }
+
+    /// As [`find`](Segment::find), looking for these files only.
+    fn of_parts(
+        directory: &Path,
+        family: &FamilyName,
+        first_seq: u64,
+        parts: Parts,
+    ) -> Option<Segment> {
         let look = |name: &str| {
             let metadata = fs::symlink_metadata(directory.join(name)).ok()?;
             metadata.is_file().then_some(metadata)
         };
-        let plain = look(&family.sealed(first_seq));
-        let compressed = look(&family.compressed(first_seq));
-        let index = family.index(first_seq).and_then(|name| look(&name));
+        let plain = parts.plain.then(|| look(&family.sealed(first_seq))).flatten();
+        let compressed = parts.compressed.then(|| look(&family.compressed(first_seq))).flatten();
+        let index = family.index(first_seq).filter(|_| parts.index).and_then(|name| look(&name));
         let size = |file: &Option<fs::Metadata>| file.as_ref().map_or(0, fs::Metadata::len);
         let segment = Segment {
             first_seq,
@@ -149,22 +168,11 @@ impl Segment {
 }
 
 impl Parts {
-    fn add(&mut self, other: Parts) {
-        self.plain |= other.plain;
-        self.compressed |= other.compressed;
-        self.index |= other.index;
+    fn add(&mut self, file: SealedFile) {
+        match file {
+            SealedFile::Plain => self.plain = true,
+            SealedFile::Compressed => self.compressed = true,
+            SealedFile::Index => self.index = true,
+        }
     }
-}
-
-fn part_of(name: &str) -> Option<(FamilyName, u64, Parts)> {
-    let none = Parts::default();
-    if let Some(IndexName { family, first_seq }) = IndexName::parse(name) {
-        return Some((family, first_seq, Parts { index: true, ..none }));
-    }
-    let SegmentName { family, state: SegmentState::Sealed { first_seq, compressed } } =
-        SegmentName::parse(name)?
-    else {
-        return None;
-    };
-    Some((family, first_seq, Parts { plain: !compressed, compressed, ..none }))
 }

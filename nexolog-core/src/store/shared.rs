@@ -20,7 +20,7 @@ pub(super) struct Shared {
     pub(super) path: PathBuf,
     pub(super) holds: Arc<Holds>,
     pub(super) reports: Reports,
-    pub(super) work: Work,
+    pub(super) work: Arc<Work>,
     lock: Mutex<File>,
     /// The process that took the lock.
     process: u32,
@@ -58,7 +58,7 @@ impl Shared {
             path,
             holds,
             reports: Reports::default(),
-            work,
+            work: Arc::new(work),
             lock: Mutex::new(lock),
             process: std::process::id(),
             state_lost: AtomicBool::new(false),

@@ -127,13 +127,17 @@ impl Survey {
         first_seq: u64,
         compressed: bool,
     ) {
-        if !fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file()) {
+        let is_older = |known: &Segment| known.first_seq > first_seq;
+        let known = self.families.get(&family).and_then(|found| found.newest_sealed.as_ref());
+        // Asked of the newest ones only: there may be ten thousand.
+        if known.is_some_and(is_older)
+            || !fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file())
+        {
             return;
         }
         let segment = Segment { first_seq, plain: !compressed, compressed, ..Segment::default() };
         let newest = &mut self.families.entry(family).or_default().newest_sealed;
         match newest {
-            Some(known) if known.first_seq > first_seq => {}
             Some(known) if known.first_seq == first_seq => {
                 known.plain |= !compressed;
                 known.compressed |= compressed;

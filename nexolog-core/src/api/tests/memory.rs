@@ -213,6 +213,8 @@ impl LogStore for Memory {
                 last_seq: 10,
                 count: 10,
                 own: 2,
+                told: 0,
+                gone_from: None,
                 damaged: false,
                 cause: RemovalCause::Cleanup,
                 bytes: 2048,

@@ -11,3 +11,5 @@ mod panicking;
 mod power;
 mod stalled;
 mod support;
+#[cfg(feature = "api")]
+mod upkeep;

@@ -52,6 +52,7 @@ fn only_lines_that_hit_are_looked_at_closer() {
         "{\"seq\":4,\"message\":\"Stra\u{df}e\"}",
         r#"{"seq":5,"message":"\u0041"}"#,
         r#"{"seq":6,"user_id":"U42"}"#,
+        "{\"seq\":7,\"message\":\"d\u{e9}j\u{e0} vu, \u{65e5}\u{672c}\"}",
     ]
     .map(String::from)
     .into();
@@ -66,6 +67,9 @@ fn only_lines_that_hit_are_looked_at_closer() {
         ("plan:>3", Some(&[1, 3, 4])),
         ("straße", Some(&[3, 4])),
         ("größe", Some(&[3, 4])),
+        ("日本", Some(&[3, 4, 6])),
+        ("DÉJÀ vu", Some(&[3, 4, 6])),
+        ("user_id:日本", Some(&[3, 4, 6])),
         ("-refused", None),
         ("level:info", None),
         ("refused OR level:info", None),

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::store::fs::{Disk, Fs as _};
 use crate::store::names::{
-    FamilyName, IndexName, SegmentName, instance_directory, parse_instance_directory,
+    FamilyName, IndexName, SealedFile, SegmentName, instance_directory, parse_instance_directory,
 };
 
 /// Opens a regular file to read, never through a symbolic link and without waiting for anybody.
@@ -47,8 +47,9 @@ fn regular<T>(
 /// What a directory holds for a search.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Listing {
-    /// First numbers of the sealed segments, ascending.
-    pub(super) sealed: Vec<u64>,
+    /// First numbers of the sealed segments, ascending, each once or twice: with `false` for a plain file and `true` for a
+    /// compressed one.
+    pub(super) sealed: Vec<(u64, bool)>,
     /// Names of the directories of other instances, by number.
     pub(super) instances: Vec<String>,
 }
@@ -62,9 +63,9 @@ pub(super) fn list(directory: &Path, family: &FamilyName) -> io::Result<Listing>
         let name = entry.file_name();
         let Some(name) = name.to_str() else { continue };
         // Tells what the entry itself is, a symbolic link for one; most file systems have that in the listing.
-        if let Some(first_seq) = family.sealed_seq(name) {
-            if entry.file_type().is_ok_and(|kind| kind.is_file()) {
-                sealed.push(first_seq);
+        if let Some((first_seq, file)) = family.sealed_file(name) {
+            if file != SealedFile::Index && entry.file_type().is_ok_and(|kind| kind.is_file()) {
+                sealed.push((first_seq, file == SealedFile::Compressed));
             }
         } else if let Some(number) = parse_instance_directory(name)
             && entry.file_type().is_ok_and(|kind| kind.is_dir())
@@ -73,8 +74,6 @@ pub(super) fn list(directory: &Path, family: &FamilyName) -> io::Result<Listing>
         }
     }
     sealed.sort_unstable();
-    // A segment that is being compressed has two files for a moment.
-    sealed.dedup();
     numbers.sort_unstable();
     let instances = numbers.into_iter().map(instance_directory).collect();
     Ok(Listing { sealed, instances })

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::ahead::Ahead;
 use super::segment::{OpenSegment, Reader};
 
-/// Blocks that a search reads alone: many a page is full by then.
+/// Frames that a search reads alone: many a page is full by then.
 #[cfg(feature = "compression")]
-const ALONE: u32 = 16;
+const ALONE: u32 = 6;
 
 /// The second thread of a search, which starts once it is clear that there is much to read.
 ///
@@ -16,7 +16,7 @@ const ALONE: u32 = 16;
 pub(super) struct Help {
     is_wanted: bool,
     #[cfg(feature = "compression")]
-    blocks: u32,
+    frames: u32,
     #[cfg(feature = "compression")]
     ahead: Option<Ahead>,
 }
@@ -27,11 +27,20 @@ impl Help {
         Help { is_wanted: true, ..Help::default() }
     }
 
+    /// Whether it is there, so that it is good to have the next segment open early.
+    pub(super) fn is_there(&self) -> bool {
+        #[cfg(feature = "compression")]
+        return self.ahead.is_some();
+        #[cfg(not(feature = "compression"))]
+        false
+    }
+
     /// A segment was opened.
     pub(super) fn note_segment(&self, open: &OpenSegment, reader: &Reader) {
         #[cfg(feature = "compression")]
         // Who does not know yet where to begin has to go one by one.
         if let (Some(ahead), Some(frames)) = (&self.ahead, open.frames())
+            && frames.has_rest()
             && !reader.position.is_searching()
         {
             ahead.help(frames.desk(), &reader.position);
@@ -42,19 +51,16 @@ impl Help {
 
     /// A block of that segment was read.
     pub(super) fn note_block(&mut self, open: &OpenSegment, reader: &Reader) {
-        if !self.is_wanted {
-            return;
-        }
         #[cfg(feature = "compression")]
-        {
-            self.blocks += 1;
-            if self.blocks >= ALONE {
+        if self.is_wanted && open.frames().is_some() {
+            self.frames += 1;
+            if self.frames >= ALONE {
                 self.is_wanted = false;
                 self.ahead = Ahead::start(Arc::clone(&reader.question));
                 self.note_segment(open, reader);
             }
         }
         #[cfg(not(feature = "compression"))]
-        let _ = (open, reader);
+        let _ = (open, reader, self.is_wanted);
     }
 }

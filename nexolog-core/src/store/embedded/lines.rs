@@ -22,6 +22,8 @@ pub(super) struct Lines {
     /// Those not opened yet, the next one first.
     segments: VecDeque<Segment>,
     open: Option<OpenSegment>,
+    /// The one after it, and what it leaves out, when there is somebody to read in it meanwhile.
+    upcoming: Option<(Option<OpenSegment>, LeftOut)>,
     /// Ends after the segment that it helps with.
     help: Help,
     reader: Reader,
@@ -76,6 +78,7 @@ impl Lines {
             family,
             segments,
             open: None,
+            upcoming: None,
             help: Help::default(),
             reader: Reader::new(question, position),
             block: Vec::new(),
@@ -143,9 +146,10 @@ impl Lines {
 
     /// Whether something may follow, without looking.
     pub(super) fn has_rest(&self) -> bool {
+        let upcoming = self.upcoming.iter().flat_map(|(open, _)| open);
         !self.found.is_empty()
             || !self.segments.is_empty()
-            || self.open.as_ref().is_some_and(OpenSegment::has_rest)
+            || upcoming.chain(&self.open).any(OpenSegment::has_rest)
     }
 
     /// Reads the next block, or opens the next segment; `false` when there is none.
@@ -167,12 +171,26 @@ impl Lines {
             }
             return true;
         }
-        let Some(segment) = self.segments.pop_front() else { return false };
-        self.open = segment.open(&self.path, &self.family, &self.reader, left_out);
-        if let Some(open) = &self.open {
-            self.help.note_segment(open, &self.reader);
+        let opened = self.upcoming.take().or_else(|| self.open_next());
+        let Some((open, left_out_there)) = opened else { return false };
+        left_out.add(left_out_there);
+        self.open = open;
+        // Who does not know yet where to begin can't plan ahead.
+        if self.help.is_there() && !self.reader.position.is_searching() {
+            self.upcoming = self.open_next();
         }
         true
+    }
+
+    /// Opens the next segment; `None` when there is none.
+    fn open_next(&mut self) -> Option<(Option<OpenSegment>, LeftOut)> {
+        let segment = self.segments.pop_front()?;
+        let mut left_out = LeftOut::default();
+        let open = segment.open(&self.path, &self.family, &self.reader, &mut left_out);
+        if let Some(open) = &open {
+            self.help.note_segment(open, &self.reader);
+        }
+        Some((open, left_out))
     }
 
     fn take(&mut self, piece: Piece, left_out: &mut LeftOut) {

@@ -31,8 +31,8 @@ pub(super) struct Segment {
 pub(super) enum Source {
     /// Open already, because its name may change at any moment; only so many bytes of it count.
     Active { file: File, length: u64 },
-    /// By name, plain or compressed, whichever is there.
-    Sealed,
+    /// By name, plain or compressed, whichever is there; one that was seen compressed only is never plain again.
+    Sealed { is_packed: bool },
     /// An active file that could not be opened or read.
     Unreadable,
 }
@@ -87,10 +87,13 @@ impl Segment {
                 let blocks = Blocks::Plain(PlainBlocks::new(file, length, order));
                 return Some(OpenSegment { blocks, plan: None });
             }
-            (Source::Sealed, Some(first_seq)) => {
+            (Source::Sealed { is_packed: true }, Some(first_seq)) => {
+                open_packed(directory, family, first_seq, reader, left_out)
+            }
+            (Source::Sealed { is_packed: false }, Some(first_seq)) => {
                 open_sealed(directory, family, first_seq, reader, left_out)
             }
-            (Source::Unreadable, _) | (Source::Sealed, None) => {
+            (Source::Unreadable, _) | (Source::Sealed { .. }, None) => {
                 left_out.unreadable_segments += 1;
                 return None;
             }
@@ -115,25 +118,45 @@ fn open_sealed(
     reader: &Reader,
     left_out: &mut LeftOut,
 ) -> io::Result<OpenSegment> {
-    let (question, position) = (&*reader.question, &reader.position);
-    let plan = |file: &File| Plan::of(file, directory, family, first_seq, question, position);
     match files::open(&directory.join(family.sealed(first_seq))) {
         Ok(file) => {
-            let plan = plan(&file);
+            let plan = plan(&file, directory, family, first_seq, reader);
             let length = file.metadata()?.len();
+            let order = reader.question.order;
             let blocks = match &plan {
-                Some(plan) => PlainBlocks::known(file, parts(plan), question.order),
-                None => PlainBlocks::new(file, length, question.order),
+                Some(plan) => PlainBlocks::known(file, parts(plan), order),
+                None => PlainBlocks::new(file, length, order),
             };
-            return Ok(OpenSegment { blocks: Blocks::Plain(blocks), plan });
+            Ok(OpenSegment { blocks: Blocks::Plain(blocks), plan })
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(error),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            open_packed(directory, family, first_seq, reader, left_out)
+        }
+        Err(error) => Err(error),
     }
+}
+
+fn open_packed(
+    directory: &Path,
+    family: &FamilyName,
+    first_seq: u64,
+    reader: &Reader,
+    left_out: &mut LeftOut,
+) -> io::Result<OpenSegment> {
     let file = files::open(&directory.join(family.compressed(first_seq)))?;
-    let plan = plan(&file);
-    let blocks = unpack(file, plan.as_ref(), question, left_out)?;
+    let plan = plan(&file, directory, family, first_seq, reader);
+    let blocks = unpack(file, plan.as_ref(), &reader.question, left_out)?;
     Ok(OpenSegment { blocks, plan })
+}
+
+fn plan(
+    file: &File,
+    directory: &Path,
+    family: &FamilyName,
+    first_seq: u64,
+    reader: &Reader,
+) -> Option<Plan> {
+    Plan::of(file, directory, family, first_seq, &reader.question, &reader.position)
 }
 
 fn parts(plan: &Plan) -> Vec<Part> {

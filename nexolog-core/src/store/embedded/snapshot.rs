@@ -53,11 +53,16 @@ fn directory(
     let active = open_active(&path.join(family.active()))
         .unwrap_or(Some(Segment { first_seq: None, source: Source::Unreadable }));
     let Listing { sealed, instances } = settled(&path, family)?;
-    let is_listed = |seq: u64| sealed.binary_search(&seq).is_ok();
+    let is_listed = |seq| sealed.binary_search_by_key(&seq, |(first_seq, _)| *first_seq).is_ok();
     let active = active.filter(|active| active.first_seq.is_none_or(|seq| !is_listed(seq)));
-    let sealed = sealed.into_iter();
-    let mut segments: Vec<Segment> =
-        sealed.map(|seq| Segment { first_seq: Some(seq), source: Source::Sealed }).collect();
+    let mut segments: Vec<Segment> = Vec::with_capacity(sealed.len() + 1);
+    for (first_seq, is_packed) in sealed {
+        // A segment that is being compressed has two files for a moment; the plain one comes first.
+        if segments.last().is_none_or(|before| before.first_seq != Some(first_seq)) {
+            let source = Source::Sealed { is_packed };
+            segments.push(Segment { first_seq: Some(first_seq), source });
+        }
+    }
     segments.extend(active);
     Ok((Directory { name, path, segments }, instances))
 }

@@ -20,9 +20,6 @@ use crate::store::whole_lines::WholeLines;
 /// How often the heads of all indexes are looked at.
 const CHECK_EVERY: Duration = Duration::from_secs(3600);
 
-/// Indexes that are made before the directory is looked at anew.
-const MOST_AT_ONCE: usize = 64;
-
 /// What is known of the indexes of one directory.
 #[derive(Debug, Default)]
 pub(in crate::store) struct Care {
@@ -32,19 +29,16 @@ pub(in crate::store) struct Care {
 }
 
 impl Care {
-    /// Makes what is missing, or a part of it when other work waits; then it asks to be called again.
-    ///
-    /// # Errors
-    ///
-    /// When one can't be written. The others are tried all the same, unless the disk is full.
+    /// Makes what is missing, or a part of it when other work waits: then it says that there is more. What fails is
+    /// reported and tried again: at the next turn when the disk is full, else at the next check.
     pub(in crate::store) fn tend(
         &mut self,
         shared: &Shared,
         family: &FamilyName,
         segments: &mut Segments,
-    ) -> io::Result<()> {
+    ) -> bool {
         if !family.is_main() {
-            return Ok(());
+            return false;
         }
         let begun = Instant::now();
         let is_check = self.checked.is_none_or(|checked| checked.elapsed() >= CHECK_EVERY);
@@ -57,26 +51,33 @@ impl Care {
             is_looked_at && can_have_one(segment) && !self.given_up.contains(&segment.first_seq)
         };
         let suspects: Vec<Segment> = segments.iter().filter(is_suspect).cloned().collect();
-        let (mut made, mut result) = (0, Ok(()));
+        let mut has_made = false;
         for segment in suspects {
             let first_seq = segment.first_seq;
             if shared.work.must_stop() {
-                return Ok(());
+                return false;
             }
-            if made > 0 && (made == MOST_AT_ONCE || shared.work.is_wanted_beside(family)) {
-                shared.work.ask_for(family);
-                return result;
+            if has_made && shared.work.is_wanted_beside(family) {
+                return true;
             }
             let is_noticed = noticed.contains(&first_seq);
             match renew(shared, family, &segment, is_noticed) {
-                Ok(Renewed::Made) => made += 1,
+                Ok(Renewed::Made) => has_made = true,
                 Ok(Renewed::NotNeeded) => {}
                 Ok(Renewed::CanNot) => {
                     self.given_up.insert(first_seq);
                     continue;
                 }
-                Err(error) if error.kind() == io::ErrorKind::StorageFull => return Err(error),
-                Err(error) => result = Err(error),
+                Err(error) => {
+                    let is_full = error.kind() == io::ErrorKind::StorageFull;
+                    report(shared, family, error);
+                    if is_full {
+                        // The others would fail as well; all are tried at the next turn.
+                        return false;
+                    }
+                    self.given_up.insert(first_seq);
+                    continue;
+                }
             }
             segments.look_at(&shared.path, family, first_seq);
             noticed::settle(&shared.path, family, |seq| seq == first_seq);
@@ -86,7 +87,13 @@ impl Care {
             noticed::settle(&shared.path, family, |seq| !self.given_up.contains(&seq));
             self.checked = Some(begun);
         }
-        result
+        false
+    }
+}
+
+fn report(shared: &Shared, family: &FamilyName, error: io::Error) {
+    if !shared.work.must_stop() {
+        shared.reports.failed("making the index of a segment", Some(family), error);
     }
 }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use crate::store::names::FamilyName;
-use crate::store::shared::Shared;
+use crate::store::work::Work;
 
 /// Most indexes that are remembered.
 const MOST: usize = 256;
@@ -17,32 +17,43 @@ static NOTICED: Mutex<Noticed> = Mutex::new(Noticed { bad: BTreeSet::new(), watc
 
 struct Noticed {
     bad: BTreeSet<(PathBuf, FamilyName, u64)>,
-    watchers: Vec<Weak<Shared>>,
+    /// Whom to call, by directory.
+    watchers: Vec<(PathBuf, Weak<Work>)>,
+}
+
+impl Noticed {
+    /// Makes room: what nobody in this process looks after is found by its own sealer sooner or later.
+    fn forget_unwatched(&mut self) {
+        let Noticed { bad, watchers } = self;
+        bad.retain(|(directory, ..)| watchers.iter().any(|(path, _)| path == directory));
+    }
 }
 
 /// Leaves word that the index of a segment is missing or bad. It may be in use for a moment more.
 pub(super) fn notice(directory: &Path, family: &FamilyName, first_seq: u64) {
     let Ok(directory) = std::path::absolute(directory) else { return };
     let mut noticed = noticed();
+    if noticed.bad.len() >= MOST {
+        noticed.forget_unwatched();
+    }
     if noticed.bad.len() >= MOST
         || !noticed.bad.insert((directory.clone(), family.clone(), first_seq))
     {
         return;
     }
-    let watchers: Vec<Arc<Shared>> = noticed.watchers.iter().filter_map(Weak::upgrade).collect();
+    let own = noticed.watchers.iter().filter(|(path, _)| *path == directory);
+    let watchers: Vec<Arc<Work>> = own.filter_map(|(_, work)| work.upgrade()).collect();
     drop(noticed);
-    for shared in watchers {
-        if shared.path == directory {
-            shared.work.ask_for(family);
-        }
+    for work in watchers {
+        work.ask_for(family);
     }
 }
 
 /// Has the sealer of a directory called when something is noticed about it.
-pub(in crate::store) fn watch(shared: &Arc<Shared>) {
+pub(in crate::store) fn watch(directory: &Path, work: &Arc<Work>) {
     let mut noticed = noticed();
-    noticed.watchers.retain(|watcher| watcher.strong_count() > 0);
-    noticed.watchers.push(Arc::downgrade(shared));
+    noticed.watchers.retain(|(_, work)| work.strong_count() > 0);
+    noticed.watchers.push((directory.to_owned(), Arc::downgrade(work)));
 }
 
 /// The segments of a directory about which something was noticed.

@@ -3,8 +3,8 @@ use std::collections::HashMap;
 use proptest::prelude::*;
 
 use crate::store::names::{
-    FamilyKind, FamilyName, IndexName, SegmentName, SegmentState, instance_directory, is_temp,
-    parse_instance_directory,
+    FamilyKind, FamilyName, IndexName, SealedFile, SegmentName, SegmentState, instance_directory,
+    is_temp, parse_instance_directory,
 };
 
 fn names_to_try() -> impl Strategy<Value = String> {
@@ -27,7 +27,16 @@ proptest! {
             1 => SegmentState::Sealed { first_seq: seq, compressed: false },
             _ => SegmentState::Sealed { first_seq: seq, compressed: true },
         };
+        let (sealed, index) = (family.clone(), family.index(seq));
         let built = SegmentName { family, state };
+        let file = match state {
+            SegmentState::Active => None,
+            SegmentState::Sealed { compressed: false, .. } => Some((seq, SealedFile::Plain)),
+            SegmentState::Sealed { compressed: true, .. } => Some((seq, SealedFile::Compressed)),
+        };
+        prop_assert_eq!(sealed.sealed_file(&built.file_name()), file);
+        let file = index.map(|name| sealed.sealed_file(&name));
+        prop_assert_eq!(file, main.then_some(Some((seq, SealedFile::Index))));
         prop_assert_eq!(SegmentName::parse(&built.file_name()), Some(built));
     }
 
@@ -76,7 +85,16 @@ proptest! {
     #[test]
     fn no_text_that_is_read_as_a_name_is_written_differently(text in "[a-z0-9%_-]{0,70}(\\.[0-9]{11,21})?\\.(log|jsonl)(\\.zst)?") {
         if let Some(name) = SegmentName::parse(&text) {
-            prop_assert_eq!(name.file_name(), text);
+            prop_assert_eq!(name.file_name(), text.clone());
+        }
+        let stem = text.split('.').next().unwrap_or_default();
+        for family in [FamilyName::main(stem), FamilyName::module(stem)] {
+            let sealed = SegmentName::parse(&text).filter(|name| name.family == family);
+            let first_seq = sealed.and_then(|name| match name.state {
+                SegmentState::Active => None,
+                SegmentState::Sealed { first_seq, .. } => Some(first_seq),
+            });
+            prop_assert_eq!(family.sealed_file(&text).map(|(seq, _)| seq), first_seq);
         }
     }
 }

@@ -44,12 +44,12 @@ pub(super) fn opened(options: DirectoryOptions) -> (Directory, Vec<StoreReport>)
 
 /// First seqs of the segments that are left of the main log.
 pub(super) fn kept(root: &Path) -> Vec<u64> {
-    let names = logs_in(root);
-    names
-        .iter()
-        .filter(|name| name.contains(".jsonl"))
-        .filter_map(|name| name.strip_prefix("shop.")?.split('.').next()?.parse().ok())
-        .collect()
+    let seq = |name: &String| {
+        let name = name.strip_suffix(".zst").unwrap_or(name);
+        let digits = name.strip_prefix("shop.")?.strip_suffix(".jsonl")?;
+        digits.parse().ok().filter(|_| digits.len() >= 12)
+    };
+    logs_in(root).iter().filter_map(seq).collect()
 }
 
 #[test]
@@ -250,4 +250,91 @@ fn what_an_instance_left_is_sealed_and_kept_within_the_limits_by_who_has_the_log
         .collect();
     assert_eq!(removed, [(Some(1), 10), (Some(1), 20)]);
     drop(running);
+}
+
+#[test]
+fn fault_34_restarts_and_a_clock_that_goes_astray_leave_exactly_five_segments_and_all_foreign_files()
+ {
+    let root = tempdir().unwrap();
+    let foreign = [
+        "shop.eu.000000000001.jsonl",
+        "shop.000000000001.jsonl.bak",
+        "shop-eu.000000000001.jsonl",
+        "shop.1.jsonl",
+        "shop.jsonl.1",
+        "other.jsonl",
+    ];
+    for name in foreign {
+        fs::write(root.path().join(name), line(1)).unwrap();
+    }
+    let mut options = options(root.path(), 1_000);
+    options.main.max_backups = Some(5);
+    options.main.max_age = Some(30 * DAY);
+    let times = ["1970-01-01T00:00:00", "2036-03-01T10:00:00", "2026-03-01T10:00:00"];
+    let mut sealed = Vec::new();
+    for run in 0..4 {
+        let (mut directory, _) = Directory::open(options.clone()).unwrap();
+        let mut main = directory.main().unwrap();
+        for time in times {
+            let seq = directory.next_seq();
+            sealed.push(seq);
+            main.append(seq, &line_at(seq, &format!("{time}.000000Z"), "orders", 300)).unwrap();
+            main.rotate().unwrap();
+        }
+        let seq = directory.next_seq();
+        main.append(seq, &line(seq)).unwrap();
+        main.write_out().unwrap();
+        directory.wait_for_sealer();
+        let newest = &sealed[sealed.len().saturating_sub(5)..];
+        assert_eq!(kept(root.path()), newest, "run {run}");
+        assert_eq!(fs::read(root.path().join("shop.jsonl")).unwrap(), line(seq));
+        drop((main, directory));
+        // What was active is sealed by the next run, under the number of its first record.
+        let (mut directory, _) = Directory::open(options.clone()).unwrap();
+        directory.main().unwrap().rotate().unwrap();
+        sealed.push(seq);
+        directory.wait_for_sealer();
+        assert_eq!(kept(root.path()), sealed[sealed.len().saturating_sub(5)..], "run {run}");
+    }
+    for name in foreign {
+        assert_eq!(fs::read(root.path().join(name)).unwrap(), line(1), "{name}");
+    }
+}
+
+/// So many compressed segments of a line each.
+#[cfg(feature = "compression")]
+fn plant_many(root: &Path, count: u64) {
+    let text = zstd::bulk::compress(&line(1), 1).unwrap();
+    for first in 1..=count {
+        fs::write(root.join(format!("shop.{first:012}.jsonl.zst")), &text).unwrap();
+    }
+}
+
+#[cfg(feature = "compression")]
+#[test]
+fn a_rotation_beside_thousands_of_segments_looks_at_the_new_ones_only() {
+    let root = tempdir().unwrap();
+    // More by hand, under a tool that counts what is asked of the system.
+    let count =
+        std::env::var("SEGMENTS").ok().and_then(|count| count.parse().ok()).unwrap_or(1_000);
+    plant_many(root.path(), count);
+    let disk = FaultyDisk::new(0);
+    let mut options = options(root.path(), 1_000);
+    options.main.max_backups = Some(u32::try_from(count).unwrap());
+    options.main.max_age = Some(30 * DAY);
+    let (mut directory, _) = Directory::open_on(disk.clone(), options).unwrap();
+    let mut main = directory.main().unwrap();
+    directory.wait_for_sealer();
+    let rotations = 20;
+    let before = disk.operations();
+    for _ in 0..rotations {
+        let seq = directory.next_seq();
+        main.append(seq, &line(seq)).unwrap();
+        main.rotate().unwrap();
+        directory.wait_for_sealer();
+    }
+    let each = (disk.operations() - before) / rotations;
+    // A listing, what compressing the new segment takes, and what removing the oldest takes.
+    assert!(each <= 20, "{each} operations");
+    assert_eq!(kept(root.path()).len() as u64, count);
 }

@@ -146,6 +146,11 @@ impl FaultyDisk {
         self.first.store(usize::MAX, Ordering::SeqCst);
     }
 
+    /// Operations so far.
+    pub(super) fn operations(&self) -> usize {
+        self.operations.load(Ordering::SeqCst)
+    }
+
     pub(super) fn set_free(&self, bytes: u64) {
         self.free.store(bytes, Ordering::SeqCst);
     }

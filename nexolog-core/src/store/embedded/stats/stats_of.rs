@@ -85,7 +85,7 @@ impl Asked<'_> {
             if self.left_out.stopped {
                 return;
             }
-            let is_summed = matches!(segment.source, Source::Sealed)
+            let is_summed = matches!(segment.source, Source::Sealed { .. })
                 && segment.first_seq.is_some_and(|seq| summed.contains(&seq));
             if !is_summed && !self.is_known(&directory, &segment) {
                 unknown.push(segment);
@@ -99,7 +99,8 @@ impl Asked<'_> {
         if !self.question.as_ref().is_some_and(Question::is_for_all) {
             return BTreeSet::new();
         }
-        let sealed = segments.iter().filter(|segment| matches!(segment.source, Source::Sealed));
+        let sealed =
+            segments.iter().filter(|segment| matches!(segment.source, Source::Sealed { .. }));
         let listed: BTreeSet<u64> = sealed.filter_map(|segment| segment.first_seq).collect();
         let (path, family, unpacker) = (&directory.path, self.family, &mut self.unpacker);
         let open = |first_seq, add: &mut dyn FnMut(&mut dyn Known)| {
@@ -123,12 +124,12 @@ impl Asked<'_> {
                     self.kept.followed.with(path, file, *length, self.stop, scanned, answer);
                 answered.unwrap_or(false)
             }
-            (Source::Sealed, Some(first_seq)) => {
+            (Source::Sealed { .. }, Some(first_seq)) => {
                 let unpacker = &mut self.unpacker;
                 let written = Written::open(&directory.path, self.family, first_seq, unpacker);
                 written.is_some_and(|mut written| question.ask(&mut written, fold, left_out))
             }
-            (Source::Sealed, None) | (Source::Unreadable, _) => false,
+            (Source::Sealed { .. }, None) | (Source::Unreadable, _) => false,
         }
     }
 
