@@ -48,7 +48,10 @@ pub use store::{Hold, HoldError};
 /// What the macros and the request layer are made of; no part of the public interface.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::capture::ContextSpan;
+    pub use crate::context::{Lent, lend};
     pub use crate::logged::*;
+    pub use crate::pipeline::stamp;
     pub use crate::record::{milliseconds, put_json_str};
     pub use tracing;
 }

@@ -398,26 +398,6 @@ fn traits_their_defaults_and_async_trait() {
     });
 }
 
-macro_rules! make {
-    ($name:ident, $argument:ident, $body:expr) => {
-        #[logged(fields($argument))]
-        fn $name(mut $argument: u32) -> u32 {
-            $argument += 1;
-            $body
-        }
-    };
-}
-
-#[test]
-fn functions_made_by_a_macro() {
-    make!(made, number, number * 2);
-    // `number` in the body is the caller's word, and so is the argument.
-    collect(|log| {
-        assert_eq!(made(1), 4);
-        assert_eq!(log.only().field("number"), "1");
-    });
-}
-
 mod shadows {
     use super::{collect, logged, outcome};
 
@@ -506,55 +486,6 @@ fn whole_impl_blocks() {
         assert!(log.take().is_empty());
         assert_eq!((&&stock).to_string(), "stock");
         assert_eq!(log.only().field("operation"), "Stock::fmt");
-    });
-}
-
-#[test]
-fn a_body_with_attributes_of_its_own() {
-    #[logged]
-    fn attributed() -> u8 {
-        #![allow(clippy::let_and_return, reason = "to have an attribute")]
-        let number = 1;
-        number
-    }
-    collect(|log| {
-        attributed();
-        assert_eq!(outcome(log), "success");
-    });
-}
-
-#[tokio::test]
-#[logged]
-async fn an_attribute_that_wants_an_async_fn_gets_one() {
-    std::future::ready(()).await;
-}
-
-#[test]
-fn a_body_that_begins_with_items() {
-    #[logged]
-    fn sooner(mut number: u8) -> u8 {
-        use std::convert::identity;
-
-        number += 1;
-        identity(number)
-    }
-    #[logged]
-    async fn later(mut number: u8) -> u8 {
-        const MORE: u8 = 1;
-
-        number += MORE;
-        std::future::ready(number).await
-    }
-    #[logged]
-    fn opaque() -> impl Fn() -> u8 {
-        fn one() -> u8 {
-            1
-        }
-        one
-    }
-    collect(|log| {
-        assert_eq!((sooner(1), now(later(1)), opaque()()), (2, 2, 1));
-        assert_eq!(log.take().len(), 3);
     });
 }
 

@@ -30,6 +30,13 @@ impl fmt::Display for Customer {
     }
 }
 
+impl Order {
+    #[logged(fields(self.total, %self.customer), len(self.lines, count = self.lines))]
+    fn show(&self) {
+        assert!(!self.lines.is_empty());
+    }
+}
+
 fn order() -> Order {
     Order { total: 9.5, lines: vec![1, 2, 3], customer: Customer { id: 7 } }
 }
@@ -67,6 +74,16 @@ fn fields_are_recorded_in_the_form_asked_for() {
         assert_eq!(field("http.route"), ("str", "/orders"));
         assert_eq!(field("type"), ("u64", "1"));
         assert_eq!(field("order.lines.len"), ("u64", "3"));
+    });
+}
+
+#[test]
+fn what_self_has_is_called_by_its_own_name_and_lengths_may_have_one() {
+    collect(|log| {
+        order().show();
+        let event = log.only();
+        assert_eq!((event.field("total"), event.field("customer")), ("9.5", "customer 7"));
+        assert_eq!((event.field("lines.len"), event.field("count")), ("3", "3"));
     });
 }
 
@@ -141,6 +158,32 @@ fn a_huge_value_is_cut_and_a_rude_one_replaced() {
         assert!(event.field("huge").len() < 65 * 1024);
         assert!(event.field("huge").ends_with("é… (2097152 bytes)"));
         assert_eq!(event.field("rude"), "<panicked while formatting>");
+    });
+}
+
+#[test]
+fn a_look_at_the_result_that_panics_harms_nobody() {
+    #[logged(ret = |bytes| bytes[9])]
+    fn bytes() -> Vec<u8> {
+        vec![1]
+    }
+    #[logged(err(debug if |text| text.len() > 3 && panic!("rude"), warn), ret = |()| panic!("rude") as u8)]
+    async fn later(text: Option<&str>) -> Result<(), &str> {
+        text.map_or(Ok(()), Err)
+    }
+    collect(|log| {
+        assert_eq!(bytes(), [1]);
+        let event = log.only();
+        assert_eq!(
+            (event.outcome(), event.field("return")),
+            ("success", "<panicked while formatting>")
+        );
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(later(None)).unwrap();
+        assert_eq!(log.only().outcome(), "success");
+        assert_eq!(runtime.block_on(later(Some("long"))), Err("long"));
+        let event = log.only();
+        assert_eq!((event.outcome(), event.level), ("error", Level::WARN));
     });
 }
 

@@ -1,6 +1,6 @@
 //! What the attribute costs in depth.
 //!
-//! Fifty plain async functions that await each other do not compile either, where they must be `Send`: see
+//! Fifty plain async functions that await each other do not compile without a higher limit either: see
 //! `depth_default.rs`.
 
 #![recursion_limit = "512"]

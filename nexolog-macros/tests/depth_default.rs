@@ -1,8 +1,10 @@
 //! How deep annotated functions nest without a higher `recursion_limit`.
 //!
-//! The compiler follows nested futures down to 128 types, by asking for their layout and whether they are
-//! `Send`. A plain async function takes three of these, so that chains of more than 41 need a higher `recursion_limit`
-//! anyway; an annotated one takes nine.
+//! The compiler follows nested futures down to 128 types, first when it asks for the layout of the outermost. Each
+//! async function takes four of these: its own, and the three that a value kept across an `.await` is wrapped in
+//! (`MaybeUninit`, `ManuallyDrop`, `MaybeDangling`). An annotated one is two of them, around the body and around that, and
+//! the future between: nine. Rust 1.95 takes 33 plain ones, 13 annotated ones, and 12 under `#[tracing::instrument]`;
+//! where the inner ones are defined first, so that their layout is known, `Send` is what stops it, after 42, 19 and 16.
 
 extern crate nexolog_core as nexolog;
 

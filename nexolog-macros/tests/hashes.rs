@@ -13,7 +13,7 @@ use nexolog_macros::logged;
 use support::collect;
 use tracing_subscriber::layer::SubscriberExt;
 
-#[logged(hash(customer, number = customer_number, absent), mask(card))]
+#[logged(hash(customer, password = customer, number = customer_number, absent), mask(card))]
 fn pay(customer: &str, customer_number: u32, absent: Option<u8>, card: &str) {
     let _ = (customer, customer_number, absent, card);
 }
@@ -65,6 +65,10 @@ fn what_stands_for_a_value_is_what_the_policy_gives() {
     let event = line(&lines, "pay succeeded");
     assert_eq!(event["customer"], line(&lines, "by policy\"")["phone"]);
     assert!(event["customer"].starts_with("hash:"), "{event:?}");
+    assert_eq!(
+        event["password"], event["customer"],
+        "a hash under a secret key is not hashed again"
+    );
     assert_eq!(event["number"], line(&lines, "by policy, a number")["phone"]);
     assert_eq!(event["card"], "***");
     assert!(!lines.contains("0815") && !lines.contains("my card"), "{lines}");

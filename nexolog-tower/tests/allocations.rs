@@ -96,12 +96,13 @@ fn a_request_allocates_its_context_and_room_for_two_headers() {
     let without_span = allocations(RequestLogLayer::new().without_span().layer(handler));
     let with_span = allocations(RequestLogLayer::new().layer(handler));
     // Three make the map of extensions and the id in it, two the map of the response's headers, one is the
-    // request's context. The chunks that short texts come from are shared by some twenty requests.
-    let chunks = 10;
+    // request's context. All else is memory of requests before, but for buffers of the queue: some forty requests fill
+    // one, and the writer gives them back in its own time.
+    let buffers = 5;
     let least = 600 + if cfg!(feature = "tower-http") { 100 } else { 0 };
     let (without_span, with_span) = (without_span - bare, with_span - bare);
-    assert!((least..=least + chunks).contains(&without_span), "{without_span}");
+    assert!((least..=least + buffers).contains(&without_span), "{without_span}");
     // What a logger remembers of a span.
-    assert!((least..=least + 200 + chunks).contains(&with_span), "{with_span}");
+    assert!((least..=least + 200 + buffers).contains(&with_span), "{with_span}");
     logs.shutdown().unwrap();
 }

@@ -15,9 +15,11 @@ use common::send;
 use http::header::{HeaderName, HeaderValue};
 use http::{Request, Response};
 use http_body_util::Empty;
+use nexolog_core::{Console, Nexolog};
 use nexolog_tower::{ForwardedBy, QueryDetail, RequestLogLayer};
 use server::{Server, request};
 use support::collect;
+use tracing_subscriber::layer::SubscriberExt;
 
 #[tokio::test]
 async fn over_a_connection_hostile_headers_give_clean_lines() {
@@ -108,6 +110,43 @@ fn no_value_of_any_header_breaks_a_line_or_the_bounds() {
             }
         }
     });
+}
+
+#[test]
+fn fault_40_hostile_headers_paths_and_queries_are_one_line_a_request() {
+    let directory = tempfile::tempdir().unwrap();
+    let builder = Nexolog::builder("shop").directory(directory.path()).console(Console::Off);
+    let logs = builder.build().unwrap();
+    let paths = [
+        "/a%0A%1B[2J",
+        "/%E2%80%AE%00?q=%0D%0A%7B%22seq%22:1%7D",
+        "/\u{202e}\u{9b}?\u{2028}=\u{61c}",
+    ];
+    let mut requests = 0;
+    tracing::subscriber::with_default(tracing_subscriber::registry().with(logs.layer()), || {
+        let layer = RequestLogLayer::new()
+            .query(QueryDetail::Full)
+            .request_headers([HeaderName::from_static("x-chosen")]);
+        for (path, value) in paths
+            .iter()
+            .flat_map(|path| hostile_values().into_iter().map(move |value| (path, value)))
+        {
+            let mut request = Request::get(*path).body(()).unwrap();
+            request.headers_mut().insert("x-chosen", value.clone());
+            request.headers_mut().insert("user-agent", value);
+            send(&layer, request, |_| Response::new(Empty::<Bytes>::new()));
+            requests += 1;
+        }
+    });
+    logs.shutdown().unwrap();
+    let text = std::fs::read_to_string(directory.path().join("api.log")).unwrap();
+    let acts = |c: char| {
+        let is_mark = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        c != '\n' && c.is_control() || is_mark
+    };
+    assert!(!text.contains(acts));
+    assert!(text.lines().all(|line| line.starts_with("{\"seq\":") && line.ends_with('}')));
+    assert_eq!(text.lines().count(), requests);
 }
 
 /// Headers that are lists are read to a bound, and of those that must be single a second one is enough.

@@ -4,59 +4,24 @@
 mod support;
 
 mod common;
+#[path = "common/script.rs"]
+mod script;
 
 use std::convert::Infallible;
-use std::pin::{Pin, pin};
-use std::task::{Context, Poll, Waker};
-use std::time::Duration;
+use std::pin::pin;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use common::{full, get, now, poll, send, status};
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
-use http_body::{Body, Frame};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version};
+use http_body::Body;
 use http_body_util::{BodyExt, Empty, Full};
 use nexolog_core::{Context as LogContext, OwnTraffic};
-use nexolog_tower::{QueryDetail, RequestId, RequestLogLayer, TraceContext};
+use nexolog_tower::{QueryDetail, RequestLogLayer, TraceContext};
+use script::{Script, Step};
 use support::{Collector, collect};
 use tower::{BoxError, Layer, Service, ServiceExt, service_fn};
 use tracing::Level;
-
-/// A body that gives what it was told to, one poll a frame.
-struct Script(Vec<Step>);
-
-enum Step {
-    Data(&'static [u8]),
-    Trailers(HeaderMap),
-    Wait,
-    Fail,
-    Panic,
-    Log,
-}
-
-impl Body for Script {
-    type Data = Bytes;
-    type Error = BoxError;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        if self.0.is_empty() {
-            return Poll::Ready(None);
-        }
-        match self.0.remove(0) {
-            Step::Data(data) => Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(data))))),
-            Step::Trailers(trailers) => Poll::Ready(Some(Ok(Frame::trailers(trailers)))),
-            Step::Wait => Poll::Pending,
-            Step::Fail => Poll::Ready(Some(Err("backend gone".into()))),
-            Step::Panic => panic!("in the body"),
-            Step::Log => {
-                tracing::info!("from the body");
-                self.poll_frame(&mut Context::from_waker(Waker::noop()))
-            }
-        }
-    }
-}
 
 #[test]
 fn a_response_read_to_its_end_is_a_success() {
@@ -86,6 +51,24 @@ fn a_response_read_to_its_end_is_a_success() {
         for absent in ["route", "client", "error", "error.type", "trace_id", "request_id_refused"] {
             assert!(!event.has(absent), "{absent}");
         }
+    });
+}
+
+#[test]
+fn the_time_to_the_headers_is_not_that_of_a_live_stream() {
+    collect(|log| {
+        let script = || Script(vec![Step::Data(b"data: 1\n\n"), Step::Data(b"data: 2\n\n")]);
+        let layer = RequestLogLayer::new().slow(Duration::MAX);
+        let response = send(&layer, get("/events"), |_| Response::new(script()));
+        let (answered, lasts) = (Instant::now(), Duration::from_millis(3));
+        while answered.elapsed() < lasts {
+            std::hint::spin_loop();
+        }
+        now(response.into_body().collect()).unwrap();
+        let event = log.only();
+        let apart = event.number("duration_ms") - event.number("time_to_headers_ms");
+        assert!(apart >= 3.0, "{apart} ms, while the stream lasted 3 ms");
+        assert_eq!((event.outcome(), event.field("bytes_out")), ("success", "18"));
     });
 }
 
@@ -140,6 +123,7 @@ fn a_body_that_fails_after_its_first_chunk_is_an_error() {
         let event = log.only();
         assert_eq!((event.outcome(), event.level), ("error", Level::ERROR));
         assert_eq!(event.field("error.type"), "body");
+        assert_eq!(event.field("error"), "the response's body broke off");
         assert_eq!((event.field("status"), event.field("bytes_out")), ("200", "3"));
     });
 }
@@ -210,6 +194,26 @@ fn trailers_end_a_body_and_tell_the_grpc_status() {
             let event = log.only();
             assert_eq!((event.field("grpc_status"), event.outcome()), (code, outcome));
         }
+    });
+}
+
+#[test]
+fn trailers_are_waited_for_where_a_length_does_not_end_the_body() {
+    collect(|log| {
+        let mut request = get("/");
+        *request.version_mut() = Version::HTTP_2;
+        let response = send(&RequestLogLayer::new(), request, |_| {
+            let trailers = [("grpc-status".parse().unwrap(), "13".parse().unwrap())];
+            let trailers = Step::Trailers(HeaderMap::from_iter(trailers));
+            let mut response = Response::new(Script(vec![Step::Data(b"abc"), trailers]));
+            response.headers_mut().insert("content-length", HeaderValue::from_static("3"));
+            response
+        });
+        let read = now(response.into_body().collect()).unwrap();
+        assert!(read.trailers().is_some());
+        let event = log.only();
+        assert_eq!((event.field("grpc_status"), event.outcome()), ("13", "error"));
+        assert_eq!((event.field("error.type"), event.field("error")), ("grpc", "internal"));
     });
 }
 
@@ -288,45 +292,8 @@ fn a_service_that_fails_is_an_error() {
         now(RequestLogLayer::new().layer(service).oneshot(get("/"))).unwrap_err();
         let event = log.only();
         assert_eq!((event.outcome(), event.field("error.type")), ("error", "service"));
+        assert_eq!(event.field("error"), "the service gave no answer");
         assert_eq!(event.level, Level::ERROR);
-    });
-}
-
-#[test]
-fn the_context_is_in_force_in_handler_body_and_drops() {
-    struct LogsInDrop(Script);
-    impl Drop for LogsInDrop {
-        fn drop(&mut self) {
-            tracing::info!("dropped");
-        }
-    }
-    impl Body for LogsInDrop {
-        type Data = Bytes;
-        type Error = BoxError;
-        fn poll_frame(
-            mut self: Pin<&mut Self>,
-            cx: &mut Context<'_>,
-        ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-            Pin::new(&mut self.0).poll_frame(cx)
-        }
-    }
-    collect(|log| {
-        let request = Request::get("/").header("x-request-id", "r-7").body(()).unwrap();
-        let response = send(&RequestLogLayer::new(), request, |request| {
-            assert_eq!(request.extensions().get::<RequestId>().unwrap().as_str(), "r-7");
-            tracing::info!("from the handler");
-            Response::new(LogsInDrop(Script(vec![Step::Log, Step::Wait])))
-        });
-        {
-            let mut body = pin!(response.into_body());
-            assert!(poll(pin!(body.frame())).is_pending());
-            assert!(LogContext::current().request().is_none());
-        }
-        let seen = log.take();
-        let said: Vec<_> = seen.iter().map(|event| event.field("message")).collect();
-        let last = "GET / 200 client disconnected";
-        assert_eq!(said, ["from the handler", "from the body", "dropped", last]);
-        assert!(seen.iter().all(|event| event.request.as_deref() == Some("r-7")), "{seen:#?}");
     });
 }
 
@@ -465,4 +432,16 @@ fn the_types_can_be_named_cloned_and_shared() {
     let service: nexolog_tower::RequestLog<tower::util::ServiceFn<Handler>> =
         layer.layer(service_fn(handler));
     check(&service);
+}
+
+#[test]
+fn a_connect_is_told_by_where_it_wants_to_go() {
+    collect(|log| {
+        let uri = "ann:secret@db.internal:5432";
+        let request = Request::connect(uri).body(()).unwrap();
+        send(&RequestLogLayer::new(), request, |_| status(405, full("")));
+        let event = log.only();
+        assert_eq!(event.field("message"), "CONNECT db.internal:5432 405");
+        assert_eq!(event.field("path"), "db.internal:5432");
+    });
 }

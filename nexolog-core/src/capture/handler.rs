@@ -2,7 +2,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use tracing::{Event, Subscriber};
+use tracing::{Event, Metadata, Subscriber};
 use tracing_subscriber::layer;
 use tracing_subscriber::registry::LookupSpan;
 
@@ -119,7 +119,7 @@ impl Capture {
                 Verdict::LeftOut => Captured::No,
                 Verdict::IsKept => self.keep(&mut prepared),
                 Verdict::Passes if !is_settled && self.holds_back(prepared.plan) => Captured::No,
-                Verdict::Passes => self.send(&mut prepared),
+                Verdict::Passes => self.send(&mut prepared, event.metadata()),
             }
         });
         captured.unwrap_or_else(|| {
@@ -146,7 +146,7 @@ impl Capture {
             event.record(&mut visitor);
             visitor.named()
         };
-        let operation = encode_context(&mut scratch.event);
+        let operation = encode_context(&mut scratch.event, named.operation);
         scratch.module.clear();
         if !event.is_contextual() || span::is_any_entered() {
             encode_spans(self.id, scratch, event, context);
@@ -218,7 +218,7 @@ impl Capture {
         is_held_back
     }
 
-    fn send(&self, prepared: &mut Prepared<'_>) -> Captured {
+    fn send(&self, prepared: &mut Prepared<'_>, metadata: &'static Metadata<'static>) -> Captured {
         if self.is_closed() {
             self.losses.add(Cause::Late, prepared.plan.level, 1);
             return Captured::No;
@@ -228,9 +228,16 @@ impl Capture {
         }
         let Prepared { plan, lane, scratch: Scratch { event, .. }, .. } = prepared;
         // Stamped last: an event logged while this one was formatted is older.
-        let header = Header { stamp: pipeline::stamp(), plan: plan.id, level: plan.level };
+        let header =
+            Header { stamp: pipeline::stamp_of(metadata), plan: plan.id, level: plan.level };
         wire::finish(event, header);
-        if self.queue.push(lane, event, plan.level).is_err() {
+        let push = |request: &[u8]| self.queue.push_in_request(lane, event, request, plan.level);
+        let pushed = Context::with_current(|context| match context.request() {
+            Some(request) => request.with_wire(push),
+            None => push(&[]),
+        });
+        // Where thread-local storage is gone, there is no request.
+        if pushed.unwrap_or_else(|| push(&[])).is_err() {
             self.losses.add(Cause::QueueFull, plan.level, 1);
             return Captured::No;
         }
@@ -238,17 +245,19 @@ impl Capture {
     }
 }
 
-/// Copies the request and the operation; gives the operation's module.
-fn encode_context(out: &mut Vec<u8>) -> Option<&'static str> {
-    Context::with_current(|context| {
-        if let Some(request) = context.request() {
-            request.encode(out);
-        }
-        let operation = context.operation()?;
+/// Says that there is a request, and copies the operation unless the event has named it; gives the operation's module.
+#[inline]
+fn encode_context(out: &mut Vec<u8>, is_named: bool) -> Option<&'static str> {
+    let current = |context: &Context| (context.request().is_some(), context.operation());
+    let (in_request, operation) = Context::with_current(current)?;
+    if in_request {
+        wire::put_request(out);
+    }
+    let operation = operation?;
+    if !is_named {
         wire::put_context(out, Tag::Operation, operation.name());
-        operation.module()
-    })
-    .flatten()
+    }
+    operation.module()
 }
 
 /// Copies the fields of the spans around the event, the innermost first.

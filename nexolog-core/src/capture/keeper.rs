@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::handler::{Capture, Captured};
-use super::thread_state::Prepared;
+use super::thread_state::{Prepared, Scratch};
 use crate::config::{Builder, KeepForFailures};
 use crate::context::{Context, KeptRoom};
 use crate::pipeline::{self, Cause};
-use crate::record::Level;
 use crate::record::wire::{self, Header, Tag};
+use crate::record::{Level, body};
 
 /// Marks a line that was kept.
 const KEPT: &str = "kept";
@@ -38,7 +38,7 @@ impl Capture {
     pub(super) fn keep(&self, prepared: &mut Prepared<'_>) -> Captured {
         let Some(keeper) = &self.keeper else { return Captured::No };
         let Prepared { plan, lane, scratch, .. } = prepared;
-        let event = &mut scratch.event;
+        let Scratch { event, kept, .. } = scratch;
         wire::put_named_field(event, KEPT);
         wire::put_bool(event, true);
         // Another thread may be the one that finds the request failed.
@@ -46,7 +46,9 @@ impl Capture {
         wire::finish(event, Header { stamp: pipeline::stamp(), plan: plan.id, level: plan.level });
         Context::with_current(|context| {
             if let Some(request) = context.request() {
-                request.kept().keep(self.id, &keeper.room, event);
+                kept.clear();
+                request.with_wire(|request| body::append_whole(kept, event, request));
+                request.kept().keep(self.id, &keeper.room, kept);
             }
         });
         // Kept itself, and perhaps the last thing that a failed request says.
@@ -77,7 +79,7 @@ impl Capture {
             let sent = if dropped > 0 {
                 let mut event = event.to_vec();
                 put_dropped(&mut event, std::mem::take(&mut dropped));
-                wire::finish(&mut event, header);
+                wire::finish_longer(&mut event);
                 self.queue.push(prepared.lane, &event, header.level)
             } else {
                 self.queue.push(prepared.lane, event, header.level)

@@ -69,6 +69,9 @@ where
     }
 
     fn on_enter(&self, id: &span::Id, context: Context<'_, S>) {
+        if let Some(known) = span_data::known(id) {
+            return span_data::enter_known(id, known);
+        }
         let Some(span) = context.span(id) else { return };
         let extensions = span.extensions();
         let by_logger = extensions.get::<SpanDataByLogger>();

@@ -23,5 +23,6 @@ pub(crate) use levels::Levels;
 #[cfg(test)]
 pub(crate) use limiter::Limiter;
 pub(crate) use plan::{OWN_MODULE, OWN_PLAN, Plan, Slot, origin};
+pub use span::ContextSpan;
 pub(crate) use suppressed::{Suppressed, Suppression};
 pub(crate) use visitor::FIELD_CAP;

@@ -50,6 +50,8 @@ pub(crate) enum FieldKind {
     /// Its text says where the event belongs.
     Module,
     Target,
+    /// Its text stands for that of the operation in force.
+    Operation,
     /// It is not copied.
     Mark,
 }
@@ -144,6 +146,7 @@ impl Slot {
             Slot::Message => FieldKind::Message,
             Slot::Module => FieldKind::Module,
             Slot::Target => FieldKind::Target,
+            Slot::Operation => FieldKind::Operation,
             Slot::Mark => FieldKind::Mark,
             _ => FieldKind::Plain,
         }
@@ -273,6 +276,12 @@ impl Plans {
         made.by_id.push(Arc::clone(&plan));
         made.by_callsite.insert(key, Arc::clone(&plan));
         plan
+    }
+
+    /// Whether something came from the callsite that this metadata describes.
+    pub(crate) fn knows(&self, metadata: &'static Metadata<'static>) -> bool {
+        let made = self.made.read().unwrap_or_else(PoisonError::into_inner);
+        made.by_callsite.contains_key(&callsite_key(metadata))
     }
 
     /// Whether a callsite was seen whose target is `prefix` or lies beneath it.

@@ -47,6 +47,8 @@ pub(super) struct Scratch {
     pub(super) module: String,
     /// Room for a name while the event it is taken from grows.
     pub(super) spare: String,
+    /// Room for an event that is kept, with all that is known of its request.
+    pub(super) kept: Vec<u8>,
 }
 
 /// All that an event of one callsite needs. Borrowed in parts, so that a plan costs no reference count.

@@ -26,6 +26,7 @@ pub(crate) struct Visitor<'a> {
     /// Where in `out` the value of the module field lies.
     module: Option<Range<usize>>,
     target: Option<Range<usize>>,
+    operation: bool,
 }
 
 /// Where in the event the texts of its module and target lie, if it names them.
@@ -34,16 +35,18 @@ pub(crate) struct Named {
     pub(crate) module: Option<Range<usize>>,
     /// Named by a `log` record, or by a library on behalf of its user.
     pub(crate) target: Option<Range<usize>>,
+    /// Whether it names its operation, too.
+    pub(crate) operation: bool,
 }
 
 impl<'a> Visitor<'a> {
     pub(crate) fn new(plan: &'a Plan, out: &'a mut Vec<u8>) -> Visitor<'a> {
-        Visitor { plan, out, module: None, target: None }
+        Visitor { plan, out, module: None, target: None, operation: false }
     }
 
     /// What the event says of its own place.
     pub(crate) fn named(self) -> Named {
-        Named { module: self.module, target: self.target }
+        Named { module: self.module, target: self.target, operation: self.operation }
     }
 
     /// The module that the event or span itself names.
@@ -68,9 +71,10 @@ impl<'a> Visitor<'a> {
         }
         let range = self.out.len() - length..self.out.len();
         match kind {
-            FieldKind::Module => self.module.get_or_insert(range),
-            _ => self.target.get_or_insert(range),
-        };
+            FieldKind::Module => drop(self.module.get_or_insert(range)),
+            FieldKind::Operation => self.operation = true,
+            _ => drop(self.target.get_or_insert(range)),
+        }
     }
 
     fn put_cut(&mut self, index: u8, kind: FieldKind, text: &str) {

@@ -254,7 +254,8 @@ impl Builder {
         self
     }
 
-    /// Modules that get a file of their own; events of further ones go to the module `other`.
+    /// Modules that get a file of their own; events of further ones go to the module `other`, and a warning names the
+    /// first of them.
     ///
     /// Default: [`DEFAULT_MAX_MODULES`](Builder::DEFAULT_MAX_MODULES).
     pub fn max_modules(mut self, count: usize) -> Builder {

@@ -37,7 +37,8 @@ pub enum Console {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Backpressure {
     /// Wait for room, at most this long once a stall; then drop (and count) until the queue has drained.
-    /// TRACE and DEBUG never wait.
+    /// TRACE and DEBUG never wait. A call that drops lets other threads have its core first, as the writer may be
+    /// waiting for one.
     Block {
         /// The longest wait.
         up_to: Duration,

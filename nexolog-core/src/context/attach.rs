@@ -4,7 +4,7 @@ use std::task;
 
 use pin_project_lite::pin_project;
 
-use super::Context;
+use super::{Context, lend};
 
 pin_project! {
     /// A future that runs in a context: set at each poll (and while it is dropped), restored after.
@@ -23,7 +23,7 @@ pin_project! {
         fn drop(this: Pin<&mut Self>) {
             // What a cancelled future logs in its own drop belongs to the request, too.
             let mut this = this.project();
-            let _guard = this.context.clone().enter();
+            let _lent = lend(this.context);
             this.future.set(None);
         }
     }
@@ -49,7 +49,7 @@ impl<F: Future> Future for Attached<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> task::Poll<F::Output> {
         let this = self.project();
-        let _guard = this.context.clone().enter();
+        let _lent = lend(this.context);
         match this.future.as_pin_mut() {
             Some(future) => future.poll(cx),
             None => task::Poll::Pending,

@@ -95,6 +95,7 @@ impl Context {
     }
 
     /// Reads the thread's context without cloning it; `None` where thread-local storage is gone.
+    #[inline]
     pub(crate) fn with_current<R>(f: impl FnOnce(&Context) -> R) -> Option<R> {
         CURRENT.try_with(|current| current.try_borrow().ok().map(|context| f(&context))).ok()?
     }
@@ -128,6 +129,44 @@ impl Drop for OperationGuard {
     fn drop(&mut self) {
         swap_operation(self.before);
     }
+}
+
+/// Lends `context` to the thread until the guard is dropped: as [`Context::enter`] does, but without counting a
+/// reference, for those who hold the context at every poll anyway.
+pub fn lend(context: &mut Context) -> Lent<'_> {
+    let done = exchange(context);
+    Lent { context, done, this_thread: PhantomData }
+}
+
+/// Takes the context back that was lent; made by [`lend`].
+#[derive(Debug)]
+#[must_use = "the context is lent as long as the guard lasts"]
+pub struct Lent<'a> {
+    /// Meanwhile the context that was in force before.
+    context: &'a mut Context,
+    done: bool,
+    /// Dropping it elsewhere would take a context from a thread that never had it.
+    this_thread: PhantomData<*const ()>,
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        if self.done {
+            exchange(self.context);
+        }
+    }
+}
+
+/// Whether the thread's context and `context` could be exchanged.
+fn exchange(context: &mut Context) -> bool {
+    let exchanged = CURRENT.try_with(|current| match current.try_borrow_mut() {
+        Ok(mut current) => {
+            std::mem::swap(&mut *current, context);
+            true
+        }
+        Err(_) => false,
+    });
+    exchanged.unwrap_or(false)
 }
 
 fn swap(context: Context) -> Context {
@@ -184,4 +223,41 @@ pub fn set_route(template: &str) -> bool {
 
 fn with_request(f: impl FnOnce(&RequestContext)) -> bool {
     Context::with_current(|context| context.request.as_deref().map(f)).flatten().is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static OUTER: Operation = Operation::new("outer");
+
+    fn request() -> Option<String> {
+        Context::current().request().map(|request| request.request_id().to_owned())
+    }
+
+    #[test]
+    fn what_is_lent_is_in_force_until_it_is_taken_back() {
+        let context = |id| Context::for_request(Arc::new(RequestContext::new(id)));
+        let (mut one, mut two) = (context("one"), context("two"));
+        let operation = Context::enter_operation(&OUTER);
+        for _ in 0..2 {
+            let lent = lend(&mut one);
+            assert_eq!(request().as_deref(), Some("one"));
+            {
+                let _inner = lend(&mut two);
+                assert_eq!(request().as_deref(), Some("two"));
+            }
+            assert_eq!(request().as_deref(), Some("one"));
+            drop(lent);
+            assert_eq!((request(), Context::current().operation()), (None, Some(&OUTER)));
+        }
+        let panic = std::panic::AssertUnwindSafe(|| {
+            let _lent = lend(&mut one);
+            panic!("in the request");
+        });
+        assert!(std::panic::catch_unwind(panic).is_err());
+        assert_eq!(request(), None);
+        drop(operation);
+        assert!(one.request().is_some() && two.request().is_some());
+    }
 }

@@ -160,7 +160,7 @@ impl TakenEvents {
 mod tests {
     use super::*;
     use crate::record::Level;
-    use crate::record::wire::Header;
+    use crate::record::wire::{HEADER_LEN, Header};
 
     const EVENT: usize = 100;
 
@@ -194,8 +194,9 @@ mod tests {
     fn events_of_any_length_keep_their_bytes() {
         let room = Arc::new(KeptRoom::new(4_096, 1 << 20));
         let kept = Kept::default();
-        let events: Vec<_> =
-            (0..400_u16).map(|n| event(n.into(), 17 + (usize::from(n) * 37) % 900)).collect();
+        let events: Vec<_> = (0..400_u16)
+            .map(|n| event(n.into(), HEADER_LEN + (usize::from(n) * 37) % 900))
+            .collect();
         for event in &events {
             kept.keep(1, &room, event);
         }

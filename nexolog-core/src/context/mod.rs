@@ -17,7 +17,9 @@ mod spawn;
 
 pub use attach::Attached;
 pub(crate) use current::swap_operation;
-pub use current::{Context, ContextGuard, OperationGuard, add_field, identify, set_route};
+pub use current::{
+    Context, ContextGuard, Lent, OperationGuard, add_field, identify, lend, set_route,
+};
 pub use field_value::FieldValue;
 pub(crate) use kept::KeptRoom;
 pub use operation::Operation;

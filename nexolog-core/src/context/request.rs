@@ -30,7 +30,7 @@ pub struct RequestContext {
     trace_state: Option<Box<str>>,
     route: OnceLock<Box<str>>,
     enrichment: Mutex<Enrichment>,
-    /// What is known of the request, in wire form, after each of its first changes. A version never changes, so
+    /// All that is known of the request, in wire form, after each of its first changes. A version never changes, so
     /// events copy the newest without a lock; requests are rarely changed more often.
     versions: [OnceLock<Box<[u8]>>; 4],
     /// Changes so far; past the versions, events take the lock.
@@ -40,11 +40,18 @@ pub struct RequestContext {
 
 #[derive(Default)]
 struct Enrichment {
-    user_id: Option<String>,
-    organization_id: Option<String>,
-    fields: Vec<(String, FieldValue)>,
+    user_id: Option<Short>,
+    organization_id: Option<Short>,
+    fields: Vec<(Short, FieldValue)>,
     refused: u64,
     encoded: Vec<u8>,
+}
+
+/// An id or a key as it is kept.
+struct Short {
+    text: String,
+    /// How long it was before it was cut, if it was.
+    original: Option<u64>,
 }
 
 impl RequestContext {
@@ -52,7 +59,8 @@ impl RequestContext {
     /// counted in the field `refused_fields`.
     pub const MAX_FIELDS: usize = 64;
 
-    /// How many bytes of one text given to [`add_field`](RequestContext::add_field) are kept.
+    /// How many bytes are kept of one text given to [`add_field`](RequestContext::add_field), key or value, or to
+    /// [`identify`](RequestContext::identify). What was cut is told in `fields.truncated`, with its length before.
     pub const MAX_TEXT: usize = 4 * 1024;
 
     /// The context of the request with this id.
@@ -136,9 +144,9 @@ impl RequestContext {
     /// Says on whose behalf the request runs. `None` leaves the organization as it was.
     pub fn identify(&self, user_id: &str, organization_id: Option<&str>) {
         self.enrich(|enrichment| {
-            enrichment.user_id = Some(cut(user_id).to_owned());
+            enrichment.user_id = Some(Short::new(user_id));
             if let Some(organization_id) = organization_id {
-                enrichment.organization_id = Some(cut(organization_id).to_owned());
+                enrichment.organization_id = Some(Short::new(organization_id));
             }
         });
     }
@@ -149,12 +157,12 @@ impl RequestContext {
     pub fn add_field(&self, key: &str, value: impl Into<FieldValue>) {
         let value = value.into();
         self.enrich(|enrichment| {
-            let key = cut(key);
-            let known = enrichment.fields.iter_mut().find(|(name, _)| name == key);
+            let short = cut(key);
+            let known = enrichment.fields.iter_mut().find(|(name, _)| name.text == short);
             if let Some((_, slot)) = known {
                 *slot = value;
             } else if enrichment.fields.len() < Self::MAX_FIELDS {
-                enrichment.fields.push((key.to_owned(), value));
+                enrichment.fields.push((Short::new(key), value));
             } else {
                 enrichment.refused += 1;
             }
@@ -180,23 +188,23 @@ impl RequestContext {
         &self.kept
     }
 
-    /// Copies the request into an event as it is known now.
-    pub(crate) fn encode(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(self.ids.wire());
+    /// Gives `f` the request in wire form, as it is known now.
+    #[inline]
+    pub(crate) fn with_wire<R>(&self, f: impl FnOnce(&[u8]) -> R) -> R {
         let changes = self.changes.load(Ordering::Acquire);
         if changes == 0 {
-            return;
+            return f(self.ids.wire());
         }
         match self.versions.get(changes - 1).and_then(OnceLock::get) {
-            Some(version) => out.extend_from_slice(version),
-            None => out.extend_from_slice(&self.lock().encoded),
+            Some(version) => f(version),
+            None => f(&self.lock().encoded),
         }
     }
 
     fn enrich(&self, change: impl FnOnce(&mut Enrichment)) {
         let mut enrichment = self.lock();
         change(&mut enrichment);
-        enrichment.encode();
+        enrichment.encode(self.ids.wire());
         let changes = self.changes.load(Ordering::Relaxed);
         if let Some(version) = self.versions.get(changes) {
             // Nobody else can have set it: changes are made under the lock.
@@ -212,17 +220,20 @@ impl RequestContext {
 }
 
 impl Enrichment {
-    fn encode(&mut self) {
+    fn encode(&mut self, ids: &[u8]) {
         let mut encoded = std::mem::take(&mut self.encoded);
         encoded.clear();
+        encoded.extend_from_slice(ids);
         let people = [(Tag::UserId, &self.user_id), (Tag::OrganizationId, &self.organization_id)];
         for (tag, id) in people {
             if let Some(id) = id {
-                wire::put_context(&mut encoded, tag, id);
+                id.put_original(&mut encoded);
+                wire::put_context(&mut encoded, tag, &id.text);
             }
         }
         for (key, value) in &self.fields {
-            wire::put_named_field(&mut encoded, key);
+            key.put_original(&mut encoded);
+            wire::put_named_field(&mut encoded, &key.text);
             value.put(&mut encoded, RequestContext::MAX_TEXT);
         }
         if self.refused > 0 {
@@ -230,6 +241,21 @@ impl Enrichment {
             wire::put_u64(&mut encoded, self.refused);
         }
         self.encoded = encoded;
+    }
+}
+
+impl Short {
+    fn new(text: &str) -> Short {
+        let short = cut(text);
+        let original = (short.len() < text.len()).then_some(text.len() as u64);
+        Short { text: short.to_owned(), original }
+    }
+
+    /// Tells the length before the cut, right before the text itself is put.
+    fn put_original(&self, out: &mut Vec<u8>) {
+        if let Some(original) = self.original {
+            wire::put_original(out, original);
+        }
     }
 }
 

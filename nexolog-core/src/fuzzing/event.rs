@@ -7,6 +7,7 @@ use crate::capture::{Plan, Slot, origin};
 use crate::pipeline::{Mask, Programs, Renderer, View};
 use crate::privacy::{Masker, Masking};
 use crate::record::Level;
+use crate::record::body::Body;
 use crate::record::items::{Item, Items, Value};
 
 /// The way from an event in wire form to its line. The first byte tells whether the rest is a program that builds an event
@@ -48,15 +49,17 @@ fn check(
         Item::Field { value, .. } | Item::NamedField { value, .. } => {
             matches!(value.value(), Value::Json(_))
         }
-        Item::Span { .. } | Item::Context { .. } => false,
+        Item::Span { .. } | Item::Context { .. } | Item::Cut { .. } | Item::Request => false,
     };
     // That is our own, and goes into the line unseen.
-    if Items::new(items).any(is_json) {
+    // Where it is cut, it may be damaged.
+    let request = &items[..items.len() / 2];
+    if Items::new(items).chain(Items::new(request)).any(is_json) {
         return;
     }
     let mut fields = Vec::new();
     let Some(program) = programs.get(0) else { return };
-    let view = View::read(level, program, items, programs, &mut fields);
+    let view = View::read(level, program, Body { items, request }, programs, &mut fields);
     let mut line = b"{\"seq\":1".to_vec();
     renderer.render(&mut line, &view, &fields, micros, thread);
     is_one_line(&line);

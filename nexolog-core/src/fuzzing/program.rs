@@ -58,6 +58,7 @@ impl<'a> Program<'a> {
                 self.put_value(out);
             }
             8 => wire::put_span(out, u32::from(self.byte() % plans.max(1))),
+            9 => wire::put_request(out),
             _ => {
                 let tag = TAGS[usize::from(self.byte()) % TAGS.len()];
                 wire::put_context(out, tag, &self.text());

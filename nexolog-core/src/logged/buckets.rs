@@ -55,6 +55,12 @@ impl Buckets {
         Some(std::mem::take(&mut bucket.left_out) + std::mem::take(&mut self.forgotten))
     }
 
+    /// Events left out under any key that no event has told of.
+    pub(super) fn take_left_out(&mut self) -> u64 {
+        let of_keys = self.by_key.values_mut().map(|bucket| std::mem::take(&mut bucket.left_out));
+        of_keys.sum::<u64>() + std::mem::take(&mut self.forgotten)
+    }
+
     fn room_for(&mut self, key: u64, rate: Rate, now: u64) -> u64 {
         if self.by_key.len() < Self::MAX_KEYS || self.by_key.contains_key(&key) {
             return key;

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use tracing_core::field::Value;
 
+use super::callsites::emit;
 use super::carried::{Carried, ItemFailure};
 use super::values::{Values, texts};
 use super::{Captured, Function, Look, Snapshot, Verdict};
@@ -11,9 +12,12 @@ use crate::record::{Level, Outcome, milliseconds};
 /// How many fields of its own a function may record.
 pub const MAX_FIELDS: usize = 22;
 
-/// How many fields there are beside them: those that `function!` names, two for what is counted, and the mark of a
-/// CRITICAL event.
-const COMMON: usize = 12;
+/// How many fields `function!` names.
+const NAMED: usize = 9;
+
+/// How many fields there are beside the function's own: those, two for what is counted, and the mark of a CRITICAL
+/// event.
+const COMMON: usize = NAMED + 3;
 
 /// One call that somebody may want to hear of.
 #[derive(Debug)]
@@ -33,11 +37,13 @@ pub(super) struct Timing {
 
 /// How a call ended.
 #[derive(Debug)]
-struct Ending {
-    outcome: Outcome,
-    level: Level,
-    failure: Option<Snapshot>,
-    returned: Captured,
+pub(super) struct Ending {
+    pub(super) outcome: Outcome,
+    pub(super) level: Level,
+    pub(super) failure: Option<Snapshot>,
+    pub(super) returned: Captured,
+    /// The event's stamp, where the clock was read just now and none of the user's code has run since.
+    pub(super) stamp: Option<u64>,
 }
 
 impl<C: Carried> Call<C> {
@@ -49,9 +55,9 @@ impl<C: Carried> Call<C> {
         Look { function: self.function, started: None }
     }
 
-    pub(super) fn returned(&self, verdict: Verdict, started: u64, busy: Option<u64>) {
-        let Verdict { outcome, level, ended, failure, returned } = verdict;
-        self.end(&Ending { outcome, level, failure, returned }, Timing { started, ended, busy });
+    pub(super) fn returned(&self, verdict: &Verdict, started: u64, busy: Option<u64>) {
+        let Verdict { ending, ended } = verdict;
+        self.end(ending, Timing { started, ended: *ended, busy });
     }
 
     pub(super) fn panicked(&self, panic: Option<Snapshot>, timing: Timing) {
@@ -75,71 +81,93 @@ impl<C: Carried> Call<C> {
 
     fn end(&self, ending: &Ending, timing: Timing) {
         let Function { callsites, thinning, success, .. } = self.function;
-        if !callsites.wants(ending.level) {
-            return;
-        }
+        let Some(callsite) = callsites.wanted(ending.level) else { return };
         let ordinary = ending.outcome == Outcome::Success && ending.level == *success;
         let left_out = match thinning {
             // What nobody hears must not count as logged.
             Some(_) if !callsites.accepts(ending.level) => return,
             Some(thinning) => match thinning.admit(ordinary, self.carried.key(), timing.ended) {
                 Some(left_out) => Some(left_out).filter(|count| *count > 0),
-                None => return,
+                None => return self.function.left_one_out(thinning),
             },
             None => None,
         };
-        // Clearing a table for the most fields takes longer than all else here.
-        match self.carried.captured().len() {
-            0 => self.emit::<COMMON>(ending, timing, left_out),
-            1..=6 => self.emit::<{ COMMON + 6 }>(ending, timing, left_out),
-            _ => self.emit::<{ COMMON + MAX_FIELDS }>(ending, timing, left_out),
-        }
+        let emit = |values: &[Option<&dyn Value>]| emit(callsite, ending.stamp, values);
+        self.with_common(ending, timing, |common| {
+            let fields = self.carried.captured();
+            let is_plain = !self.function.streams && thinning.is_none();
+            // Clearing a table for the most fields takes longer than all else here.
+            match fields.len() {
+                0 if is_plain && ending.level != Level::Critical => emit(common),
+                0..=6 => self.with_all::<{ COMMON + 6 }>(common, ending, left_out, emit),
+                _ => self.with_all::<{ COMMON + MAX_FIELDS }>(common, ending, left_out, emit),
+            }
+        });
     }
 
-    /// Emits the call's one event. The order of values is that of the names in `function!`.
-    fn emit<const N: usize>(&self, ending: &Ending, timing: Timing, left_out: Option<u64>) {
-        let function = self.function;
+    /// Gives `f` the values of the fields that every function has, in the order of their names in `function!`.
+    #[inline]
+    fn with_common(
+        &self,
+        ending: &Ending,
+        timing: Timing,
+        f: impl FnOnce(&[Option<&dyn Value>; NAMED]),
+    ) {
+        let operation = &self.function.operation;
         let failure = ending.failure.as_ref();
-        let fields = self.carried.captured();
-        let name = function.operation.name();
+        let name = operation.name();
         let outcome = ending.outcome.as_str();
-        let module = function.operation.module();
-        let duration_ms =
-            milliseconds(Duration::from_nanos(timing.ended.saturating_sub(timing.started)));
-        let busy_ms = timing.busy.map(|busy| milliseconds(Duration::from_nanos(busy)));
+        let module = operation.module();
+        let duration_ms = as_milliseconds(timing.ended.saturating_sub(timing.started));
+        let busy_ms = timing.busy.map(as_milliseconds);
         let error = failure.map(|failure| failure as &(dyn std::error::Error + 'static));
         let error_type = failure.map(Snapshot::type_name);
         let returned_text = ending.returned.text();
-        let items = self.carried.items();
-        let texts: [&str; N] = texts(fields);
 
         let message = self.message(ending.outcome);
         let with_text = failure.map_or("", Snapshot::message);
         let with_text = format_args!("{message}: {with_text}");
         let described = failure.is_some_and(|failure| !failure.message().is_empty());
         let message: &dyn Value = if described { &with_text } else { &message };
+        f(&[
+            Some(message),
+            module.as_ref().map(|module| module as &dyn Value),
+            Some(&name),
+            Some(&outcome),
+            Some(&duration_ms),
+            busy_ms.as_ref().map(|busy| busy as &dyn Value),
+            error.as_ref().map(|error| error as &dyn Value),
+            error_type.as_ref().map(|name| name as &dyn Value),
+            ending.returned.value(&returned_text),
+        ]);
+    }
 
+    /// Gives `f` all values, in the order of the callsite's fields.
+    fn with_all<const N: usize>(
+        &self,
+        common: &[Option<&dyn Value>; NAMED],
+        ending: &Ending,
+        left_out: Option<u64>,
+        f: impl FnOnce(&[Option<&dyn Value>]),
+    ) {
+        let fields = self.carried.captured();
+        let items = self.carried.items();
+        let texts: [&str; N] = texts(fields);
         let mut values = Values::<N>::new();
-        values.push(Some(message));
-        values.push(module.as_ref().map(|module| module as &dyn Value));
-        values.push(Some(&name));
-        values.push(Some(&outcome));
-        values.push(Some(&duration_ms));
-        values.push(busy_ms.as_ref().map(|busy| busy as &dyn Value));
-        values.push(error.as_ref().map(|error| error as &dyn Value));
-        values.push(error_type.as_ref().map(|name| name as &dyn Value));
-        values.push(ending.returned.value(&returned_text));
-        if function.streams {
+        for value in common {
+            values.push(*value);
+        }
+        if self.function.streams {
             values.push(items.as_ref().map(|items| items as &dyn Value));
         }
-        if function.thinning.is_some() {
+        if self.function.thinning.is_some() {
             values.push(left_out.as_ref().map(|count| count as &dyn Value));
         }
         values.extend(fields, &texts);
         if ending.level == Level::Critical {
             values.push(Some(&true));
         }
-        function.callsites.emit(ending.level, values.as_slice());
+        f(values.as_slice());
     }
 
     fn message(&self, outcome: Outcome) -> &'static str {
@@ -160,8 +188,13 @@ impl Timing {
     }
 }
 
+fn as_milliseconds(nanos: u64) -> f64 {
+    milliseconds(Duration::from_nanos(nanos))
+}
+
 impl Ending {
-    fn of(outcome: Outcome, level: Level) -> Ending {
-        Ending { outcome, level, failure: None, returned: Captured::Absent }
+    #[inline]
+    pub(super) fn of(outcome: Outcome, level: Level) -> Ending {
+        Ending { outcome, level, failure: None, returned: Captured::Absent, stamp: None }
     }
 }

@@ -2,6 +2,7 @@ use tracing_core::callsite::{Callsite, DefaultCallsite};
 use tracing_core::field::Value;
 use tracing_core::{Event, LevelFilter, dispatcher};
 
+use crate::pipeline::with_stamp;
 use crate::record::Level;
 
 /// The `tracing` callsites of one place in code, one for each level it may log at.
@@ -33,13 +34,12 @@ impl Callsites {
     #[inline]
     #[must_use]
     pub fn wants(&self, level: Level) -> bool {
-        self.at(level).is_some_and(is_on)
+        self.wanted(level).is_some()
     }
 
     /// Whether somebody wants an event at `level` here and now, as far as can be known before there is one.
     pub(super) fn accepts(&self, level: Level) -> bool {
-        let callsite = self.at(level).filter(|callsite| is_on(callsite));
-        callsite.is_some_and(|callsite| {
+        self.wanted(level).is_some_and(|callsite| {
             dispatcher::get_default(|dispatch| dispatch.enabled(callsite.metadata()))
         })
     }
@@ -47,19 +47,51 @@ impl Callsites {
     /// Emits an event. `values` are those of the fields named in `callsites!`, in that order, and one more
     /// that is true: the mark of a CRITICAL event, which other events do not have.
     pub fn emit(&self, level: Level, values: &[Option<&dyn Value>]) {
-        let Some(callsite) = self.at(level).filter(|callsite| is_on(callsite)) else { return };
-        let metadata = callsite.metadata();
-        let Some(values) = values.get(..metadata.fields().len()) else { return };
+        self.emit_stamped(level, None, values);
+    }
+
+    /// The same, with a stamp for the event, where the clock was read just now and no code but our own has run since.
+    pub fn emit_stamped(&self, level: Level, stamp: Option<u64>, values: &[Option<&dyn Value>]) {
+        if let Some(callsite) = self.wanted(level) {
+            emit(callsite, stamp, values);
+        }
+    }
+
+    pub(super) fn by_level(&self) -> &'static [(Level, &'static DefaultCallsite)] {
+        self.by_level
+    }
+
+    /// The callsite at `level`, if somebody may want its event.
+    #[inline]
+    pub(super) fn wanted(&self, level: Level) -> Option<&'static DefaultCallsite> {
+        self.at(level).filter(|callsite| is_on(callsite))
+    }
+
+    #[inline]
+    fn at(&self, level: Level) -> Option<&'static DefaultCallsite> {
+        self.by_level.iter().find(|(at, _)| *at == level).map(|(_, callsite)| *callsite)
+    }
+}
+
+/// Emits an event, as [`Callsites::emit_stamped`] does.
+pub(super) fn emit(
+    callsite: &'static DefaultCallsite,
+    stamp: Option<u64>,
+    values: &[Option<&dyn Value>],
+) {
+    let metadata = callsite.metadata();
+    let Some(values) = values.get(..metadata.fields().len()) else { return };
+    let emit = || {
         dispatcher::get_default(|dispatch| {
-            if dispatch.enabled(metadata) {
+            if callsite.interest().is_always() || dispatch.enabled(metadata) {
                 let values = metadata.fields().value_set_all(values);
                 dispatch.event(&Event::new(metadata, &values));
             }
         });
-    }
-
-    fn at(&self, level: Level) -> Option<&'static DefaultCallsite> {
-        self.by_level.iter().find(|(at, _)| *at == level).map(|(_, callsite)| *callsite)
+    };
+    match stamp {
+        Some(stamp) => with_stamp(metadata, stamp, emit),
+        None => emit(),
     }
 }
 

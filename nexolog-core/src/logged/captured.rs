@@ -1,8 +1,10 @@
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use tracing_core::field::Value;
 
 use super::Text;
+use crate::capture::panic_hook::silently;
 use crate::privacy;
 
 /// A value as it was when the call began, since the body may move or change its source.
@@ -35,6 +37,12 @@ impl Captured {
     /// What `value` looks like to a developer.
     pub fn debug<T: fmt::Debug + ?Sized>(value: &T) -> Captured {
         Captured::Text(Text::debug(value))
+    }
+
+    /// What the user's own code makes of what was returned, which may panic though the call is over.
+    pub fn caught(look: impl FnOnce() -> Captured) -> Captured {
+        silently(|| catch_unwind(AssertUnwindSafe(look)))
+            .unwrap_or_else(|_| Captured::Text(Text::copy(Text::PANICKED)))
     }
 
     /// How long something is.

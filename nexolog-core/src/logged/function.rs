@@ -8,6 +8,7 @@ use super::callsites::is_on;
 use super::values::{Values, texts};
 use super::{Callsites, Captured, MAX_FIELDS, Thinning};
 use crate::context::Operation;
+use crate::pipeline::{self, LeavesOut};
 use crate::record::Level;
 
 /// One function under `#[logged]`: what is known of it before it runs.
@@ -98,6 +99,13 @@ impl Function {
             || (self.callsites.is_off() && !self.span.is_some_and(is_on))
     }
 
+    /// Has the log tell of what is left out, should no further event of the function do so.
+    pub(super) fn left_one_out(&'static self, thinning: &Thinning) {
+        if thinning.is_new() {
+            pipeline::know(self);
+        }
+    }
+
     /// The span of one call.
     pub(super) fn span(&self, fields: &[Captured]) -> Span {
         let Some(callsite) = self.span.filter(|callsite| is_on(callsite)) else {
@@ -113,6 +121,20 @@ impl Function {
             }
             _ => Span::none(),
         }
+    }
+}
+
+impl LeavesOut for Function {
+    fn name(&self) -> &'static str {
+        self.operation.name()
+    }
+
+    fn callsites(&self) -> &'static [(Level, &'static DefaultCallsite)] {
+        self.callsites.by_level()
+    }
+
+    fn take(&self) -> u64 {
+        self.thinning.map_or(0, Thinning::take_left_out)
     }
 }
 

@@ -94,7 +94,7 @@ fn poll_logged<F: Future, C: Carried>(
             running.finish(turn, |call, turn, busy| {
                 if let Some(verdict) = judge(&returned, call.look(turn.started())) {
                     let busy = turn.busy(busy, verdict.ended);
-                    call.returned(verdict, turn.started(), Some(busy));
+                    call.returned(&verdict, turn.started(), Some(busy));
                 }
             });
             Poll::Ready(returned)

@@ -2,9 +2,9 @@ use std::thread;
 
 use tracing::span::EnteredSpan;
 
+use super::Function;
 use super::call::{Call, Timing};
 use super::carried::Carried;
-use super::{Captured, Function};
 use crate::context::{Context, OperationGuard};
 use crate::pipeline::stamp;
 
@@ -45,8 +45,8 @@ impl<C: Carried> Drop for Guarded<C> {
         let Running { call, started, .. } = running;
         if thread::panicking() && !running.unwinding {
             call.panicked(None, Timing::until_now(*started, None));
-        } else if let Some(verdict) = call.look(*started).succeeded(|| Captured::Absent) {
-            call.returned(verdict, *started, None);
+        } else if let Some(verdict) = call.look(*started).succeeded() {
+            call.returned(&verdict, *started, None);
         }
     }
 }

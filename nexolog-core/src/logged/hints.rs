@@ -1,11 +1,13 @@
 //! What the macro writes where the compiler would not know a type, or the user could have taken a name.
 
 use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 
 use futures_core::Stream;
 
 use super::{Look, Verdict};
+use crate::capture::panic_hook::silently;
 
 /// Says what type the body returns, in a branch that is never taken: `if false { return unreached(); }`.
 ///
@@ -32,14 +34,31 @@ pub fn call<R>(body: impl FnOnce() -> R) -> R {
     body()
 }
 
+/// Whether nobody wants to hear of a call that would carry this.
+#[inline]
+pub fn is_unheard<C>(carried: &Option<C>) -> bool {
+    carried.is_none()
+}
+
+/// Drops what a call would have carried.
+#[inline]
+pub fn let_go<C>(_carried: Option<C>) {}
+
 /// [`Box::pin`] under a name that no type of the user's can shadow.
 pub fn boxed<F>(future: F) -> Pin<Box<F>> {
     Box::pin(future)
 }
 
-/// Asks a condition on an error. Its parameter tells a closure's type.
+/// Says that a condition on a call is a `bool`.
+#[must_use]
+pub fn is_wanted(wanted: bool) -> bool {
+    wanted
+}
+
+/// Asks a condition on an error. Its parameter tells a closure's type. One that panics does not hold: the call is
+/// over, and must not fail by being looked at.
 pub fn holds<E: ?Sized>(condition: impl FnOnce(&E) -> bool, error: &E) -> bool {
-    condition(error)
+    silently(|| catch_unwind(AssertUnwindSafe(|| condition(error)))).unwrap_or(false)
 }
 
 /// Maps what was returned to what is recorded of it.

@@ -36,7 +36,8 @@ pub use function::{Function, Messages};
 pub use future::Logged;
 pub use guard::Guarded;
 pub use hints::{
-    Fallible, boxed, call, error_of, gives, holds, judged, mapped, streams, unreached,
+    Fallible, boxed, call, error_of, gives, holds, is_unheard, is_wanted, judged, let_go, mapped,
+    streams, unreached,
 };
 pub use probe::Probe;
 pub use snapshot::Snapshot;

@@ -7,7 +7,7 @@ use futures_core::Stream;
 use super::call::Call;
 use super::carried::{Carried, Streaming};
 use super::running::Running;
-use super::{Captured, Function, Logged, Look, Verdict};
+use super::{Function, Logged, Look, Verdict};
 
 /// [`Logged`] for a stream: the call ends with the stream, and its items are counted.
 ///
@@ -63,10 +63,9 @@ fn poll_logged<S: Stream, C: Carried>(
             running.finish(turn, |call, turn, busy| match call.carried.take_failure() {
                 Some(failure) => call.failed(failure, turn.timing(busy)),
                 None => {
-                    if let Some(verdict) = call.look(turn.started()).succeeded(|| Captured::Absent)
-                    {
+                    if let Some(verdict) = call.look(turn.started()).succeeded() {
                         let busy = turn.busy(busy, verdict.ended);
-                        call.returned(verdict, turn.started(), Some(busy));
+                        call.returned(&verdict, turn.started(), Some(busy));
                     }
                 }
             });

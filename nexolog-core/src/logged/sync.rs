@@ -36,7 +36,7 @@ fn run_logged<R, C: Carried>(
     match catch_unwind(AssertUnwindSafe(body)) {
         Ok(returned) => {
             if let Some(verdict) = judge(&returned, call.look(started)) {
-                call.returned(verdict, started, None);
+                call.returned(&verdict, started, None);
             }
             returned
         }

@@ -26,7 +26,7 @@ impl Text {
     /// captured, are lower; this one bounds what a call holds on to until it ends.
     pub const CAP: usize = 64 * 1024;
 
-    const PANICKED: &'static str = "<panicked while formatting>";
+    pub(super) const PANICKED: &'static str = "<panicked while formatting>";
 
     /// A copy of `text`.
     #[must_use]

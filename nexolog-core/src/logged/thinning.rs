@@ -1,5 +1,5 @@
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::buckets::{Buckets, Rate};
 
@@ -12,6 +12,8 @@ pub struct Thinning {
     successes: AtomicU64,
     sampled_out: AtomicU64,
     buckets: Mutex<Buckets>,
+    /// Whether those who tell what was left out know of it.
+    is_known: AtomicBool,
 }
 
 impl Thinning {
@@ -27,6 +29,7 @@ impl Thinning {
             successes: AtomicU64::new(0),
             sampled_out: AtomicU64::new(0),
             buckets: Mutex::new(Buckets::new()),
+            is_known: AtomicBool::new(false),
         }
     }
 
@@ -38,13 +41,24 @@ impl Thinning {
             return None;
         }
         let over_rate = match self.rate {
-            Some(rate) => {
-                let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-                buckets.admit(rate, key, now)?
-            }
+            Some(rate) => self.buckets().admit(rate, key, now)?,
             None => 0,
         };
         Some(over_rate + self.sampled_out.swap(0, Ordering::Relaxed))
+    }
+
+    /// How many events were not logged since the last one that was; from here on they count as told.
+    pub(super) fn take_left_out(&self) -> u64 {
+        self.buckets().take_left_out() + self.sampled_out.swap(0, Ordering::Relaxed)
+    }
+
+    /// Whether this is the first time that somebody asks.
+    pub(super) fn is_new(&self) -> bool {
+        !self.is_known.load(Ordering::Relaxed) && !self.is_known.swap(true, Ordering::Relaxed)
+    }
+
+    fn buckets(&self) -> MutexGuard<'_, Buckets> {
+        self.buckets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A number that looks random, from a counter: calls that alternate do not fall in step with the share, and

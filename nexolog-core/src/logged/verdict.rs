@@ -1,3 +1,4 @@
+use super::call::Ending;
 use super::carried::ItemFailure;
 use super::{Captured, Function, Level, Snapshot};
 use crate::pipeline::stamp;
@@ -6,11 +7,8 @@ use crate::record::Outcome;
 /// What a look at the returned value told; made by [`Look`].
 #[derive(Debug)]
 pub struct Verdict {
-    pub(super) outcome: Outcome,
-    pub(super) level: Level,
+    pub(super) ending: Ending,
     pub(super) ended: u64,
-    pub(super) failure: Option<Snapshot>,
-    pub(super) returned: Captured,
 }
 
 /// What is asked when a call has returned: the macro's code says whether it failed, and gives what is
@@ -23,9 +21,16 @@ pub struct Look {
 }
 
 impl Verdict {
+    #[inline]
+    fn of_success(level: Level, ended: u64) -> Verdict {
+        let ending = Ending { stamp: Some(ended), ..Ending::of(Outcome::Success, level) };
+        Verdict { ending, ended }
+    }
+
     /// What a stream keeps of an item.
     pub(super) fn into_item_failure(self) -> Option<ItemFailure> {
-        Some(ItemFailure { level: self.level, snapshot: self.failure? })
+        let Ending { level, failure, .. } = self.ending;
+        Some(ItemFailure { level, snapshot: failure? })
     }
 }
 
@@ -41,31 +46,36 @@ impl Look {
         }
         // What follows is not the call's time.
         let ended = if self.started.is_some() { stamp() } else { 0 };
-        let failure = failure();
-        Some(Verdict { outcome: Outcome::Error, level, ended, failure, returned: Captured::Absent })
+        let ending = Ending { failure: failure(), ..Ending::of(Outcome::Error, level) };
+        Some(Verdict { ending, ended })
     }
 
-    /// It succeeded. `None` when nobody would see it.
+    /// It succeeded, and nothing is recorded of what it returned. `None` when nobody would see it.
     #[inline]
-    pub fn succeeded(self, returned: impl FnOnce() -> Captured) -> Option<Verdict> {
+    #[must_use]
+    pub fn succeeded(self) -> Option<Verdict> {
         let started = self.started?;
         let Function { callsites, success, slow, .. } = self.function;
-        let raised = slow.map(|slow| (slow, (*success).max(Level::Warning)));
-        if !callsites.wants(*success) && !raised.is_some_and(|(_, level)| callsites.wants(level)) {
+        let Some(slow) = slow else {
+            return callsites.wants(*success).then(|| Verdict::of_success(*success, stamp()));
+        };
+        let raised = (*success).max(Level::Warning);
+        if !callsites.wants(*success) && !callsites.wants(raised) {
             return None;
         }
         let ended = stamp();
-        let level = match raised {
-            Some((slow, raised))
-                if u128::from(ended.saturating_sub(started)) >= slow.as_nanos() =>
-            {
-                raised
-            }
-            _ => *success,
-        };
-        callsites.wants(level).then(|| {
-            let returned = returned();
-            Verdict { outcome: Outcome::Success, level, ended, failure: None, returned }
-        })
+        let is_slow = u128::from(ended.saturating_sub(started)) >= slow.as_nanos();
+        let level = if is_slow { raised } else { *success };
+        callsites.wants(level).then(|| Verdict::of_success(level, ended))
+    }
+
+    /// It succeeded, and what it returned is recorded. `None` when nobody would see it.
+    #[inline]
+    pub fn succeeded_with(self, returned: impl FnOnce() -> Captured) -> Option<Verdict> {
+        let mut verdict = self.succeeded()?;
+        verdict.ending.returned = returned();
+        // The user's own code has run since the clock was read.
+        verdict.ending.stamp = None;
+        Some(verdict)
     }
 }

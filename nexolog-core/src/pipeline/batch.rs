@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
 use super::queue::{Chunk, Lane, Queue};
-use crate::record::wire::{self, HEADER_LEN, Header};
+use crate::record::body::{self, Body};
+use crate::record::wire::{self, Header};
 
 /// Events after which room is given back: some tenths of a millisecond's work.
 pub(super) const RUN: usize = 512;
@@ -32,14 +33,13 @@ struct Entry {
     stamp: u64,
     piece: usize,
     start: usize,
-    end: usize,
 }
 
 /// One event of a batch.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Event<'a> {
     pub(crate) header: Header,
-    pub(crate) items: &'a [u8],
+    pub(crate) body: Body<'a>,
     pub(crate) thread: &'a str,
 }
 
@@ -65,15 +65,14 @@ impl Batch {
         let Piece { lane, chunk, waiting, .. } = &mut self.pieces[piece];
         let mut start = 0;
         while let Some((length, header)) = wire::head(&chunk[start..]) {
-            let end = start + length;
             if header.stamp <= cut {
-                self.order.push(Entry { stamp: header.stamp, piece, start, end });
+                self.order.push(Entry { stamp: header.stamp, piece, start });
                 *waiting += 1;
             } else {
-                let chunk = chunk[start..end].to_vec();
+                let chunk = body::alone(chunk, start, length);
                 self.held.push(Piece { lane: Arc::clone(lane), chunk, waiting: 0, pooled: false });
             }
-            start = end;
+            start += length;
         }
     }
 
@@ -86,9 +85,9 @@ impl Batch {
     pub(crate) fn event(&self, place: usize) -> Option<Event<'_>> {
         let entry = self.order.get(place)?;
         let piece = &self.pieces[entry.piece];
-        let bytes = &piece.chunk[entry.start..entry.end];
-        let (_, header) = wire::head(bytes)?;
-        Some(Event { header, items: &bytes[HEADER_LEN..], thread: piece.lane.thread() })
+        let (length, header) = wire::head(&piece.chunk[entry.start..])?;
+        let body = body::read(&piece.chunk, entry.start, length);
+        Some(Event { header, body, thread: piece.lane.thread() })
     }
 
     /// Forgets the events of the run and gives back the room that they leave empty: a caller that waits for some

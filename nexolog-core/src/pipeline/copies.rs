@@ -30,6 +30,9 @@ pub(super) struct Copies {
     last_module: usize,
     errors: CopyFile,
     max_modules: usize,
+    /// The first module that was one too many, until it is told; and whether there was one.
+    first_refused: Option<String>,
+    has_refused: bool,
     most_open: usize,
 }
 
@@ -58,6 +61,8 @@ impl Copies {
             last_module: 0,
             errors: CopyFile::default(),
             max_modules,
+            first_refused: None,
+            has_refused: false,
             most_open: usize::try_from(most_open).unwrap_or(usize::MAX),
         }
     }
@@ -68,10 +73,18 @@ impl Copies {
             return module;
         }
         if self.modules.len() >= self.max_modules {
+            if !std::mem::replace(&mut self.has_refused, true) {
+                self.first_refused = Some(module.to_owned());
+            }
             return OVERFLOW_MODULE;
         }
         self.add(module);
         module
+    }
+
+    /// The first module that was one too many and how many there may be, once.
+    pub(super) fn take_refused(&mut self) -> Option<(String, usize)> {
+        Some((self.first_refused.take()?, self.max_modules))
     }
 
     /// Lines written of each module since the start.

@@ -8,7 +8,7 @@ use super::reports;
 use super::view::{FieldView, View};
 use crate::context::FieldValue;
 use crate::record::Level;
-use crate::record::wire::{self, HEADER_LEN};
+use crate::record::{body, wire};
 
 /// Bytes kept free before a line for its beginning: `{"seq":` and up to 20 digits.
 const SEQ_ROOM: usize = 7 + 20;
@@ -94,9 +94,9 @@ impl Lines {
     ) -> bool {
         let Some((length, header)) = wire::head(event) else { return true };
         let Some(program) = programs.get(header.plan) else { return true };
-        let items = &event[HEADER_LEN..length];
+        let body = body::read(event, 0, length);
         let mut fields = Vec::new();
-        let mut view = View::read(level, program, items, programs, &mut fields);
+        let mut view = View::read(level, program, body, programs, &mut fields);
         self.write(&mut view, kind, &fields, micros, "nexolog-writer", programs).is_ok()
     }
 

@@ -14,6 +14,7 @@ mod flush_error;
 mod fork;
 mod health;
 mod heartbeat;
+mod left_out;
 mod lines;
 mod loss_teller;
 mod losses;
@@ -36,12 +37,15 @@ mod sync;
 #[cfg(test)]
 mod tests;
 mod trouble;
+mod turns;
 mod view;
 mod writer;
 
-pub(crate) use clock::stamp;
+pub use clock::stamp;
+pub(crate) use clock::{stamp_of, with_stamp};
 pub(crate) use flush_error::FlushError;
 pub(crate) use fork::generation;
+pub(crate) use left_out::{LeavesOut, know};
 pub(crate) use losses::{Cause, Losses};
 pub(crate) use outputs::Outputs;
 pub(crate) use own_record::OwnRecord;

@@ -3,10 +3,11 @@ use std::sync::Arc;
 
 use super::sync::{
     AtomicBool, AtomicUsize, Condvar, Instant, Mutex, MutexGuard, OnceLock, Ordering, PoisonError,
-    Thread,
+    Thread, yield_now,
 };
 use crate::config::Backpressure;
 use crate::record::Level;
+use crate::record::body;
 
 /// Bytes of the pieces in which threads take room for their events. Small enough that a thousand threads
 /// with a few lines each stay within the cap, large enough that taking one is rare.
@@ -45,6 +46,8 @@ pub(crate) struct Lane {
 struct LaneChunks {
     full: VecDeque<Chunk>,
     open: Option<Chunk>,
+    /// Where in the open chunk the newest event begins that tells of its request itself.
+    request: Option<usize>,
 }
 
 #[derive(Debug, Default)]
@@ -88,21 +91,45 @@ impl Queue {
         lane
     }
 
-    /// Puts an event into a lane.
+    /// Puts a complete event into a lane.
     pub(crate) fn push(&self, lane: &Lane, event: &[u8], level: Level) -> Result<(), Full> {
+        self.push_in_request(lane, event, &[], level)
+    }
+
+    /// Puts a complete event into a lane; `request` is what is known of its request, if it is in one.
+    #[inline]
+    pub(crate) fn push_in_request(
+        &self,
+        lane: &Lane,
+        event: &[u8],
+        request: &[u8],
+        level: Level,
+    ) -> Result<(), Full> {
         {
-            let mut chunks = lock(&lane.chunks);
-            if let Some(open) = &mut chunks.open
-                && open.len() + event.len() <= open.capacity()
+            let LaneChunks { open, request: first, .. } = &mut *lock(&lane.chunks);
+            if let Some(open) = open
+                && open.len() + body::appended(event, request) <= open.capacity()
             {
-                open.extend_from_slice(event);
+                body::append(open, event, request, first);
                 return Ok(());
             }
         }
+        self.push_into_another(lane, event, request, level)
+    }
+
+    fn push_into_another(
+        &self,
+        lane: &Lane,
+        event: &[u8],
+        request: &[u8],
+        level: Level,
+    ) -> Result<(), Full> {
         // The lane's lock is free meanwhile: the writer must be able to make room.
-        let mut chunk = self.take(event.len().max(CHUNK), level)?;
-        chunk.extend_from_slice(event);
+        let mut chunk = self.take(body::appended(event, request).max(CHUNK), level)?;
+        let mut first = None;
+        body::append(&mut chunk, event, request, &mut first);
         let mut chunks = lock(&lane.chunks);
+        chunks.request = first;
         if let Some(full) = chunks.open.replace(chunk) {
             chunks.full.push_back(full);
         }
@@ -119,6 +146,7 @@ impl Queue {
             for full in chunks.full.drain(..) {
                 each(lane, full);
             }
+            chunks.request = None;
             if let Some(open) = chunks.open.take() {
                 each(lane, open);
             }
@@ -192,7 +220,12 @@ impl Queue {
     ) -> Result<MutexGuard<'a, Room>, Full> {
         self.call_writer();
         let Backpressure::Block { up_to } = self.backpressure else { return Err(Full) };
-        if level <= Level::Debug || self.stalled.load(Ordering::Relaxed) {
+        if level <= Level::Debug {
+            return Err(Full);
+        }
+        if self.stalled.load(Ordering::Relaxed) {
+            // Who logs without a pause would drop thousands in the time that the writer waits for a core.
+            yield_now();
             return Err(Full);
         }
         let until = Instant::now() + up_to;

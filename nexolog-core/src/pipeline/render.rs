@@ -40,7 +40,8 @@ impl Renderer {
         } else {
             put_opening(out, view.level, view.module);
         }
-        let mut line = Line { budget: LINE_CAP, out, truncated: Vec::new(), mask: &mut self.mask };
+        let truncated = view.cut.clone();
+        let mut line = Line { budget: LINE_CAP, out, truncated, mask: &mut self.mask };
         line.reserved(view);
         line.out.extend_from_slice(b",\"thread\":");
         json::put_str(line.out, thread);

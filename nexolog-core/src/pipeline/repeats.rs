@@ -4,6 +4,7 @@ use std::hash::{BuildHasher, RandomState};
 use super::batch::Event;
 use crate::config;
 use crate::record::Level;
+use crate::record::body::Body;
 
 /// Runs that are remembered at most, and bytes of their events.
 const MOST_RUNS: usize = 4096;
@@ -45,7 +46,8 @@ enum Hash {
 pub(super) struct Run {
     pub(super) plan: u32,
     pub(super) level: Level,
-    pub(super) items: Vec<u8>,
+    items: Vec<u8>,
+    request: Vec<u8>,
     /// The number of the line that stands for all.
     pub(super) seq: u64,
     /// Repeats, and stamps of the first and the last.
@@ -82,16 +84,16 @@ impl Repeats {
 
     pub(super) fn judge(&mut self, event: &Event<'_>) -> Verdict {
         let header = event.header;
-        if !self.config.covers(header.level) || event.items.len() > LONGEST {
+        if !self.config.covers(header.level) || length(event.body) > LONGEST {
             return Verdict::Write;
         }
-        let hash = self.hash.of(header.plan, event.items);
+        let hash = self.hash.of(header.plan, event.body);
         let Some(run) = self.runs.get_mut(&hash) else { return Verdict::Remember(hash) };
         if header.stamp >= run.until {
             self.end(hash);
             return Verdict::Remember(hash);
         }
-        if run.plan != header.plan || run.items != event.items {
+        if run.plan != header.plan || run.body() != event.body {
             // Another event with the same hash. It happens to no one; it must only never be taken for a repeat.
             return Verdict::Write;
         }
@@ -103,13 +105,13 @@ impl Repeats {
 
     /// Begins a run with an event that was written as line `seq`.
     pub(super) fn remember(&mut self, hash: u64, event: &Event<'_>, seq: u64) {
-        while self.order.len() >= MOST_RUNS || self.bytes + event.items.len() > MOST_BYTES {
+        while self.order.len() >= MOST_RUNS || self.bytes + length(event.body) > MOST_BYTES {
             if !self.end_oldest() {
                 break;
             }
         }
         self.begun += 1;
-        self.bytes += event.items.len();
+        self.bytes += length(event.body);
         self.order.push_back((hash, self.begun));
         let header = event.header;
         self.runs.insert(
@@ -117,7 +119,8 @@ impl Repeats {
             Run {
                 plan: header.plan,
                 level: header.level,
-                items: event.items.to_vec(),
+                items: event.body.items.to_vec(),
+                request: event.body.request.to_vec(),
                 seq,
                 count: 0,
                 first: header.stamp,
@@ -151,25 +154,35 @@ impl Repeats {
 
     fn end(&mut self, hash: u64) {
         let Some(run) = self.runs.remove(&hash) else { return };
-        self.bytes -= run.items.len();
+        self.bytes -= length(run.body());
         if run.count > 0 {
             self.ended.push(run);
         }
     }
 }
 
+impl Run {
+    pub(super) fn body(&self) -> Body<'_> {
+        Body { items: &self.items, request: &self.request }
+    }
+}
+
+fn length(body: Body<'_>) -> usize {
+    body.items.len() + body.request.len()
+}
+
 #[cfg(test)]
 impl Run {
     pub(super) fn of_test(plan: u32, count: u64) -> Run {
-        let (level, items) = (Level::Info, Vec::new());
-        Run { plan, level, items, seq: 1, count, first: 1, last: 2, until: 3, mark: 1 }
+        let (level, items, request) = (Level::Info, Vec::new(), Vec::new());
+        Run { plan, level, items, request, seq: 1, count, first: 1, last: 2, until: 3, mark: 1 }
     }
 }
 
 impl Hash {
-    fn of(&self, plan: u32, items: &[u8]) -> u64 {
+    fn of(&self, plan: u32, body: Body<'_>) -> u64 {
         match self {
-            Hash::Random(state) => state.hash_one((plan, items)),
+            Hash::Random(state) => state.hash_one((plan, body)),
             #[cfg(test)]
             Hash::Same => 7,
         }
@@ -190,7 +203,8 @@ mod tests {
     }
 
     fn event(stamp: u64, plan: u32, items: &[u8]) -> Event<'_> {
-        Event { header: Header { stamp, plan, level: Level::Info }, items, thread: "main" }
+        let body = Body { items, request: b"r-1" };
+        Event { header: Header { stamp, plan, level: Level::Info }, body, thread: "main" }
     }
 
     /// Whether the event is written, as the writer does it.
@@ -226,6 +240,15 @@ mod tests {
         }
         assert!(!is_written(&mut repeats, &event(20, 2, b"one")), "others between end no run");
         assert_eq!(told(&mut repeats, u64::MAX), [(10, 1, 20, 20)]);
+    }
+
+    #[test]
+    fn what_another_request_says_is_another_event() {
+        let mut repeats = repeats();
+        let first = event(10, 1, b"one");
+        let other = Event { body: Body { request: b"r-2", ..first.body }, ..first };
+        assert!(is_written(&mut repeats, &first) && is_written(&mut repeats, &other));
+        assert!(!is_written(&mut repeats, &first) && !is_written(&mut repeats, &other));
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! The records that Nexolog writes about itself.
 
+use tracing_core::Callsite as _;
+
 use super::heartbeat::Beat;
+use super::left_out::LeavesOut;
 use super::losses::Cause;
 use super::own_record::OwnRecord;
 use super::trouble::{Trouble, TroubleNews};
@@ -71,6 +74,21 @@ pub(super) fn suppressed(news: &SuppressedNews<'_>) -> OwnRecord {
     record.text("from", timestamps.render(news.from)).text("to", timestamps.render(news.to))
 }
 
+/// `suppressed` for `thinned`: how many events a place in code left out by itself since its last one.
+pub(super) fn left_out(place: &dyn LeavesOut, count: u64) -> OwnRecord {
+    let record = OwnRecord::new(Level::Info, "suppressed")
+        .number("count", count)
+        .text("cause", "thinned")
+        .text("operation", place.name());
+    let Some((_, callsite)) = place.callsites().first() else { return record };
+    let metadata = callsite.metadata();
+    let record = record.text("target", metadata.target());
+    match (metadata.file(), metadata.line()) {
+        (Some(file), Some(line)) => record.text("file", file).number("line", line.into()),
+        _ => record,
+    }
+}
+
 /// `heartbeat`: what the logger has done since the last one.
 pub(super) fn heartbeat(beat: &Beat) -> OwnRecord {
     OwnRecord::new(Level::Info, "heartbeat")
@@ -81,6 +99,13 @@ pub(super) fn heartbeat(beat: &Beat) -> OwnRecord {
         .number("queue_capacity", beat.queue_capacity as u64)
         .value("after_s", &beat.after.as_secs_f64().into())
         .value("every_s", &beat.every.as_secs_f64().into())
+}
+
+/// Modules are too many for a file each, from this one on.
+pub(super) fn too_many_modules(module: &str, most: usize) -> OwnRecord {
+    let what =
+        "there are more modules than `max_modules` allows; further ones are written as `other`";
+    OwnRecord::new(Level::Warning, what).text("first", module).number("max_modules", most as u64)
 }
 
 /// `missed`: how many lines a sink did not take; the files have them.

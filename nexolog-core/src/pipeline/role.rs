@@ -1,18 +1,18 @@
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::flush_error::FlushError;
 use super::health::PipelineState;
 use super::own_record::OwnRecord;
-use super::progress::Progress;
 use super::reach::Reach;
 use super::reports;
+use super::turns::Turns;
 use super::writer::Writer;
-use super::{clock, exit_hook, fork};
+use super::{exit_hook, fork};
 use crate::capture::{Capture, panic_hook};
 use crate::store::Opening;
 
@@ -33,19 +33,12 @@ const MOST_NOTES: usize = 1_024;
 #[derive(Debug)]
 pub(crate) struct Pipeline {
     capture: Arc<Capture>,
-    writer: Mutex<Writer>,
-    progress: Progress,
+    turns: Turns<Writer>,
     /// Records about Nexolog itself for the next batch.
     notes: Mutex<Vec<OwnRecord>>,
     /// What was known when the writer could last be asked.
     last_state: Mutex<PipelineState>,
     newest_seq: AtomicU64,
-    /// How long a call waits at most until its urgent line is written, once a stall.
-    urgent_patience: Duration,
-    /// A call has waited in vain: none waits until the writer has been through.
-    stalled: AtomicBool,
-    /// Writing took longer than a call may wait: callers leave it to the writer's thread.
-    slow: AtomicBool,
     ending: AtomicBool,
     thread: Mutex<Option<JoinHandle<()>>>,
     /// The process that this logger belongs to; see [`fork`].
@@ -66,12 +59,8 @@ impl Pipeline {
             capture,
             last_state: Mutex::new(PipelineState::of(&writer)),
             newest_seq: AtomicU64::new(writer.newest_seq()),
-            writer: Mutex::new(writer),
-            progress: Progress::default(),
+            turns: Turns::new(writer, urgent_patience),
             notes: Mutex::default(),
-            urgent_patience,
-            stalled: AtomicBool::new(false),
-            slow: AtomicBool::new(false),
             ending: AtomicBool::new(false),
             thread: Mutex::new(None),
             generation: fork::generation(),
@@ -93,39 +82,20 @@ impl Pipeline {
     }
 
     fn write_all(&self, reach: Reach, patience: Duration) -> Result<(), FlushError> {
-        let wanted = clock::stamp();
-        let until = Instant::now() + patience;
-        loop {
-            if self.is_inherited() {
-                return Err(FlushError::Forked);
-            }
-            if let Some(writer) = self.try_writer() {
-                return self.drain(writer, reach);
-            }
-            // Whoever holds the writer may be about to write our lines, too.
-            if let Some(result) = self.progress.wait(reach, wanted, until) {
-                return result;
-            }
+        if self.is_inherited() {
+            return Err(FlushError::Forked);
         }
+        self.turns.write_all(reach, patience, |writer| self.drain(writer, reach))
     }
 
-    /// Writes what was just logged to the main log before its call goes on, unless the disk is too slow for that.
-    /// The module's file and `error.log` follow with the next turn of the writer's thread.
-    ///
-    /// A call waits at most as long as it would for room in the queue, and once a stall. What was not written
-    /// in that time stays queued, and is told if it is lost.
+    /// Writes what was just logged to the main log before its call goes on; see [`Turns::write_urgent`]. The module's
+    /// file and `error.log` follow with the next turn of the writer's thread.
     pub(crate) fn write_urgent(&self) {
-        let is_stalled = self.stalled.load(Ordering::Relaxed);
-        let patience = if is_stalled { Duration::ZERO } else { self.urgent_patience };
-        let written = if self.slow.load(Ordering::Relaxed) {
-            // A disk that was just slow may hang next; that must be the writer's thread then, not the host's.
-            self.await_writer(patience)
-        } else {
-            self.write_all(Reach::Main, patience)
-        };
-        if matches!(written, Err(FlushError::TimedOut)) {
-            self.stalled.store(true, Ordering::Relaxed);
+        if self.is_inherited() {
+            return;
         }
+        let call = || self.capture.queue.call_writer();
+        self.turns.write_urgent(call, |writer| self.drain(writer, Reach::Main));
     }
 
     /// Writes a record of Nexolog's own with the next batch.
@@ -150,7 +120,7 @@ impl Pipeline {
         if self.is_inherited() {
             return PipelineState::default();
         }
-        let Some(writer) = self.writer_until(Instant::now() + STATE_PATIENCE) else {
+        let Some(writer) = self.turns.take_until(Instant::now() + STATE_PATIENCE) else {
             return lock(&self.last_state).clone().stuck();
         };
         let state = PipelineState::of(&writer);
@@ -185,7 +155,9 @@ impl Pipeline {
         if matches!(flushed, Err(FlushError::TimedOut)) {
             return flushed;
         }
-        let Some(mut writer) = self.writer_until(until) else { return Err(FlushError::TimedOut) };
+        let Some(mut writer) = self.turns.take_until(until) else {
+            return Err(FlushError::TimedOut);
+        };
         if !is_first && !writer.has_news() {
             return Ok(());
         }
@@ -209,41 +181,6 @@ impl Pipeline {
         self.generation != fork::generation()
     }
 
-    fn try_writer(&self) -> Option<MutexGuard<'_, Writer>> {
-        match self.writer.try_lock() {
-            Ok(writer) => Some(writer),
-            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
-            Err(TryLockError::WouldBlock) => None,
-        }
-    }
-
-    /// The writer, unless its holder is stuck for longer.
-    fn writer_until(&self, until: Instant) -> Option<MutexGuard<'_, Writer>> {
-        loop {
-            if let Some(writer) = self.try_writer() {
-                return Some(writer);
-            }
-            if self.progress.wait(Reach::Main, u64::MAX, until).is_some() {
-                return None;
-            }
-        }
-    }
-
-    /// Has the writer's thread write everything logged before.
-    fn await_writer(&self, patience: Duration) -> Result<(), FlushError> {
-        let wanted = clock::stamp();
-        let until = Instant::now() + patience;
-        self.capture.queue.call_writer();
-        loop {
-            if self.is_inherited() {
-                return Err(FlushError::Forked);
-            }
-            if let Some(result) = self.progress.wait(Reach::Main, wanted, until) {
-                return result;
-            }
-        }
-    }
-
     fn drain(&self, mut writer: MutexGuard<'_, Writer>, reach: Reach) -> Result<(), FlushError> {
         let began = Instant::now();
         // After a panic the writer goes on behind the event that it panicked at.
@@ -256,10 +193,7 @@ impl Pipeline {
             Err(message) => (0, Err(FlushError::Panicked(message))),
         };
         self.newest_seq.store(writer.newest_seq(), Ordering::Release);
-        drop(writer);
-        self.slow.store(began.elapsed() > self.urgent_patience, Ordering::Relaxed);
-        self.stalled.store(false, Ordering::Relaxed);
-        self.progress.advance(reach, stamp, result.clone().err());
+        self.turns.done(writer, began, reach, stamp, result.clone().err());
         result
     }
 
@@ -283,14 +217,13 @@ impl Pipeline {
 impl Pipeline {
     /// Sets the calendar by so many microseconds from what the system says.
     pub(crate) fn set_calendar(&self, by_micros: i64) {
-        lock(&self.writer).set_calendar(by_micros);
+        self.turns.take().set_calendar(by_micros);
     }
 
     /// Leaves every lock as a panic of who held it would.
     pub(crate) fn poison_locks(&self) {
         use super::sync::poison;
-        poison(&self.writer);
-        self.progress.poison_locks();
+        self.turns.poison_locks();
         poison(&self.notes);
         poison(&self.last_state);
         poison(&self.thread);
@@ -306,7 +239,7 @@ fn run(pipeline: &Arc<Pipeline>) {
         pipeline.capture.levels.expire(Instant::now());
         let waiting = pipeline.capture.queue.taken() > 0;
         // Trouble is told by the writer itself.
-        drop(pipeline.drain(lock(&pipeline.writer), Reach::Everything));
+        drop(pipeline.drain(pipeline.turns.take(), Reach::Everything));
         pause = if waiting { BUSY } else { IDLE };
         if Arc::strong_count(pipeline) == 1
             && let Err(error) = pipeline.shutdown(LAST_PATIENCE)
@@ -316,7 +249,7 @@ fn run(pipeline: &Arc<Pipeline>) {
     }
 }
 
-/// A panic in a holder may have left a batch half read; the next drain goes on with what is left of it.
+/// What these locks guard is whole between any two statements.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -160,7 +160,7 @@ fn tell_repeats(
 ) -> Option<OwnRecord> {
     let mut fields = Vec::new();
     let program = programs.get(run.plan)?;
-    let view = View::read(run.level, program, &run.items, programs, &mut fields);
+    let view = View::read(run.level, program, run.body(), programs, &mut fields);
     let plan = &program.plan;
     let moves = plan.moves;
     let record = reports::suppressed(&SuppressedNews {
@@ -186,7 +186,7 @@ fn tell_repeats(
 fn site(run: &Run, programs: &Programs) -> Site {
     let program = programs.get(run.plan).filter(|program| program.plan.moves);
     let own_place = program.map_or(0, |program| {
-        let view = View::read(run.level, program, &run.items, programs, &mut Vec::new());
+        let view = View::read(run.level, program, run.body(), programs, &mut Vec::new());
         let mut hasher = DefaultHasher::new();
         (view.target, view.file, view.line).hash(&mut hasher);
         hasher.finish()

@@ -3,8 +3,10 @@
 
 pub(super) use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 pub(super) use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
-pub(super) use std::thread::Thread;
+pub(super) use std::thread::{Thread, yield_now};
 pub(super) use std::time::Instant;
+
+pub(super) use super::clock::stamp;
 
 /// Leaves a lock as a panic of who held it would.
 #[cfg(test)]

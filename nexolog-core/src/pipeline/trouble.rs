@@ -129,3 +129,47 @@ fn is_due(last: &mut Option<Instant>) -> bool {
     }
     due
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(trouble: &mut Trouble, is_urgent: bool) -> Vec<(String, u64)> {
+        trouble.take_untold(is_urgent).into_iter().map(|news| (news.what, news.count)).collect()
+    }
+
+    /// Moves the moment at which a cause was last told.
+    fn set_told(trouble: &mut Trouble, doing: &str, at: Instant) {
+        let cause = trouble.causes.iter_mut().find(|cause| cause.doing == doing).unwrap();
+        cause.told_at = Some(at);
+    }
+
+    #[test]
+    fn each_cause_is_told_once_a_second_with_its_newest_error_and_how_often_it_came() {
+        let mut trouble = Trouble::default();
+        (0..100).for_each(|number| trouble.note("sealing", &number));
+        trouble.note("syncing", &"no disk");
+        let first =
+            [("sealing failed: 99".to_owned(), 100), ("syncing failed: no disk".to_owned(), 1)];
+        assert_eq!(told(&mut trouble, false), first);
+        (0..7).for_each(|number| trouble.note("sealing", &number));
+        // As if no second had passed, however slow the machine is, and then as if one had.
+        set_told(&mut trouble, "sealing", Instant::now() + Duration::from_secs(3600));
+        assert_eq!(told(&mut trouble, false), []);
+        set_told(&mut trouble, "sealing", Instant::now().checked_sub(EVERY).unwrap());
+        assert_eq!(told(&mut trouble, false), [("sealing failed: 6".to_owned(), 7)]);
+        trouble.note("sealing", &"again");
+        assert_eq!(told(&mut trouble, true), [("sealing failed: again".to_owned(), 1)]);
+    }
+
+    #[test]
+    fn while_the_main_log_fails_nothing_counts_as_told() {
+        let mut trouble = Trouble::default();
+        trouble.main_fails(&"full");
+        trouble.note("sealing", &"full, too");
+        assert!(!trouble.is_writing());
+        assert_eq!(told(&mut trouble, true), []);
+        trouble.main_is_well();
+        assert_eq!(told(&mut trouble, true).len(), 2);
+    }
+}

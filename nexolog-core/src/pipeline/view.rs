@@ -1,6 +1,7 @@
 use super::program::{Program, Programs};
 use crate::capture::Slot;
 use crate::privacy::Secrecy;
+use crate::record::body::Body;
 use crate::record::items::{Item, Items, Stored, Text, Value};
 use crate::record::wire::Tag;
 use crate::record::{Level, Outcome};
@@ -28,6 +29,8 @@ pub(crate) struct View<'a> {
     pub(crate) file: Option<&'a str>,
     pub(crate) line: Option<u64>,
     pub(crate) thread: Option<&'a str>,
+    /// Ids and keys that were cut before they came here, and how long they were.
+    pub(crate) cut: Vec<(&'a str, u64)>,
 }
 
 /// An entry of `fields`.
@@ -42,11 +45,11 @@ pub(crate) struct FieldView<'a> {
 }
 
 impl<'a> View<'a> {
-    /// Reads an event's items. `fields` takes the entries of `fields`; of one key the first counts.
+    /// Reads what an event says. `fields` takes the entries of `fields`; of one key the first counts.
     pub(crate) fn read(
         level: Level,
         program: &'a Program,
-        items: &'a [u8],
+        body: Body<'a>,
         programs: &'a Programs,
         fields: &mut Vec<FieldView<'a>>,
     ) -> View<'a> {
@@ -55,7 +58,8 @@ impl<'a> View<'a> {
         let mut in_force = program;
         // The event's own fields come first, in their order: from this one on, keys are new.
         let mut new_from = program.keys_differ.then_some(0);
-        for item in Items::new(items) {
+        let mut cut = None;
+        for item in Items::new(body.items) {
             let new = new_from.take();
             match item {
                 Item::Field { index, value } => {
@@ -63,16 +67,13 @@ impl<'a> View<'a> {
                     new_from = is_new.then_some(index + 1);
                     view.fill(in_force, index, value, is_new, fields);
                 }
-                Item::NamedField { key, value } => {
-                    let key = key.as_str();
-                    add(fields, FieldView { key, rendered: None, value, secrecy: None });
-                }
                 Item::Span { plan } => {
                     // Every span's plan is known: it was made before the span.
                     let Some(program) = programs.get(plan) else { break };
                     in_force = program;
                 }
-                Item::Context { tag, text } => view.fill_context(tag, text, fields),
+                Item::Request => view.fill_request(body.request, fields),
+                around => view.fill_around(around, &mut cut, fields),
             }
         }
         // An error's own message is the message.
@@ -106,6 +107,7 @@ impl<'a> View<'a> {
             file: None,
             line: None,
             thread: None,
+            cut: Vec::new(),
         }
     }
 
@@ -160,6 +162,42 @@ impl<'a> View<'a> {
         }
     }
 
+    fn fill_request(&mut self, request: &'a [u8], fields: &mut Vec<FieldView<'a>>) {
+        let mut cut = None;
+        for item in Items::new(request) {
+            self.fill_around(item, &mut cut, fields);
+        }
+    }
+
+    /// Takes an item that no callsite knows of. `cut` goes from one to the next: how long its id or key was.
+    #[inline]
+    fn fill_around(
+        &mut self,
+        item: Item<'a>,
+        cut: &mut Option<u64>,
+        fields: &mut Vec<FieldView<'a>>,
+    ) {
+        let original = cut.take();
+        match item {
+            Item::NamedField { key, value } => {
+                let key = key.as_str();
+                self.note_cut(key, original);
+                add(fields, FieldView { key, rendered: None, value, secrecy: None });
+            }
+            Item::Context { tag, text } => {
+                self.fill_context(tag, text, fields);
+                if original.is_some()
+                    && let Some(key) = self.key_of_id(tag, text)
+                {
+                    self.note_cut(key, original);
+                }
+            }
+            Item::Cut { original } => *cut = Some(original),
+            // A request is in no span and no other request, and has no callsite.
+            Item::Field { .. } | Item::Span { .. } | Item::Request => {}
+        }
+    }
+
     fn fill_context(&mut self, tag: Tag, text: Text<'a>, fields: &mut Vec<FieldView<'a>>) {
         let value = Stored::from(text);
         let place = match tag {
@@ -178,9 +216,28 @@ impl<'a> View<'a> {
             Tag::UserId => &mut self.user_id,
             Tag::OrganizationId => &mut self.organization_id,
             Tag::Operation => &mut self.operation,
-            Tag::Field | Tag::NamedField | Tag::Span => return,
+            Tag::Field | Tag::NamedField | Tag::Span | Tag::Cut | Tag::Request => return,
         };
         place.get_or_insert(value);
+    }
+
+    /// How long an id or a key was before it was cut.
+    fn note_cut(&mut self, key: &'a str, original: Option<u64>) {
+        if let Some(original) = original
+            && self.cut.iter().all(|(known, _)| *known != key)
+        {
+            self.cut.push((key, original));
+        }
+    }
+
+    /// The key under which the line has this id, if it is the one that the line has.
+    fn key_of_id(&self, tag: Tag, text: Text<'a>) -> Option<&'static str> {
+        let (key, place) = match tag {
+            Tag::UserId => ("user_id", self.user_id),
+            Tag::OrganizationId => ("organization_id", self.organization_id),
+            _ => return None,
+        };
+        (place == Some(Stored::from(text))).then_some(key)
     }
 }
 

@@ -3,9 +3,12 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use tracing_core::Callsite as _;
+
 use super::batch::Batch;
 use super::clock::{self, Calendar};
 use super::heartbeat::{Heartbeat, Totals};
+use super::left_out;
 use super::lines::{LineKind, Lines, Refused};
 use super::loss_teller::LossTeller;
 use super::losses::Cause;
@@ -158,6 +161,7 @@ impl Writer {
         self.tell_missed(Duration::ZERO);
         self.tell_losses(true);
         self.tell_suppressed(clock::stamp(), true);
+        self.tell_left_out();
         if is_first {
             let count = self.lines.written;
             self.tell(OwnRecord::new(Level::Info, "stopped").number("written", count));
@@ -242,7 +246,7 @@ impl Writer {
             let level = event.header.level;
             // Every plan is known: it was made before the event.
             let Some(program) = self.programs.get(event.header.plan) else { continue };
-            let mut view = View::read(level, program, event.items, &self.programs, &mut fields);
+            let mut view = View::read(level, program, event.body, &self.programs, &mut fields);
             self.in_hand = Some((InHand::Event(level), self.lines.outputs.taken()));
             if RESERVED_MODULES.contains(&view.module) {
                 view.module = NOT_RESERVED;
@@ -327,7 +331,20 @@ impl Writer {
             suppressed: suppressed.sum(),
         };
         if let Some(beat) = self.heartbeat.due(now, totals) {
+            self.tell_left_out();
             self.tell(reports::heartbeat(&beat));
+        }
+    }
+
+    /// Tells what places in code left out by themselves, where this log has events of theirs.
+    fn tell_left_out(&mut self) {
+        for place in left_out::known() {
+            let mut callsites = place.callsites().iter();
+            if callsites.any(|(_, callsite)| self.capture.plans.knows(callsite.metadata()))
+                && let count @ 1.. = place.take()
+            {
+                self.tell(reports::left_out(place, count));
+            }
         }
     }
 
@@ -340,6 +357,9 @@ impl Writer {
         }
         for news in self.lines.outputs.trouble.take_untold(is_urgent) {
             self.untold.push_back(reports::trouble(&news).finish());
+        }
+        if let Some((module, most)) = self.lines.outputs.copies.take_refused() {
+            self.untold.push_back(reports::too_many_modules(&module, most).finish());
         }
         self.tell_untold();
         self.tell_missed(TELL_MISSED_EVERY);

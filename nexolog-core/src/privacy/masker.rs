@@ -2,6 +2,7 @@ use std::borrow::Cow;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::custom::OwnRule;
+use super::hash::is_hash;
 use super::keys::Secrecy;
 use super::replace::replace;
 use super::scan::{self, Hit, Scanner};
@@ -88,9 +89,14 @@ impl Masker {
 
     /// What stands for a whole value that a rule masks; `None` when nothing does.
     pub(crate) fn stand_in(&self, value: &str, rule: MaskRule) -> Option<String> {
+        let is_dropped = self.action(rule as usize) == MaskAction::Drop;
+        // The caller has hashed it already, where there is a key to hash with: equal values are to stay equal.
+        if !is_dropped && self.key.is_some() && is_hash(value) {
+            return Some(value.to_owned());
+        }
         let mut out = String::new();
         self.put(&mut out, value, rule as usize);
-        (self.action(rule as usize) != MaskAction::Drop).then_some(out)
+        (!is_dropped).then_some(out)
     }
 
     /// Whether a whole number is one of a card.

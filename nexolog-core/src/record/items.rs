@@ -51,10 +51,26 @@ pub(crate) struct ErrorValue<'a> {
 /// One item of an event.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Item<'a> {
-    Field { index: usize, value: Stored<'a> },
-    NamedField { key: Text<'a>, value: Stored<'a> },
-    Span { plan: u32 },
-    Context { tag: Tag, text: Text<'a> },
+    Field {
+        index: usize,
+        value: Stored<'a>,
+    },
+    NamedField {
+        key: Text<'a>,
+        value: Stored<'a>,
+    },
+    Span {
+        plan: u32,
+    },
+    Context {
+        tag: Tag,
+        text: Text<'a>,
+    },
+    Cut {
+        original: u64,
+    },
+    /// Here stand the items of the request.
+    Request,
 }
 
 impl<'a> Text<'a> {
@@ -129,6 +145,8 @@ impl<'a> Iterator for Items<'a> {
             Tag::Field => Item::Field { index: usize::from(reader.u8()?), value: reader.stored()? },
             Tag::NamedField => Item::NamedField { key: reader.text()?, value: reader.stored()? },
             Tag::Span => Item::Span { plan: reader.u32()? },
+            Tag::Request => Item::Request,
+            Tag::Cut => Item::Cut { original: reader.u64()? },
             tag => Item::Context { tag, text: reader.text()? },
         })
     }
@@ -197,7 +215,7 @@ impl<'a> Reader<'a> {
         Some(Stored { kind, payload })
     }
 
-    /// A text that was formatted piecemeal has its whole length before it, whether it was cut or not.
+    /// A text that has its whole length before it, whether it was cut or not.
     #[inline]
     fn maybe_cut(&mut self) -> Option<Stored<'a>> {
         let all = self.bytes;
@@ -252,7 +270,7 @@ mod tests {
                 }
                 value.text().map_or(0, |text| text.as_str().len())
             }
-            Item::Span { .. } => 0,
+            Item::Span { .. } | Item::Cut { .. } | Item::Request => 0,
             Item::Context { text, .. } => text.as_str().len(),
         });
         items.count()
@@ -302,7 +320,7 @@ mod tests {
     proptest! {
         #[test]
         fn damaged_memory_is_read_without_harm(
-            bytes in prop::collection::vec(prop_oneof![4 => 0..12_u8, 1 => any::<u8>()], 0..200),
+            bytes in prop::collection::vec(prop_oneof![4 => 0..13_u8, 1 => any::<u8>()], 0..200),
         ) {
             read_all(&bytes);
             let _ = wire::head(&bytes);

@@ -15,8 +15,10 @@ const fn needs() -> [u8; 256] {
     table[b'"' as usize] = 1;
     table[b'\\' as usize] = 1;
     table[0x7f] = 1;
-    // First bytes of the C1 controls, and of the separators and direction marks of U+2000..U+207F.
+    // First bytes of the C1 controls, of the Arabic letter mark, and of the separators and direction marks of
+    // U+2000..U+207F.
     table[0xc2] = 2;
+    table[0xd8] = 2;
     table[0xe2] = 2;
     table
 }
@@ -91,9 +93,9 @@ fn plain_words(bytes: &[u8]) -> usize {
 }
 
 /// Characters outside ASCII that text must not smuggle to a terminal or a page.
-fn is_unsafe(character: char) -> bool {
+pub(crate) fn is_unsafe(character: char) -> bool {
     matches!(character,
-        '\u{80}'..='\u{9f}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        '\u{80}'..='\u{9f}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn put_escape(out: &mut Vec<u8>, character: char) {
@@ -193,8 +195,14 @@ mod tests {
 
     #[test]
     fn strings_read_back_as_they_were() {
-        for text in ["", "plain", "\"\\\n\r\t\0\u{1f}\u{7f}", "é漢😀", "\u{9b}31m\u{202e}\u{2028}"]
-        {
+        for text in [
+            "",
+            "plain",
+            "\"\\\n\r\t\0\u{1f}\u{7f}",
+            "é漢😀",
+            "\u{9b}31m\u{202e}\u{2028}",
+            "\u{61c}\u{63a}",
+        ] {
             assert_eq!(serde_json::from_str::<String>(&rendered(text)).unwrap(), text);
         }
     }
@@ -215,7 +223,7 @@ mod tests {
 
     #[test]
     fn nothing_a_terminal_acts_on_is_left_in_a_string() {
-        let hostile = "\u{1b}[2J\u{9b}2J\u{202e}abc\u{2066}\u{7f}\u{2029}";
+        let hostile = "\u{1b}[2J\u{9b}2J\u{61c}\u{202e}abc\u{2066}\u{7f}\u{2029}";
         let line = rendered(hostile);
         assert!(line.is_ascii(), "{line}");
         assert!(!line.contains(|c: char| c.is_control()));

@@ -26,10 +26,14 @@ pub(crate) enum Tag {
     Module,
     /// The thread that logged it, where that is not the one whose lane it is in.
     Thread,
+    /// Here stands what is known of the request; see [`body`](super::body).
+    Request,
+    /// Of the next item, the id or the key was this long before it was cut: bytes.
+    Cut,
 }
 
 impl Tag {
-    pub(super) const ALL: [Tag; 11] = [
+    pub(super) const ALL: [Tag; 13] = [
         Tag::Field,
         Tag::NamedField,
         Tag::Span,
@@ -41,6 +45,8 @@ impl Tag {
         Tag::Operation,
         Tag::Module,
         Tag::Thread,
+        Tag::Request,
+        Tag::Cut,
     ];
 }
 
@@ -65,7 +71,10 @@ pub(crate) struct Header {
 }
 
 /// Bytes of an encoded [`Header`], the length of the event before it included.
-pub(crate) const HEADER_LEN: usize = 4 + 8 + 4 + 1;
+pub(crate) const HEADER_LEN: usize = REQUEST_AT + 2;
+
+/// Where in a header it says where the event's request is; see [`body`](super::body).
+pub(super) const REQUEST_AT: usize = 4 + 8 + 4 + 1;
 
 /// Starts an event: room for the header, filled in by [`finish`].
 pub(crate) fn begin(out: &mut Vec<u8>) {
@@ -77,15 +86,29 @@ pub(crate) fn begin(out: &mut Vec<u8>) {
 ///
 /// An event of 4 GiB can't be: every value is capped long before.
 pub(crate) fn finish(out: &mut [u8], header: Header) {
-    let len = u32::try_from(out.len()).unwrap_or(u32::MAX);
     let mut head = [0; HEADER_LEN];
-    head[..4].copy_from_slice(&len.to_le_bytes());
+    head[..4].copy_from_slice(&length(out.len()));
     head[4..12].copy_from_slice(&header.stamp.to_le_bytes());
     head[12..16].copy_from_slice(&header.plan.to_le_bytes());
     head[16] = header.level as u8;
     if let Some(room) = out.first_chunk_mut() {
         *room = head;
     }
+}
+
+/// Completes an event once more, to which items were added after it was complete.
+pub(crate) fn finish_longer(out: &mut [u8]) {
+    put_length(out, out.len());
+}
+
+pub(super) fn put_length(event: &mut [u8], bytes: usize) {
+    if let Some(place) = event.first_chunk_mut() {
+        *place = length(bytes);
+    }
+}
+
+pub(super) fn length(bytes: usize) -> [u8; 4] {
+    u32::try_from(bytes).unwrap_or(u32::MAX).to_le_bytes()
 }
 
 /// The length and header of the event that `bytes` begins with.
@@ -112,9 +135,19 @@ pub(crate) fn put_span(out: &mut Vec<u8>, plan: u32) {
     out.extend_from_slice(&plan.to_le_bytes());
 }
 
+pub(crate) fn put_request(out: &mut Vec<u8>) {
+    out.push(Tag::Request as u8);
+}
+
 pub(crate) fn put_context(out: &mut Vec<u8>, tag: Tag, text: &str) {
     out.push(tag as u8);
     put_text(out, text);
+}
+
+/// Tells how long the id or the key of the next item was before it was cut.
+pub(crate) fn put_original(out: &mut Vec<u8>, original: u64) {
+    out.push(Tag::Cut as u8);
+    out.extend_from_slice(&original.to_le_bytes());
 }
 
 pub(crate) fn put_i64(out: &mut Vec<u8>, value: i64) {
@@ -200,19 +233,30 @@ pub(crate) fn put_json(out: &mut Vec<u8>, json: &str) {
 
 /// Starts a field whose text is written piecemeal; gives the place where its text begins.
 pub(crate) fn begin_field_text(out: &mut Vec<u8>, index: u8) -> usize {
-    let mut head = [0; 3 + 8 + 4];
-    head[..3].copy_from_slice(&[Tag::Field as u8, index, KIND_CUT]);
-    out.extend_from_slice(&head);
+    out.extend_from_slice(&[Tag::Field as u8, index, KIND_STR, 0, 0, 0, 0]);
     out.len()
 }
 
 /// Completes a string value whose text begins at `text_at` and was `original` bytes long before any cut.
-pub(crate) fn finish_text(out: &mut [u8], text_at: usize, original: u64) {
-    let length = u32::try_from(out.len() - text_at).unwrap_or(u32::MAX);
-    let mut lengths = [0; 8 + 4];
-    lengths[..8].copy_from_slice(&original.to_le_bytes());
-    lengths[8..].copy_from_slice(&length.to_le_bytes());
-    out[text_at - lengths.len()..text_at].copy_from_slice(&lengths);
+#[inline]
+pub(crate) fn finish_text(out: &mut Vec<u8>, text_at: usize, original: u64) {
+    let kept = out.len() - text_at;
+    if kept as u64 == original {
+        out[text_at - 4..text_at].copy_from_slice(&length(kept));
+    } else {
+        finish_cut(out, text_at, original);
+    }
+}
+
+/// A text that was cut says how long it was, for which there is no room yet.
+#[cold]
+fn finish_cut(out: &mut Vec<u8>, text_at: usize, original: u64) {
+    let text = out.split_off(text_at);
+    out.truncate(text_at - 5);
+    out.push(KIND_CUT);
+    out.extend_from_slice(&original.to_le_bytes());
+    out.extend_from_slice(&length(text.len()));
+    out.extend_from_slice(&text);
 }
 
 /// An error value: its message and the messages of its sources, each with its length before it was cut.

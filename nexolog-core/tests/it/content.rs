@@ -2,22 +2,29 @@
 
 use std::sync::Arc;
 
-use nexolog_core::{Context, Masking, RequestContext};
+use nexolog_core::{Console, Context, Masking, RequestContext};
 use serde_json::{Value, json};
 
 use crate::support::{Logged, logged};
+use crate::{child, ledger};
 
 const HOSTILE: [&str; 9] = [
     "a\r\n{\"seq\":1}\nb",
     "\u{2028}\u{2029}\u{85}",
     "nul\u{0}c0\u{1}\u{1f}\u{7f}",
     "\u{1b}[2J\u{1b}]0;title\u{7}\u{9b}31m",
-    "\u{202e}gnp.exe\u{2066}\u{2069}\u{200f}",
+    "\u{202e}gnp.exe\u{2066}\u{2069}\u{200f}\u{61c}",
     "\u{feff}\u{fffd}\u{10ffff}😀é",
     "\\ud800 \\u0000 \\ \" ' / </script>",
     "${jndi:ldap://x} {} {0} %s %n {{7*7}} `id` '; DROP TABLE logs;--",
     "\t\u{8}\u{c}",
 ];
+
+/// Whether a terminal acts on a character otherwise than by showing it, the end of a line aside.
+fn acts(c: char) -> bool {
+    let is_mark = matches!(c, '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c != '\n' && c.is_control() || is_mark
+}
 
 /// Every line of every file is one of JSON, and has nothing in it that a terminal acts on.
 fn assert_lines_are_plain(all: &Logged) {
@@ -30,37 +37,27 @@ fn assert_lines_are_plain(all: &Logged) {
             for line in text.lines() {
                 serde_json::from_str::<Value>(line).expect(line);
             }
-            let acts = |c: char| {
-                c != '\n' && c.is_control()
-                    || matches!(c, '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-            };
             assert!(!text.contains(acts), "{name}");
         }
     }
 }
 
+/// One event of each hostile text, which is in every place where a text can be.
+fn log_hostile_text() {
+    for text in HOSTILE {
+        let request = RequestContext::new(text).with_trace(text, text);
+        request.identify(text, Some(text));
+        request.add_field(text, text);
+        Context::for_request(Arc::new(request)).scope(|| {
+            let _span = tracing::info_span!("span", in_span = text).entered();
+            tracing::info!(module = text, value = text, error = text, operation = text, "{text}");
+        });
+    }
+}
+
 #[test]
 fn fault_40_hostile_text_in_any_place_is_one_line_and_comes_back_as_it_was() {
-    let all = logged(
-        |builder| builder.masking(Masking::none()),
-        |_| {
-            for text in HOSTILE {
-                let request = RequestContext::new(text).with_trace(text, text);
-                request.identify(text, Some(text));
-                request.add_field(text, text);
-                Context::for_request(Arc::new(request)).scope(|| {
-                    let _span = tracing::info_span!("span", in_span = text).entered();
-                    tracing::info!(
-                        module = text,
-                        value = text,
-                        error = text,
-                        operation = text,
-                        "{text}"
-                    );
-                });
-            }
-        },
-    );
+    let all = logged(|builder| builder.masking(Masking::none()), |_| log_hostile_text());
     assert_lines_are_plain(&all);
     let records = all.records();
     assert_eq!(records.len(), HOSTILE.len());
@@ -79,6 +76,49 @@ fn fault_40_hostile_text_in_any_place_is_one_line_and_comes_back_as_it_was() {
         }
         assert_eq!(record["error"]["message"], text);
         assert_eq!(record["fields"], json!({ text: text, "value": text, "in_span": text }));
+    }
+}
+
+#[test]
+#[ignore = "a child of the test below"]
+fn logs_hostile_text_to_the_console() {
+    if !child::is("content::logs_hostile_text_to_the_console") {
+        return;
+    }
+    let console =
+        if std::env::var_os("AS_JSON").is_some() { Console::Json } else { Console::Pretty };
+    let logs = child::builder().masking(Masking::none()).console(console).install().unwrap();
+    println!("BEGIN");
+    log_hostile_text();
+    logs.shutdown().unwrap();
+}
+
+#[test]
+fn fault_40_what_the_console_shows_of_hostile_text_acts_on_no_terminal() {
+    for json in [false, true] {
+        let directory = tempfile::tempdir().unwrap();
+        let name = "content::logs_hostile_text_to_the_console";
+        let mut command = child::command(name, directory.path());
+        if json {
+            command.env("AS_JSON", "");
+        }
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let shown = String::from_utf8(output.stdout).unwrap();
+        let (_, shown) = shown.split_once("BEGIN\n").unwrap();
+        assert!(!shown.contains(acts), "{shown:?}");
+        if json {
+            let lines = shown.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+            let messages: Vec<_> = lines.map(|record| record["message"].clone()).collect();
+            assert!(
+                HOSTILE.iter().all(|text| messages.iter().any(|message| message == text)),
+                "{shown}"
+            );
+        } else {
+            // One line an event, and one for its error, whose text the message has already.
+            let lines = shown.lines().filter(|line| line.contains("in_span="));
+            assert_eq!(lines.count(), HOSTILE.len(), "{shown}");
+        }
     }
 }
 
@@ -212,13 +252,26 @@ fn fault_49_modules_past_the_bound_share_one_file_and_no_line_is_lost() {
             }
         },
     );
-    let records = all.records();
+    // At full size both families have segments.
+    let mut records = ledger::main_log(all.directory.path());
+    let told: Vec<&Value> =
+        records.iter().filter(|record| record["fields"]["max_modules"] == MOST).collect();
+    assert_eq!(told.len(), 1);
+    assert_eq!((&told[0]["level"], &told[0]["module"]), (&json!("WARNING"), &json!("nexolog")));
+    assert_eq!(
+        told[0]["fields"]["first"],
+        format!("tenant-{}", MOST - 1),
+        "`nexolog` has a file, too"
+    );
+    records.retain(|record| !ledger::is_own(record));
     assert_eq!(records.len(), modules);
     let other = records.iter().filter(|record| record["module"] == "other").count();
     assert!((modules - MOST..modules).contains(&other), "{other}");
-    assert_eq!(all.file("other.log").len(), other);
-    let files = std::fs::read_dir(all.directory.path()).unwrap().count();
-    assert!(files < MOST + 10, "{files} files");
+    assert_eq!(ledger::family(all.directory.path(), "other", ".log").len(), other);
+    let names = ledger::names(all.directory.path());
+    let active =
+        names.iter().filter(|name| name.split_once('.').is_some_and(|(_, ending)| ending == "log"));
+    assert!(active.count() < MOST + 10, "{names:?}");
 }
 
 /// A number that keeps the test short, or with `NEXOLOG_TESTS_IN_FULL` the one that is promised.

@@ -36,6 +36,24 @@ fn fault_92_identify_between_two_lines_affects_only_the_later_one() {
 }
 
 #[test]
+fn a_cut_id_is_told_of_on_the_lines_that_have_it() {
+    let all = logged(
+        |builder| builder,
+        |_| {
+            request("r1").scope(|| {
+                identify(&"é".repeat(3_000), None);
+                tracing::info!("the request's");
+                tracing::info!(user_id = "u1", "its own");
+            });
+        },
+    );
+    let [cut, own] = &all.records()[..] else { panic!("two lines") };
+    assert_eq!(cut["user_id"], "é".repeat(RequestContext::MAX_TEXT / 2));
+    assert_eq!(cut["fields"], json!({ "truncated": { "user_id": 6_000 } }));
+    assert_eq!((&own["user_id"], own.get("fields")), (&json!("u1"), None));
+}
+
+#[test]
 fn an_events_own_values_beat_the_contexts_except_the_request_id() {
     let record = logged(
         |builder| builder,

@@ -229,27 +229,47 @@ fn extreme_numbers_are_valid_json() {
 
 struct Panics;
 
+const PANICKED: &str = "<panicked while formatting>";
+
 impl fmt::Debug for Panics {
     fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
         panic!("no debug for you")
     }
 }
 
+impl fmt::Display for Panics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("half of it, \"")?;
+        panic!("no display either")
+    }
+}
+
+impl Error for Panics {}
+
 #[test]
-fn fault_10_a_panicking_debug_costs_one_value_only() {
+fn fault_10_panicking_debug_display_and_errors_cost_one_value_each() {
     let records = logged(
         |builder| builder,
         |_| {
-            tracing::info!(before = 1, bad = ?Panics, after = 2, "first");
+            tracing::info!(before = 1, bad = ?Panics, worse = %Panics, after = 2, "first");
             tracing::info!("second");
+            tracing::info!(error = &Panics as &dyn Error, after = 3, "third");
+            tracing::info!("{Panics}");
+            tracing::info!("last");
         },
     )
     .records();
     assert_eq!(
         records[0]["fields"],
-        json!({"before": 1, "bad": "<panicked while formatting>", "after": 2})
+        json!({"before": 1, "bad": PANICKED, "worse": PANICKED, "after": 2})
     );
     assert_eq!(records[1]["message"], "second");
+    let third = (&records[2]["error"]["message"], &records[2]["fields"]);
+    assert_eq!(third, (&json!(PANICKED), &json!({ "after": 3 })));
+    assert_eq!(
+        (&records[3]["message"], &records[4]["message"]),
+        (&json!(PANICKED), &json!("last"))
+    );
 }
 
 #[test]

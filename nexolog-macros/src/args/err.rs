@@ -1,8 +1,8 @@
 use syn::parse::{Parse, ParseStream};
 use syn::{Expr, Ident, Token};
 
-use super::Level;
 use super::parse::{list, value};
+use super::{Level, habits};
 
 /// At which level an `Err` is logged.
 #[derive(Clone)]
@@ -22,6 +22,10 @@ struct Part {
 impl ErrLevel {
     /// `= part`, or `(part, part, ..)`
     pub(super) fn argument(input: ParseStream<'_>, key: &Ident) -> syn::Result<ErrLevel> {
+        if input.is_empty() || input.peek(Token![,]) {
+            let message = "an `Err` is logged anyway; `err = warning` chooses its level";
+            return Err(syn::Error::new(key.span(), message));
+        }
         let parts = if input.peek(syn::token::Paren) {
             list(input, key, Part::parse)?
         } else {
@@ -60,6 +64,7 @@ impl Default for ErrLevel {
 
 impl Parse for Part {
     fn parse(input: ParseStream<'_>) -> syn::Result<Part> {
+        habits::refuse_form(input)?;
         let level = input.parse()?;
         let condition = input.parse::<Option<Token![if]>>()?.map(|_| input.parse()).transpose()?;
         Ok(Part { level, condition })

@@ -62,11 +62,14 @@ impl Parse for Field {
 }
 
 impl Field {
-    /// `len(value)`
+    /// An entry of `len(..)`, which is called `value.len` unless it has a name.
     pub(super) fn length(input: ParseStream<'_>) -> syn::Result<Field> {
-        let path = path(input)?;
-        let name = format!("{}.len", path_name(&path));
-        Ok(Field { name, span: path_span(&path), form: Form::Length, value: path_expr(&path) })
+        let is_named = input.peek2(Token![=]) || input.peek(LitStr);
+        let mut field = Field::in_form(input, "len", Form::Length)?;
+        if !is_named {
+            field.name.push_str(".len");
+        }
+        Ok(field)
     }
 
     /// An entry of `mask(..)`.
@@ -149,11 +152,24 @@ fn path(input: ParseStream<'_>) -> syn::Result<DottedPath> {
     if !input.peek(Ident::peek_any) {
         return Err(input.error("expected a field, such as `user_id` or `total = order.total`"));
     }
-    Punctuated::parse_separated_nonempty_with(input, Ident::parse_any)
+    let mut path = DottedPath::new();
+    loop {
+        path.push_value(Ident::parse_any(input)?);
+        if !input.peek(Token![.]) {
+            return Ok(path);
+        }
+        path.push_punct(input.parse()?);
+        if !input.peek(Ident::peek_any) {
+            return Err(input.error("what has no name of its own is given one: `first = pair.0`"));
+        }
+    }
 }
 
+/// `order.total` as it stands; `self.total` is the operation's own `total`.
 fn path_name(path: &DottedPath) -> String {
-    path.iter().map(|part| part.unraw().to_string()).collect::<Vec<_>>().join(".")
+    let own = path.len() > 1 && path.first().is_some_and(|part| part == "self");
+    let parts = path.iter().skip(usize::from(own)).map(|part| part.unraw().to_string());
+    parts.collect::<Vec<_>>().join(".")
 }
 
 fn path_span(path: &DottedPath) -> Span {

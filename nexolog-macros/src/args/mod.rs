@@ -3,6 +3,7 @@
 mod duration;
 mod err;
 mod fields;
+mod habits;
 mod level;
 mod parse;
 mod rate;

@@ -7,7 +7,7 @@ use syn::punctuated::Punctuated;
 use syn::{Expr, Ident, LitStr, Path, Token, parenthesized};
 
 use super::suggest::did_you_mean;
-use super::{ErrLevel, Field, Level, Rate, Returned, duration, rate};
+use super::{ErrLevel, Field, Level, Rate, Returned, duration, habits, rate};
 
 /// The arguments of one `#[logged(..)]`. `None` is what was not said.
 #[derive(Clone, Default)]
@@ -88,13 +88,20 @@ impl Args {
             "hash" => self.fields.extend(list(input, &key, Field::hashed)?),
             "len" => self.fields.extend(list(input, &key, Field::length)?),
             "ret" => self.ret = Some(Returned::argument(input)?),
+            _ => self.flag(&key)?,
+        }
+        habits::refuse_value(input, &key)
+    }
+
+    fn flag(&mut self, key: &Ident) -> syn::Result<()> {
+        match key.to_string().as_str() {
             "span" => self.span = true,
             "skip" => self.skip = Some(key.span()),
             "sync" => self.mode = Some(Mode::Sync),
             "future" => self.mode = Some(Mode::Future),
             "stream" => self.mode = Some(Mode::Stream),
-            "audit" => return Err(audit(&key)),
-            _ => return Err(unknown(&key)),
+            "audit" => return Err(audit(key)),
+            _ => return Err(unknown(key)),
         }
         Ok(())
     }
@@ -240,6 +247,12 @@ fn audit(key: &Ident) -> syn::Error {
 }
 
 fn unknown(key: &Ident) -> syn::Error {
+    if let Some(instead) = habits::instead_of(&key.to_string()) {
+        return syn::Error::new(
+            key.span(),
+            format!("`{key}` is no argument of `#[logged]`: {instead}"),
+        );
+    }
     let hint = did_you_mean(&key.to_string(), KNOWN);
     let known = KNOWN.map(|name| format!("`{name}`")).join(", ");
     syn::Error::new(

@@ -24,7 +24,7 @@ pub(super) fn expand(
         return Err(syn::Error::new_spanned(constness, message));
     }
     let private = private(args);
-    let returns = Returns::of(&function.signature, args)?;
+    let returns = Returns::of(function, args)?;
     refuse_unseen(args, &returns)?;
     if off::IS_OFF {
         return Ok(off::unlogged(function, args, &returns, &private));
@@ -34,7 +34,7 @@ pub(super) fn expand(
 
     let mut signature = function.signature.clone();
     let bindings = match returns {
-        Returns::Opaque => TokenStream::new(),
+        Returns::Opaque | Returns::Tracked => TokenStream::new(),
         _ => move_mutable_inside(&mut signature),
     };
     let body = prefixed(&function.body, &bindings);
@@ -52,6 +52,9 @@ pub(super) fn expand(
 fn refuse_unseen(args: &Args, returns: &Returns) -> syn::Result<()> {
     let (names, why): (&[&'static str], _) = match returns {
         Returns::Opaque => (&["ret", "err"], "what an `impl Trait` holds can't be looked at"),
+        Returns::Tracked => {
+            (&["ret", "err"], "a function that tracks its caller can't be looked into")
+        }
         returns if returns.is_stream() => (&["ret"], "a stream gives items, which are counted"),
         _ => return Ok(()),
     };
@@ -103,7 +106,7 @@ fn call(returns: &Returns, body: &Group, judge: &TokenStream, private: &Private)
                 #private::run(&__NEXOLOG_FUNCTION, __nexolog_carried, #body, #judge)
             }
         }
-        Returns::Opaque => {
+        Returns::Opaque | Returns::Tracked => {
             let body = not_alone(body);
             quote_spanned! {Span::mixed_site()=>
                 let __nexolog_guard =
@@ -111,16 +114,11 @@ fn call(returns: &Returns, body: &Group, judge: &TokenStream, private: &Private)
                 #body
             }
         }
-        Returns::Async(ty) => {
-            let body = block(body, ty, private);
-            let logged = logged(&body, judge, private);
-            quote_spanned!(Span::mixed_site()=> #logged.await)
-        }
+        Returns::Async(ty) => awaited(&block(body, ty, private), judge, private),
         Returns::AsyncNever => {
             let never = syn::parse_quote!(::core::convert::Infallible);
-            let body = block(body, &never, private);
-            let logged = logged(&body, judge, private);
-            quote_spanned!(Span::mixed_site()=> match #logged.await {})
+            let awaited = awaited(&block(body, &never, private), judge, private);
+            quote_spanned!(Span::mixed_site()=> match { #awaited } {})
         }
         Returns::OpaqueFuture(output) => {
             logged(&future(body, &syn::parse_quote!(_), output, private), judge, private)
@@ -153,6 +151,21 @@ fn stream(
             #private::streams::<#item, _>(#private::call(#making)),
             #judge,
         )
+    }
+}
+
+/// Waits for the body: without a detour when nobody wants to hear of the call.
+fn awaited(body: &TokenStream, judge: &TokenStream, private: &Private) -> TokenStream {
+    let logged = logged(&quote_spanned!(Span::mixed_site()=> __nexolog_body), judge, private);
+    quote_spanned! {Span::mixed_site()=>
+        let __nexolog_body = #body;
+        if #private::is_unheard(&__nexolog_carried) {
+            // Moved, or the future would have to keep it.
+            #private::let_go(__nexolog_carried);
+            __nexolog_body.await
+        } else {
+            #logged.await
+        }
     }
 }
 

@@ -7,10 +7,13 @@ use crate::args::{Args, ErrLevel, Returned};
 /// The closure that looks at what was returned.
 pub(super) fn judge(args: &Args, private: &TokenStream) -> TokenStream {
     let level = error_level(&args.err.clone().unwrap_or_default(), private);
-    let returned = args.ret.as_ref().map_or_else(
-        || quote_spanned!(Span::mixed_site()=> #private::Captured::Absent),
-        |returned| kept(returned, private),
-    );
+    let succeeded = match &args.ret {
+        None => quote_spanned!(Span::mixed_site()=> succeeded()),
+        Some(returned) => {
+            let returned = kept(returned, private);
+            quote_spanned!(Span::mixed_site()=> succeeded_with(|| #returned))
+        }
+    };
     // The user's own code stands where our imports do not reach.
     quote_spanned! {Span::mixed_site()=>
         |__nexolog_returned, __nexolog_look: #private::Look| {
@@ -24,7 +27,7 @@ pub(super) fn judge(args: &Args, private: &TokenStream) -> TokenStream {
                     (&&&&&&#private::Probe(__nexolog_returned)).nexolog_judge()
                 })
             } else {
-                __nexolog_look.succeeded(|| #returned)
+                __nexolog_look.#succeeded
             }
         }
     }
@@ -57,7 +60,7 @@ fn kept(returned: &Returned, private: &TokenStream) -> TokenStream {
         |map| quote_spanned!(Span::mixed_site()=> #private::mapped(#map, #value)),
     );
     let recorded = recorded(returned.form, &value, private);
-    quote_spanned! {Span::mixed_site()=>
+    let kept = quote_spanned! {Span::mixed_site()=>
         match {
             use #private::kept::*;
             (&&#private::Probe(__nexolog_returned)).nexolog_kept()
@@ -65,5 +68,9 @@ fn kept(returned: &Returned, private: &TokenStream) -> TokenStream {
             ::core::option::Option::Some(__nexolog_kept) => #recorded,
             ::core::option::Option::None => #private::Captured::Absent,
         }
+    };
+    if returned.map.is_none() {
+        return kept;
     }
+    quote_spanned!(Span::mixed_site()=> #private::Captured::caught(|| #kept))
 }

@@ -46,7 +46,7 @@ fn judged(args: &Args, returns: &Returns, private: &Private) -> Option<TokenStre
         Returns::Async(ty) | Returns::OpaqueFuture(ty) | Returns::Value(ty) => ty,
         Returns::BoxedFuture { output, .. } => output,
         Returns::OpaqueStream(item) | Returns::BoxedStream { item, .. } => item,
-        Returns::AsyncNever | Returns::Opaque => return None,
+        Returns::AsyncNever | Returns::Opaque | Returns::Tracked => return None,
     };
     let asks =
         args.ret.is_some() || args.err.as_ref().is_some_and(|err| !err.by_condition.is_empty());

@@ -1,10 +1,11 @@
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    AssocType, GenericArgument, Ident, PathArguments, PathSegment, ReturnType, Signature, Type,
-    TypeParamBound, parse_quote,
+    AssocType, Attribute, GenericArgument, Ident, PathArguments, PathSegment, ReturnType,
+    Signature, Type, TypeParamBound, parse_quote,
 };
 
 use crate::args::{Args, Mode};
+use crate::item::Function;
 
 /// What a function gives back, as far as it decides how the body is wrapped. Types are those that can be
 /// written inside the body: `impl Trait` has become `_`.
@@ -23,12 +24,31 @@ pub(super) enum Returns {
     BoxedStream { item: Type, whole: Box<Type> },
     /// `impl Trait`: the body can't stand in a closure, whose return type would have no name.
     Opaque,
+    /// Anything but a `Result`, given by a `#[track_caller]` function: in a closure it would see itself as its caller.
+    Tracked,
     /// Anything else.
     Value(Type),
 }
 
 impl Returns {
-    pub(super) fn of(signature: &Signature, args: &Args) -> syn::Result<Returns> {
+    pub(super) fn of(function: &Function, args: &Args) -> syn::Result<Returns> {
+        let returns = Returns::of_signature(&function.signature, args)?;
+        let tracks = |attr: &&Attribute| attr.path().is_ident("track_caller");
+        match (function.attrs.iter().find(tracks), returns) {
+            (None, returns)
+            | (_, returns @ (Returns::Opaque | Returns::Async(_) | Returns::AsyncNever)) => {
+                Ok(returns)
+            }
+            (Some(_), Returns::Value(ty)) if !sounds_like_result(&ty) => Ok(Returns::Tracked),
+            (Some(attr), _) => Err(syn::Error::new_spanned(
+                attr.path(),
+                "the caller can't be tracked into a logged function whose result is looked at: \
+                 leave one of the two attributes out",
+            )),
+        }
+    }
+
+    fn of_signature(signature: &Signature, args: &Args) -> syn::Result<Returns> {
         let ty = match &signature.output {
             ReturnType::Default => parse_quote!(()),
             ReturnType::Type(_, ty) => (**ty).clone(),
@@ -50,7 +70,7 @@ impl Returns {
 
     /// Whether the call ends later than the function, so that it may be cancelled.
     pub(super) fn is_followed(&self) -> bool {
-        !matches!(self, Returns::Opaque | Returns::Value(_))
+        !matches!(self, Returns::Opaque | Returns::Tracked | Returns::Value(_))
     }
 
     pub(super) fn is_stream(&self) -> bool {
@@ -119,6 +139,10 @@ fn detected(ty: Type) -> syn::Result<Returns> {
         return Ok(Returns::BoxedStream { item: nameable(item), whole: Box::new(nameable(ty)) });
     }
     Ok(plain(ty))
+}
+
+fn sounds_like_result(ty: &Type) -> bool {
+    last_segment(ty).is_some_and(|last| last.ident.to_string().ends_with("Result"))
 }
 
 /// A named type that sounds like a future but can't be looked into.

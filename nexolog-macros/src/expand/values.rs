@@ -1,5 +1,6 @@
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
+use syn::spanned::Spanned;
 
 use crate::args::{Args, Field, Form};
 
@@ -8,7 +9,11 @@ use crate::args::{Args, Field, Form};
 pub(super) fn carried(args: &Args, private: &TokenStream) -> TokenStream {
     let values = args.fields.iter().map(|field| captured_field(field, private));
     let count = args.fields.len();
-    let unwanted = args.when.as_ref().map(|when| quote_spanned!(Span::mixed_site()=> || !(#when)));
+    // A function's parameter, so that what is no `bool` is told at its own place.
+    let unwanted = args
+        .when
+        .as_ref()
+        .map(|when| quote_spanned!(Span::mixed_site()=> || !#private::is_wanted(#when)));
     let mut carried = quote_spanned! {Span::mixed_site()=>
         <[#private::Captured; #count] as ::core::convert::From<_>>::from([#(#values),*])
     };
@@ -35,7 +40,10 @@ fn captured_field(field: &Field, private: &TokenStream) -> TokenStream {
             match &(#value) { _ => #private::Captured::masked() }
         },
         Form::Length => {
-            quote_spanned!(Span::mixed_site()=> #private::Captured::length((#value).len()))
+            // At the value's own place, where it is told when there is no `len`.
+            let place = Span::mixed_site().located_at(value.span());
+            let length = quote_spanned!(place=> (#value).len());
+            quote_spanned!(Span::mixed_site()=> #private::Captured::length(#length))
         }
         Form::Hashed => {
             let captured = recorded(Form::Natural, value, private);

@@ -26,12 +26,20 @@ impl Parse for Function {
                 "there is no body to log: put `#[logged]` on the implementations, or give this method a default body",
             ));
         }
-        let body = match input.parse()? {
-            TokenTree::Group(body) if body.delimiter() == Delimiter::Brace => body,
-            other => return Err(syn::Error::new_spanned(other, "expected a function's body")),
-        };
+        let body = braces(input.parse()?)?;
         let body = outer_attributes(&body, &mut attrs)?;
         Ok(Function { attrs, vis, defaultness, signature, body })
+    }
+}
+
+/// The body's braces, out of the invisible ones that a macro's `$body:block` stands in.
+fn braces(token: TokenTree) -> syn::Result<Group> {
+    match token {
+        TokenTree::Group(body) if body.delimiter() == Delimiter::Brace => Ok(body),
+        TokenTree::Group(around) if around.delimiter() == Delimiter::None => {
+            syn::parse2(around.stream()).and_then(braces)
+        }
+        other => Err(syn::Error::new_spanned(other, "expected a function's body")),
     }
 }
 

@@ -14,26 +14,24 @@ use super::ongoing::Ongoing;
 pin_project! {
     /// A response's body that ends the request's event with it.
     pub struct ResponseBody<B> {
-        // `None` for the answer to a panic, and while the drop below runs.
+        // `None` for the answer to a panic, once it is over, and while the drop below runs.
         #[pin]
         inner: Option<B>,
         ongoing: Ongoing,
-        // How many bytes the client was told to expect.
+        // With how many bytes it is over.
         announced: Option<u64>,
     }
 
     impl<B> PinnedDrop for ResponseBody<B> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            let _scope = this.ongoing.enter();
-            this.inner.set(None);
+            this.ongoing.end_after(|| this.inner.set(None), |_| Ending::left());
         }
     }
 }
 
 impl<B: Body> ResponseBody<B> {
     pub(super) fn followed(inner: B, ongoing: Ongoing, announced: Option<u64>) -> ResponseBody<B> {
-        let announced = announced.or_else(|| inner.size_hint().exact());
         ResponseBody { inner: Some(inner), ongoing, announced }
     }
 
@@ -67,20 +65,22 @@ impl<B: Body> Body for ResponseBody<B> {
             Ok(Poll::Ready(Some(Ok(frame)))) => {
                 let last = note(&frame, this.ongoing, *this.announced) || inner.is_end_stream();
                 if last {
-                    this.ongoing.end(Exchange::completed);
+                    this.ongoing.end_after(|| this.inner.set(None), Exchange::completed);
                 }
                 Poll::Ready(Some(Ok(frame)))
             }
             Ok(Poll::Ready(Some(Err(error)))) => {
-                this.ongoing.end(|_| Ending::failed("body"));
+                let broke = |_: &Exchange| Ending::failed("body", "the response's body broke off");
+                this.ongoing.end_after(|| this.inner.set(None), broke);
                 Poll::Ready(Some(Err(error)))
             }
             Ok(Poll::Ready(None)) => {
-                this.ongoing.end(Exchange::completed);
+                this.ongoing.end_after(|| this.inner.set(None), Exchange::completed);
                 Poll::Ready(None)
             }
             Err(payload) => {
-                this.ongoing.end(|_| Ending::panicked(Snapshot::of_panic(&*payload)));
+                let panicked = |_: &Exchange| Ending::panicked(Snapshot::of_panic(&*payload));
+                this.ongoing.end_after(|| this.inner.set(None), panicked);
                 resume_unwind(payload)
             }
         }
@@ -96,7 +96,7 @@ impl<B: Body> Body for ResponseBody<B> {
 }
 
 /// Counts a frame; whether it is the last one that anybody will ask for: servers stop at trailers, and
-/// when all the announced bytes are there.
+/// those of HTTP/1 when all the announced bytes are there.
 fn note<D: bytes::Buf>(frame: &Frame<D>, ongoing: &mut Ongoing, announced: Option<u64>) -> bool {
     let Some(exchange) = ongoing.exchange_mut() else { return false };
     if let Some(trailers) = frame.trailers_ref() {

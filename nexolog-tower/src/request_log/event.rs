@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-use nexolog_core::__private::{Callsites, callsites, milliseconds};
+use nexolog_core::__private::{Callsites, callsites, milliseconds, stamp};
 use nexolog_core::{Level, Outcome};
 
 use super::ending::Ending;
@@ -27,7 +27,9 @@ static CALLSITES: Callsites = callsites! {
 };
 
 /// Logs the one event of a request, unless it is to be skipped.
-pub(super) fn emit(exchange: &Exchange, ending: &Ending, duration: Duration) {
+pub(super) fn emit(exchange: &Exchange, ending: &Ending) {
+    let ended = stamp();
+    let duration = exchange.lasted(ended);
     let skips = &exchange.settings.skips;
     let rule = if skips.is_empty() { None } else { skips.of(exchange.facts.path()) };
     if rule.is_some_and(|rule| exchange.is_plain(ending.outcome) && rule.skips(Instant::now())) {
@@ -37,19 +39,26 @@ pub(super) fn emit(exchange: &Exchange, ending: &Ending, duration: Duration) {
     if CALLSITES.wants(level) {
         exchange.tell_headers();
         let skipped = rule.and_then(super::skipped::Rule::take_untold);
-        scratch::with(|text| log(exchange, ending, duration, level, skipped, text));
+        // A level that the service chose by itself has let code of its own run since the clock was read.
+        let stamp = exchange.settings.level.is_none().then_some(ended);
+        let event = Event { ending, duration, level, stamp, skipped };
+        scratch::with(|text| log(exchange, &event, text));
     }
 }
 
-fn log(
-    exchange: &Exchange,
-    ending: &Ending,
+/// What an event says beside what is known of its exchange.
+struct Event<'a> {
+    ending: &'a Ending,
     duration: Duration,
     level: Level,
+    /// The end's own stamp, where that may be the event's.
+    stamp: Option<u64>,
     skipped: Option<u64>,
-    text: &mut String,
-) {
+}
+
+fn log(exchange: &Exchange, event: &Event<'_>, text: &mut String) {
     let Exchange { facts, context, .. } = exchange;
+    let Event { ending, duration, level, stamp, skipped } = *event;
     let (method, path) = (facts.method.as_str(), facts.path());
     let route = facts.route.template(context);
     let status = exchange.status.map(|status| status.as_u16());
@@ -63,8 +72,9 @@ fn log(
     let peer = peer.and_then(|range| text.get(range));
     let error = ending.error.as_ref().map(|error| error as &(dyn Error + 'static));
     let time_to_headers_ms = exchange.time_to_headers.map(milliseconds);
-    CALLSITES.emit(
+    CALLSITES.emit_stamped(
         level,
+        stamp,
         &[
             value(message.as_ref()),
             Some(&"request"),
@@ -153,10 +163,11 @@ fn put_address(out: &mut String, address: Option<IpAddr>) -> Option<Range<usize>
 fn put_number(out: &mut String, number: u16) {
     let mut started = false;
     for unit in [10_000, 1000, 100, 10, 1] {
-        let digit = number / unit % 10;
+        // A digit, so it fits.
+        let digit = u8::try_from(number / unit % 10).unwrap_or(0);
         started |= digit > 0 || unit == 1;
         if started {
-            out.extend(char::from_digit(digit.into(), 10));
+            out.push(char::from(b'0' + digit));
         }
     }
 }

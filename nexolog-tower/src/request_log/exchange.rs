@@ -1,9 +1,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use http::{Method, Request, Response, StatusCode};
+use nexolog_core::__private::stamp;
 use nexolog_core::{Level, Outcome, OwnTraffic, RequestContext};
 
 use super::ending::Ending;
@@ -34,13 +35,14 @@ pub(super) struct Exchange {
     pub(super) grpc_status: Option<u16>,
     /// Logged at DEBUG unless it fails.
     pub(super) quiet: bool,
-    pub(super) started: Instant,
+    /// By the clock that stamps events.
+    started: u64,
 }
 
 impl Exchange {
     /// Begins: chooses the id and puts it, with the trace, into the request's extensions.
     pub(super) fn begin<B>(request: &mut Request<B>, settings: &Arc<Settings>) -> Exchange {
-        let started = Instant::now();
+        let started = stamp();
         let chosen = request_id::choose(request.headers(), &settings.id_headers, &settings.make_id);
         let mut context = RequestContext::new(chosen.id.to_str().unwrap_or_default());
         let trace = TraceContext::of(request.headers());
@@ -87,10 +89,15 @@ impl Exchange {
         counted.or(self.announced_in)
     }
 
+    /// From its beginning to `now`.
+    pub(super) fn lasted(&self, now: u64) -> Duration {
+        Duration::from_nanos(now.saturating_sub(self.started))
+    }
+
     /// Takes note of the response's head, and puts the id on it.
     pub(super) fn answered<B>(&mut self, response: &mut Response<B>) {
         self.status = Some(response.status());
-        self.time_to_headers = Some(self.started.elapsed());
+        self.time_to_headers = Some(self.lasted(stamp()));
         self.quiet |= response.extensions().get::<OwnTraffic>().is_some();
         self.note_grpc_status(response.headers());
         self.response_headers = headers::keep(&self.settings.response_headers, response.headers());
@@ -172,7 +179,7 @@ impl Exchange {
         if matches!(ending.outcome, Outcome::Error | Outcome::Panic | Outcome::Timeout) {
             self.context.set_failed();
         }
-        event::emit(self, ending, self.started.elapsed());
+        event::emit(self, ending);
     }
 }
 

@@ -1,6 +1,5 @@
 use std::net::IpAddr;
 
-use bytes::{Bytes, BytesMut};
 use http::header::{HeaderValue, USER_AGENT};
 use http::{Method, Request, Version};
 
@@ -8,7 +7,7 @@ use super::client::{self, Addresses};
 use super::query;
 use super::route::Route;
 use super::settings::Settings;
-use crate::text::{self, cut};
+use crate::text::{Pooled, cut};
 
 /// More of a path is never recorded.
 const PATH_CAP: usize = 2048;
@@ -26,7 +25,7 @@ pub(super) struct Facts {
     addresses: Addresses,
     /// Path, query and user agent, one after the other. They are copied, since what the server read them
     /// into is larger and would be kept for as long as the request lasts.
-    texts: Bytes,
+    texts: Pooled,
     path_end: u16,
     query_end: Option<u16>,
     has_user_agent: bool,
@@ -37,10 +36,9 @@ impl Facts {
         let uri = request.uri();
         let user_agent = request.headers().get(USER_AGENT);
         let (mut path_end, mut query_end) = (0, None);
-        let texts = text::shared(|out| {
-            let start = out.len();
-            let length = |out: &BytesMut| u16::try_from(out.len() - start).unwrap_or(u16::MAX);
-            out.extend_from_slice(cut(uri.path(), PATH_CAP).as_bytes());
+        let texts = Pooled::of(|out| {
+            let length = |out: &String| u16::try_from(out.len()).unwrap_or(u16::MAX);
+            out.push_str(cut(target(uri), PATH_CAP));
             path_end = length(out);
             if uri.query().is_some_and(|it| query::put(out, it, settings.query)) {
                 query_end = Some(length(out));
@@ -72,8 +70,7 @@ impl Facts {
 
     pub(super) fn user_agent(&self) -> Option<&str> {
         let start = usize::from(self.query_end.unwrap_or(self.path_end));
-        let text = || std::str::from_utf8(self.texts.get(start..)?).ok();
-        self.has_user_agent.then(text).flatten()
+        self.has_user_agent.then(|| self.texts.get(start..)).flatten()
     }
 
     pub(super) fn client(&self) -> Option<IpAddr> {
@@ -97,9 +94,14 @@ impl Facts {
 
     /// Only whole texts were put in, so the fallback is never taken.
     fn text(&self, start: u16, end: u16) -> &str {
-        let bytes = self.texts.get(usize::from(start)..usize::from(end));
-        bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
+        self.texts.get(usize::from(start)..usize::from(end)).unwrap_or_default()
     }
+}
+
+/// The path; of a CONNECT, which has none, where it wants to go, without the user in front.
+fn target(uri: &http::Uri) -> &str {
+    let place = || uri.authority().and_then(|it| it.as_str().rsplit('@').next());
+    Some(uri.path()).filter(|path| !path.is_empty()).or_else(place).unwrap_or_default()
 }
 
 /// HTTP/1 requests seldom name theirs, and no other than these reach a server.
@@ -111,12 +113,11 @@ fn scheme(uri: &http::Uri) -> Option<&'static str> {
     }
 }
 
-fn put_user_agent(out: &mut BytesMut, value: &HeaderValue) {
+fn put_user_agent(out: &mut String, value: &HeaderValue) {
     let bytes = value.as_bytes();
     let bytes = bytes.get(..USER_AGENT_CAP).unwrap_or(bytes);
-    if bytes.is_ascii() {
-        out.extend_from_slice(bytes);
-    } else {
-        out.extend_from_slice(String::from_utf8_lossy(bytes).as_bytes());
+    match std::str::from_utf8(bytes) {
+        Ok(text) => out.push_str(text),
+        Err(_) => out.push_str(&String::from_utf8_lossy(bytes)),
     }
 }

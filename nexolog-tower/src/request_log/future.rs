@@ -1,11 +1,10 @@
-use std::any::Any;
 use std::fmt;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
-use http::{Response, StatusCode};
+use http::{Response, StatusCode, Version};
 use http_body::Body;
 use nexolog_core::__private::Snapshot;
 use pin_project_lite::pin_project;
@@ -13,6 +12,7 @@ use pin_project_lite::pin_project;
 use super::ResponseBody;
 use super::deadline::Deadline;
 use super::ending::Ending;
+use super::exchange::{Exchange, number};
 use super::ongoing::Ongoing;
 
 pin_project! {
@@ -33,8 +33,7 @@ pin_project! {
         fn drop(this: Pin<&mut Self>) {
             // What the handler logs in its own drops belongs to the request, and comes before its event.
             let mut this = this.project();
-            let _scope = this.ongoing.enter();
-            this.inner.set(None);
+            this.ongoing.end_after(|| this.inner.set(None), |_| Ending::left());
         }
     }
 }
@@ -70,37 +69,40 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         if let Some(panic) = this.panic.take() {
-            return Poll::Ready(Ok(answer_panic(*panic, this.ongoing)));
+            return Poll::Ready(Ok(answer_panic(*panic, this.ongoing, || {})));
         }
-        // Polled again after its end, which no caller may do.
-        let Some(inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Pending };
         let polled = {
             let _scope = this.ongoing.enter();
-            catch_unwind(AssertUnwindSafe(|| inner.poll(cx)))
+            catch_unwind(AssertUnwindSafe(|| {
+                let polled = this.inner.as_mut().as_pin_mut().map(|inner| inner.poll(cx));
+                if polled.as_ref().is_some_and(Poll::is_ready) {
+                    this.inner.set(None);
+                }
+                polled
+            }))
         };
         match polled {
-            Ok(Poll::Pending)
+            Ok(Some(Poll::Pending))
                 if this.deadline.as_ref().is_some_and(|it| it.is_over(cx.waker())) =>
             {
-                // The handler ends inside its request, and before the event.
-                let scope = this.ongoing.enter();
-                this.inner.set(None);
-                drop(scope);
-                Poll::Ready(Ok(answer_timeout(this.ongoing)))
+                Poll::Ready(Ok(answer_timeout(this.ongoing, || this.inner.set(None))))
             }
-            Ok(polled) => Poll::Ready(match ready!(polled) {
-                Ok(response) => Ok(answer(response, this.ongoing)),
-                Err(error) => {
-                    this.ongoing.end(|_| Ending::failed("service"));
-                    Err(error)
+            // Nothing is left of it when it is polled again after its end, which no caller may do.
+            Ok(None | Some(Poll::Pending)) => Poll::Pending,
+            Ok(Some(Poll::Ready(Ok(response)))) => Poll::Ready(Ok(answer(response, this.ongoing))),
+            Ok(Some(Poll::Ready(Err(error)))) => {
+                this.ongoing.end(|_| Ending::failed("service", "the service gave no answer"));
+                Poll::Ready(Err(error))
+            }
+            Err(payload) => {
+                let panic = Snapshot::of_panic(&*payload);
+                let rest = || this.inner.set(None);
+                if *this.catch_panics {
+                    return Poll::Ready(Ok(answer_panic(panic, this.ongoing, rest)));
                 }
-            }),
-            Err(payload) if *this.catch_panics => {
-                let response = answer_panic(Snapshot::of_panic(&*payload), this.ongoing);
-                this.inner.set(None);
-                Poll::Ready(Ok(response))
+                this.ongoing.end_after(rest, |_| Ending::panicked(panic));
+                resume_unwind(payload)
             }
-            Err(payload) => go_on_unwinding(payload, this.ongoing),
         }
     }
 }
@@ -113,23 +115,36 @@ fn answer<B: Body>(mut response: Response<B>, ongoing: &mut Ongoing) -> Response
     exchange.answered(&mut response);
     let over = exchange.ends_with_headers() || response.body().is_end_stream();
     if over {
-        ongoing.end(super::exchange::Exchange::completed);
+        ongoing.end(Exchange::completed);
         return response.map(ResponseBody::unfollowed);
     }
-    let announced = super::exchange::number(response.headers());
+    let announced = announced(exchange, &response);
     let ongoing = std::mem::replace(ongoing, Ongoing::none());
     response.map(|body| ResponseBody::followed(body, ongoing, announced))
 }
 
-fn answer_panic<B>(panic: Snapshot, ongoing: &mut Ongoing) -> Response<ResponseBody<B>> {
+/// With how many bytes of body the response is over. Only HTTP/1 stops there; later versions send what trailers
+/// there are.
+fn announced<B: Body>(exchange: &Exchange, response: &Response<B>) -> Option<u64> {
+    if exchange.facts.version >= Version::HTTP_2 {
+        return None;
+    }
+    number(response.headers()).or_else(|| response.body().size_hint().exact())
+}
+
+fn answer_panic<B>(
+    panic: Snapshot,
+    ongoing: &mut Ongoing,
+    rest: impl FnOnce(),
+) -> Response<ResponseBody<B>> {
     let response = bare_answer(StatusCode::INTERNAL_SERVER_ERROR, ongoing);
-    ongoing.end(|_| Ending::panicked(panic));
+    ongoing.end_after(rest, |_| Ending::panicked(panic));
     response
 }
 
-fn answer_timeout<B>(ongoing: &mut Ongoing) -> Response<ResponseBody<B>> {
+fn answer_timeout<B>(ongoing: &mut Ongoing, rest: impl FnOnce()) -> Response<ResponseBody<B>> {
     let response = bare_answer(StatusCode::GATEWAY_TIMEOUT, ongoing);
-    ongoing.end(super::exchange::Exchange::completed);
+    ongoing.end_after(rest, Exchange::completed);
     response
 }
 
@@ -141,11 +156,6 @@ fn bare_answer<B>(status: StatusCode, ongoing: &mut Ongoing) -> Response<Respons
         exchange.answered(&mut response);
     }
     response
-}
-
-fn go_on_unwinding(payload: Box<dyn Any + Send>, ongoing: &mut Ongoing) -> ! {
-    ongoing.end(|_| Ending::panicked(Snapshot::of_panic(&*payload)));
-    resume_unwind(payload)
 }
 
 impl<F> fmt::Debug for ResponseFuture<F> {

@@ -13,12 +13,15 @@
 //! | the handler panics | at once, and the client is answered 500 | `panic` |
 //! | the body panics | at once, and the panic goes on: the connection breaks | `panic` |
 //! | the future or the body is dropped before its end | in the drop | `client_disconnected` |
+//! | what is dropped panics | in the drop, and the panic goes on | `panic` |
 //!
 //! Whoever drops a future does not say why, so one dropped by a timeout *around* this layer reads
 //! `client_disconnected` as well.
 //!
 //! The context of the request is in force, and its span entered, at each poll of the service's future and
-//! of the body, while both are dropped, and while the event is logged.
+//! of the body, while both are dropped, and while the event is logged, which comes last. Both are therefore dropped as
+//! soon as nothing more can come of them. Only a body that is not read at all, as that of an answer to HEAD, is
+//! dropped by the server, and later.
 
 mod body;
 mod client;

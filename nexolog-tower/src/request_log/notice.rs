@@ -28,11 +28,12 @@ pub(super) fn started(exchange: &Exchange, level: Level) {
 
 /// Logs a request that is not over after `limit`.
 pub(super) fn watch(exchange: &Exchange, limit: Duration) -> Option<Alarm> {
-    let at = exchange.started.checked_add(limit)?;
+    let now = Instant::now();
+    let at = now.checked_add(limit)?;
     let overdue = Overdue {
         context: Arc::clone(&exchange.context),
         facts: exchange.facts.clone(),
-        started: exchange.started,
+        started: now,
         // The alarm's thread has no subscriber of its own.
         dispatch: dispatcher::get_default(Dispatch::clone),
     };

@@ -3,9 +3,10 @@ use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Instant;
 
 use http::{Request, Response};
-use nexolog_core::__private::Snapshot;
+use nexolog_core::__private::{Snapshot, stamp};
 use tower_service::Service;
 
 use super::counting::{ByContentLength, Counting, ExchangeRef};
@@ -106,7 +107,8 @@ where
 impl<S, C> RequestLog<S, C> {
     fn deadline(&self, ongoing: &mut Ongoing) -> Option<Deadline> {
         let limit = self.settings.timeout?;
-        Deadline::after(ongoing.exchange_mut()?.started, limit)
+        let spent = ongoing.exchange_mut()?.lasted(stamp());
+        Deadline::after(Instant::now(), limit.saturating_sub(spent))
     }
 }
 

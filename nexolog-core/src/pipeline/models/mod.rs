@@ -1,4 +1,4 @@
-//! The queue, its batches and the count of what it drops under every order of steps that a scheduler finds.
+//! The queue, its batches, the turns of who writes and the count of what is dropped under every order of steps that a scheduler finds.
 //!
 //! The modules are the very ones that Nexolog is made of, compiled once more with `shuttle`'s locks, atomics and
 //! threads in the place of the standard library's. A failing model prints a schedule that
@@ -9,8 +9,10 @@
 mod dropping;
 mod flushing;
 mod keeping;
+mod logger;
 mod support;
 mod sync;
+mod urgent;
 mod waiting;
 
 #[path = "../batch.rs"]
@@ -21,5 +23,7 @@ mod losses;
 mod progress;
 #[path = "../queue.rs"]
 mod queue;
+#[path = "../turns.rs"]
+mod turns;
 
 use super::{flush_error, reach};

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 pub(super) use shuttle::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 pub(super) use shuttle::sync::{Mutex, MutexGuard};
-pub(super) use shuttle::thread::Thread;
+pub(super) use shuttle::thread::{Thread, yield_now};
 pub(super) use std::sync::{LockResult, OnceLock, PoisonError};
 
 thread_local! {

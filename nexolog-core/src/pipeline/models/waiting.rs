@@ -146,3 +146,21 @@ fn fault_8_who_found_others_quicker_makes_nobody_else_drop() {
         assert!(!queue.is_stalled());
     });
 }
+
+#[test]
+fn fault_8_callers_that_drop_in_a_stall_let_the_writer_through() {
+    check(true, || {
+        let queue = queue();
+        fill(&queue);
+        let lane = queue.lane();
+        queue.push(&lane, &event((0, 0), 15_000), Level::Info).unwrap_err();
+        assert!(queue.is_stalled());
+        let inner = Arc::clone(&queue);
+        let writer = thread::spawn(move || take_out(&inner).len());
+        // Made beforehand, as the stamp steps aside by itself. One that never did would go on for ever wherever the
+        // scheduler prefers it.
+        let event = event((0, 1), 15_000);
+        while queue.push(&lane, &event, Level::Info).is_err() {}
+        writer.join().unwrap();
+    });
+}

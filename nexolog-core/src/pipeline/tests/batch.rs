@@ -1,5 +1,5 @@
 use super::super::batch::{Batch, RUN};
-use super::super::queue::Queue;
+use super::super::queue::{Lane, Queue};
 use crate::config::Backpressure;
 use crate::record::Level;
 use crate::record::wire::{self, Header};
@@ -30,6 +30,45 @@ fn lanes_are_merged_by_stamp_and_later_stamps_wait() {
     }
     assert_eq!(seen, [vec![1, 2, 3, 4], vec![9], vec![12]]);
     assert_eq!(queue.taken(), 0);
+}
+
+#[test]
+fn every_event_has_its_request_whatever_the_cut_holds_back() {
+    let queue = Queue::new(1 << 20, Backpressure::DropNewest);
+    let (one, two) = (queue.lane(), queue.lane());
+    let push = |lane: &Lane, stamp: u64, request: &str| {
+        queue.push_in_request(lane, &event(stamp), request.as_bytes(), Level::Info).unwrap();
+    };
+    let mut batch = Batch::default();
+    let mut seen = Vec::new();
+    for round in 0..300 {
+        let stamp = round * 10;
+        for (at, request) in [(1, "r-1"), (3, "r-1"), (5, "r-2"), (7, "r-2"), (9, "r-2")] {
+            push(&one, stamp + at, request);
+        }
+        queue.push(&two, &event(stamp + 2), Level::Info).unwrap();
+        push(&two, stamp + 8, "r-3");
+        batch.gather(&queue, stamp + 6);
+        loop {
+            for place in 0..batch.run_end() {
+                let event = batch.event(place).unwrap();
+                let request = String::from_utf8(event.body.request.to_vec()).unwrap();
+                seen.push((event.header.stamp, request));
+            }
+            if !batch.release(&queue) {
+                break;
+            }
+        }
+    }
+    let request_of = |stamp| match stamp % 10 {
+        1 | 3 => "r-1",
+        5 | 7 | 9 => "r-2",
+        8 => "r-3",
+        _ => "",
+    };
+    assert_eq!(seen.len(), 300 * 7 - 3);
+    assert!(seen.iter().all(|(stamp, request)| request == request_of(*stamp)));
+    assert!(seen.is_sorted());
 }
 
 #[test]
@@ -82,7 +121,7 @@ fn fault_47_events_of_a_clock_that_stands_still_come_once_and_in_the_order_of_th
         let mut place = 0;
         loop {
             for place in place..batch.run_end() {
-                let items = batch.event(place).unwrap().items;
+                let items = batch.event(place).unwrap().body.items;
                 let number = u32::from_le_bytes(items[1..5].try_into().unwrap());
                 seen[usize::from(items[0])].push(number);
             }

@@ -182,6 +182,7 @@ fn read(file: &File, block: &mut dyn FnMut(&[u8], Place) -> bool) -> io::Result<
 use super::unpack::unpack;
 
 #[cfg(not(feature = "compression"))]
+#[allow(clippy::unnecessary_wraps, reason = "with the feature it can fail")]
 fn unpack(_file: &File, _block: &mut dyn FnMut(&[u8], Place) -> bool) -> io::Result<bool> {
     Ok(false)
 }

@@ -37,7 +37,9 @@ fn text(first_seq: u64, count: u64) -> Vec<u8> {
     let line = |seq: u64| {
         let module =
             if seq.is_multiple_of(1_000) { format!("rare{seq}") } else { "orders".to_owned() };
-        line_at(seq, "2026-03-01T10:00:00.000000Z", &module, 500)
+        // Of another length in each segment, so that none is like another.
+        let length = 500 + usize::try_from(seq / 3_000).unwrap();
+        line_at(seq, "2026-03-01T10:00:00.000000Z", &module, length)
     };
     (first_seq..first_seq + count).flat_map(line).collect()
 }

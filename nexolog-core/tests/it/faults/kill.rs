@@ -5,7 +5,7 @@ use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 use std::time::Duration;
 
-use nexolog_core::{Backpressure, Console, Nexolog};
+use nexolog_core::{Backpressure, Console, Durability, Nexolog};
 use serde_json::Value;
 use tracing_subscriber::layer::SubscriberExt as _;
 
@@ -22,11 +22,21 @@ fn logs_until_it_is_killed() {
     }
     // An error's call returns when it is in the file, however long that takes.
     let patient = Backpressure::Block { up_to: Duration::from_secs(3_600) };
-    let _logs = child::builder().backpressure(patient).install().unwrap();
+    let mut builder = child::builder().backpressure(patient);
+    let writes = std::env::var_os("WRITTEN").is_some();
+    if writes {
+        builder = builder.durability(Durability::Written);
+    }
+    let _logs = builder.install().unwrap();
     let run: u64 = std::env::var("RUN").unwrap().parse().unwrap();
     let acks = File::options().write(true).open(std::env::var("ACKS").unwrap()).unwrap();
     println!("begins");
-    for number in 0.. {
+    for number in 0_u64.. {
+        if writes {
+            tracing::info!(module = "work", run, number, "a line");
+            acks.write_all_at(&(number + 1).to_le_bytes(), 0).unwrap();
+            continue;
+        }
         for info in 0..INFOS_BETWEEN {
             tracing::info!(module = "work", run, number = number * INFOS_BETWEEN + info, "a line");
         }
@@ -41,16 +51,19 @@ fn acknowledged(acks: &File) -> u64 {
     acks.read_exact_at(&mut bytes, 0).map_or(0, |()| u64::from_le_bytes(bytes))
 }
 
-/// Runs a child and kills it when about `errors` errors are in the file; says how many were.
-fn run_and_kill(run: u64, errors: u64, directory: &Path, acks: &Path) -> u64 {
+/// Runs a child and kills it when about so many calls have returned that wrote; says how many had.
+fn run_and_kill(run: u64, calls: u64, writes: bool, directory: &Path, acks: &Path) -> u64 {
     let file = File::create(acks).unwrap();
     let mut command = child::command("faults::kill::logs_until_it_is_killed", directory);
     command.env("RUN", run.to_string()).env("ACKS", acks);
+    if writes {
+        command.env("WRITTEN", "");
+    }
     let mut running = Running::start(command);
     running.hear("begins");
     let file_read = File::open(acks).unwrap();
     drop(file);
-    child::until("errors are written", || acknowledged(&file_read) >= errors);
+    child::until("calls have returned", || acknowledged(&file_read) >= calls);
     running.process.kill().unwrap();
     running.process.wait().unwrap();
     acknowledged(&file_read)
@@ -68,7 +81,7 @@ fn fault_1_fifty_kills_lose_no_error_whose_call_returned() {
             random ^= random << 13;
             random ^= random >> 7;
             random ^= random << 17;
-            run_and_kill(run, random % 40, &directory, &acks)
+            run_and_kill(run, random % 40, false, &directory, &acks)
         })
         .collect();
     Nexolog::builder("shop").directory(&directory).build().unwrap().shutdown().unwrap();
@@ -91,6 +104,23 @@ fn fault_1_fifty_kills_lose_no_error_whose_call_returned() {
     assert!(ledger::seqs(&records).is_sorted_by(|a, b| a < b), "no number comes twice");
     let recovered = records.iter().filter(|record| record["message"] == "recovered").count();
     assert_eq!(recovered, 50, "each start after a kill says so");
+}
+
+#[test]
+fn fault_1_kills_lose_no_line_of_any_level_where_each_call_writes() {
+    let root = tempfile::tempdir().unwrap();
+    let (directory, acks) = (root.path().join("logs"), root.path().join("acks"));
+    let acknowledged: Vec<u64> =
+        (0..10).map(|run| run_and_kill(run, 700 * run, true, &directory, &acks)).collect();
+    Nexolog::builder("shop").directory(&directory).build().unwrap().shutdown().unwrap();
+    let records = ledger::main_log(&directory);
+    for (run, acknowledged) in (0..).zip(acknowledged) {
+        let of_run = records.iter().filter(|record| record["fields"]["run"] == run);
+        let numbers: Vec<u64> =
+            of_run.map(|record| record["fields"]["number"].as_u64().unwrap()).collect();
+        assert_eq!(numbers, (0..numbers.len() as u64).collect::<Vec<_>>(), "run {run}");
+        assert!(numbers.len() as u64 >= acknowledged, "run {run}: {acknowledged} calls returned");
+    }
 }
 
 #[test]

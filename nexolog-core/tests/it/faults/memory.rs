@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use nexolog_core::{Context, RequestContext};
+use serde_json::json;
 
 use crate::content::run_in_full;
 use crate::{child, ledger};
@@ -84,6 +85,7 @@ fn logs_huge_texts() {
     Context::for_request(Arc::new(request))
         .scope(|| tracing::info!(module = "work", "many fields"));
     let request = RequestContext::new("r2");
+    request.identify(&huge[..100_000], Some(&huge[..5_000]));
     request.add_field(&huge[..1_000_000], "under a key of a megabyte");
     Context::for_request(Arc::new(request)).scope(|| tracing::info!(module = "work", "a long key"));
     logs.shutdown().unwrap();
@@ -103,11 +105,13 @@ fn fault_41_a_hundred_megabytes_and_ten_thousand_fields_are_cut_told_and_take_li
         assert_eq!(huge["fields"][key].as_str().unwrap().len(), 16 << 10, "{key}");
     }
     // `Debug` adds two quotes.
-    let told = serde_json::json!({ "message": HUGE, "text": HUGE, "debug": HUGE + 2, "raw": HUGE });
+    let told = json!({ "message": HUGE, "text": HUGE, "debug": HUGE + 2, "raw": HUGE });
     assert_eq!(huge["fields"]["truncated"], told);
     let fields = many["fields"].as_object().unwrap();
     assert_eq!(fields.len(), RequestContext::MAX_FIELDS + 1);
     assert_eq!(fields["refused_fields"], 10_000 - RequestContext::MAX_FIELDS);
-    let key = long["fields"].as_object().unwrap().keys().next().unwrap();
-    assert_eq!(key.len(), RequestContext::MAX_TEXT);
+    let kept = "x".repeat(RequestContext::MAX_TEXT);
+    assert_eq!((&long["user_id"], &long["organization_id"]), (&json!(kept), &json!(kept)));
+    let told = json!({ "user_id": 100_000, "organization_id": 5_000, &kept: 1_000_000 });
+    assert_eq!(long["fields"], json!({ kept: "under a key of a megabyte", "truncated": told }));
 }

@@ -11,7 +11,8 @@ use crate::request_log::{ByContentLength, ByReading, RequestLog};
 ///
 /// It works on any service of `http` types: `axum::Router::layer`, hyper, tonic, `tower::ServiceBuilder`.
 /// Put it outside of everything that may answer in the handler's place, so that those answers are logged
-/// too. Where two of them are on one path, the outer one logs.
+/// too. Where two of them are on one path, the outer one does all, and the inner one only tells it the route: none of
+/// its options has an effect.
 ///
 /// ```
 /// use std::time::Duration;

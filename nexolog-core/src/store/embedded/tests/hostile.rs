@@ -1,7 +1,9 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
 
-use super::houses::{Form, House, build, line, plain_lines};
+#[cfg(feature = "compression")]
+use super::houses::packed;
+use super::houses::{Form, House, build, line, plain_lines, text};
 use super::{all, seqs};
 use crate::store::embedded::EmbeddedStore;
 use crate::store::{LogStore as _, Order, StatsRequest, Stop};
@@ -131,4 +133,35 @@ fn statistics_say_what_they_left_out_too() {
     let request = StatsRequest { filter: super::filter(""), interval: None };
     let stats = store.stats(&request, &Stop::default()).unwrap();
     assert_eq!((stats.total, stats.incomplete.as_deref()), (3, Some("1 line damaged")));
+}
+
+#[test]
+fn fault_37_a_half_line_at_the_end_of_a_sealed_segment_is_skipped_and_counted() {
+    let lines = plain_lines(5);
+    // Its head is whole, and it is no record all the same.
+    let half = &lines[3].1[..lines[3].1.len() - 3];
+    let plain = [text(&lines[..3]), half.to_owned()].concat().into_bytes();
+    let forms = [
+        ("shop.000000000001.jsonl", plain),
+        #[cfg(feature = "compression")]
+        ("shop.000000000001.jsonl.zst", {
+            let mut frames = packed(&lines[..3], 2);
+            frames.extend(zstd::bulk::compress(half.as_bytes(), 1).unwrap());
+            frames
+        }),
+    ];
+    for (name, sealed) in forms {
+        let root = tempfile::tempdir().unwrap();
+        let store = build(&[House::new("", lines[4..].to_vec())], root.path());
+        fs::write(root.path().join(name), sealed).unwrap();
+        for order in ORDERS {
+            let mut found = all(&store, "", order);
+            found.records.sort_by_key(|(cursor, _)| cursor.seq);
+            assert_eq!(seqs(&found), [1, 2, 3, 5], "{name}");
+            assert_eq!(found.incomplete.as_deref(), Some("1 line damaged"), "{name}");
+        }
+        let request = StatsRequest { filter: super::filter(""), interval: None };
+        let stats = store.stats(&request, &Stop::default()).unwrap();
+        assert_eq!(stats.total, 4, "{name}");
+    }
 }

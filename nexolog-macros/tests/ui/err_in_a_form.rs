@@ -1,0 +1,10 @@
+extern crate nexolog_core as nexolog;
+
+use nexolog_macros::logged;
+
+#[logged(err(Debug))]
+fn f(a: u8) -> Result<u8, String> {
+    Ok(a)
+}
+
+fn main() {}
