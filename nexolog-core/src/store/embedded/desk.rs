@@ -59,6 +59,13 @@ impl Desk {
         !state.rest.is_empty() || !state.taken.is_empty()
     }
 
+    /// Which block of the index comes next.
+    pub(super) fn next_number(&self) -> Option<usize> {
+        let state = self.lock();
+        let next = state.taken.front().map(|(frame, _)| frame).or(state.rest.last())?;
+        next.known.map(|known| known.number)
+    }
+
     /// Nothing is taken from it any more.
     pub(super) fn close(&self) {
         self.lock().is_closed = true;

@@ -55,7 +55,13 @@ impl Frames {
         &self.desk
     }
 
-    /// Looks through the next frame that is whole; `None` when there is none.
+    /// Which block of the index is read next; `None` in the middle of a damaged one, too.
+    pub(super) fn next_number(&self) -> Option<usize> {
+        if self.inner.is_empty() { self.desk.next_number() } else { None }
+    }
+
+    /// Looks through the next frame; `None` when there is none. Of one that is damaged nothing is left but the frames
+    /// that may be inside of it, which come next.
     pub(super) fn next(
         &mut self,
         unpacker: &mut Unpacker,
@@ -68,10 +74,11 @@ impl Frames {
                 return Ok(Some(piece));
             }
         }
-        while let Some(Given { frame, outcome }) = self.desk.next(unpacker, question, position) {
-            if let Some(piece) = outcome? {
-                return Ok(Some(piece));
-            }
+        let Some(Given { frame, outcome }) = self.desk.next(unpacker, question, position) else {
+            return Ok(None);
+        };
+        let piece = outcome?;
+        if piece.is_none() {
             left_out.damaged_frames += 1;
             // A damaged header may have led past the beginning of good frames.
             let mut reader = BufReader::with_capacity(64 << 10, self.desk.file());
@@ -80,11 +87,8 @@ impl Frames {
                 frame.is_inner = true;
             }
             self.inner = stacked(inner, self.order);
-            if !self.inner.is_empty() {
-                return self.next(unpacker, question, position, left_out);
-            }
         }
-        Ok(None)
+        Ok(Some(piece.unwrap_or_default()))
     }
 }
 
@@ -123,7 +127,7 @@ impl Unpacker {
             return Ok(None);
         }
         let scanned = question.scan(&self.text, frame.known.as_ref(), position);
-        Ok(Some(Piece::new(&mut self.text, scanned, frame.known, question)))
+        Ok(Some(Piece::new(&mut self.text, scanned, question)))
     }
 
     fn unpack(&mut self, file: &File, frame: &Frame) -> io::Result<bool> {

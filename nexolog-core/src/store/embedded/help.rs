@@ -21,10 +21,20 @@ pub(super) struct Help {
     ahead: Option<Ahead>,
 }
 
+#[cfg_attr(
+    not(feature = "compression"),
+    allow(clippy::unused_self, reason = "without compression there is nothing to help with")
+)]
 impl Help {
     /// Help that comes when it is needed.
     pub(super) fn wanted() -> Help {
-        Help { is_wanted: true, ..Help::default() }
+        Help {
+            is_wanted: true,
+            #[cfg(feature = "compression")]
+            frames: 0,
+            #[cfg(feature = "compression")]
+            ahead: None,
+        }
     }
 
     /// Whether it is there, so that it is good to have the next segment open early.

@@ -155,12 +155,12 @@ impl Lines {
     /// Reads the next block, or opens the next segment; `false` when there is none.
     fn read_on(&mut self, stop: &Stop, left_out: &mut LeftOut) -> bool {
         if let Some(mut open) = self.open.take() {
+            // What is left out before it may be where this directory goes on, so it comes first.
+            if let Some(number) = open.next_number() {
+                self.pass_over(&mut open, Some(number), left_out);
+            }
             match open.next(&mut self.reader, stop, left_out) {
                 Ok(Some(piece)) => {
-                    // A frame found inside of a damaged one is nowhere in the index.
-                    if let Some(known) = piece.known {
-                        self.pass_over(&mut open, Some(known.number), left_out);
-                    }
                     self.take(piece, left_out);
                     self.help.note_block(&open, &self.reader);
                     self.open = Some(open);
@@ -194,7 +194,7 @@ impl Lines {
     }
 
     fn take(&mut self, piece: Piece, left_out: &mut LeftOut) {
-        let Piece { text, scanned, .. } = piece;
+        let Piece { text, scanned } = piece;
         self.scanned += scanned.records;
         left_out.damaged_lines += scanned.damaged;
         left_out.long_lines += scanned.long;

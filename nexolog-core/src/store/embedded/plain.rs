@@ -69,6 +69,12 @@ impl PlainBlocks {
         self.start < self.end || !self.rest.is_empty()
     }
 
+    /// Which block of the index is read next.
+    pub(super) fn next_number(&self) -> Option<usize> {
+        let known = if self.start < self.end { self.known } else { self.rest.last()?.known };
+        known.map(|known| known.number)
+    }
+
     /// Reads the next block into `block`; `None` when there is none, or `stop` says so.
     pub(super) fn next(
         &mut self,

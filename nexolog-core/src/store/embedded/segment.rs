@@ -219,12 +219,21 @@ impl OpenSegment {
                 };
                 let whole = known.as_ref().filter(|_| is_whole);
                 let scanned = question.scan(text, whole, position);
-                Ok(Some(Piece::new(text, scanned, known, question)))
+                Ok(Some(Piece::new(text, scanned, question)))
             }
             #[cfg(feature = "compression")]
             Blocks::Frames(frames) => {
                 frames.next(&mut reader.unpacker, question, position, left_out)
             }
+        }
+    }
+
+    /// Which block of the index is read next; `None` when there is no index or no such block.
+    pub(super) fn next_number(&self) -> Option<usize> {
+        match &self.blocks {
+            Blocks::Plain(plain) => plain.next_number(),
+            #[cfg(feature = "compression")]
+            Blocks::Frames(frames) => frames.next_number(),
         }
     }
 

@@ -99,3 +99,28 @@ fn fault_50_among_very_many_ids_each_is_found() {
         }
     }
 }
+
+#[test]
+fn fault_48_what_is_left_out_unread_may_be_where_another_directory_goes_on() {
+    for form in [Form::Plain, Form::Packed(2)] {
+        let root = tempfile::tempdir().unwrap();
+        // In `instance-1` the clock was ahead for a moment; no index leads there, for nothing is found there.
+        let ahead = [(1, 10, "no"), (2, 900, "no"), (3, 20, "wanted"), (4, 21, "no")];
+        let lines = |lines: &[(u64, i64, &str)]| {
+            let line = |(seq, second, word): &(u64, i64, &str)| {
+                line(*seq, *second, "INFO", "auth", &format!(",\"message\":\"{word}\""))
+            };
+            lines.iter().map(line).collect::<Vec<_>>()
+        };
+        let houses = [
+            House::new("", lines(&[(1, 100, "wanted")])),
+            House::new("instance-1", lines(&ahead)).cut(4, form),
+        ];
+        let store = build(&houses, root.path());
+        index(root.path(), &[State::Whole]);
+        let first = page(&store, &request("wanted", Order::OldestFirst, 1, None));
+        assert_eq!(first.records[0].0.directory, "");
+        let second = page(&store, &request("wanted", Order::OldestFirst, 9, first.next_cursor));
+        assert_eq!(seqs(&second), [3], "{form:?}");
+    }
+}
