@@ -1,8 +1,13 @@
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
-use memchr::{memchr, memmem};
+use memchr::memchr;
+use memchr::memmem::Finder;
 
 use crate::record::{ErrorPart, Key, Level, Line, Raw, RawText};
+
+/// What the key is called, or begins with, without which no other field is looked at.
+static EVENT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("event"));
 
 /// What a line says that is counted.
 #[derive(Clone, Debug)]
@@ -73,7 +78,7 @@ impl<'a> Fields<'a> {
         let mut found = Fields::default();
         let Some(fields) = line.raw(Key::Fields) else { return found };
         let text = fields.as_str().as_bytes();
-        if memmem::find(text, b"event").is_none() && memchr(b'\\', text).is_none() {
+        if EVENT.find(text).is_none() && memchr(b'\\', text).is_none() {
             return found;
         }
         for (name, value) in fields.entries() {
