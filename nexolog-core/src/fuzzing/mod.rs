@@ -11,6 +11,7 @@ mod index;
 mod line;
 mod program;
 mod query;
+mod rollup;
 #[cfg(test)]
 mod tests;
 
@@ -22,3 +23,4 @@ pub use frames::frames;
 pub use index::index;
 pub use line::line;
 pub use query::query;
+pub use rollup::rollup;

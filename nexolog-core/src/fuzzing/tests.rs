@@ -24,6 +24,11 @@ proptest! {
     fn any_bytes_are_a_query(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         super::query(&bytes);
     }
+
+    #[test]
+    fn any_bytes_are_a_rollup_or_none(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        super::rollup(&bytes);
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use memchr::memchr_iter;
 use crate::record::{Head, Key, Level, Line, Raw};
 
 use super::filter::{Filter, Node};
+use super::fold::folding_to_ascii;
 use super::place::Place;
 use super::values::Test;
 
@@ -33,7 +34,13 @@ impl Filter {
     /// damaged further on may match.
     #[must_use]
     pub(crate) fn matches(&self, line: &[u8]) -> bool {
-        let view = View::new(line);
+        self.matches_read(line, Head::read(line))
+    }
+
+    /// As [`matches`](Filter::matches), for who has read the line's head already.
+    #[must_use]
+    pub(crate) fn matches_read(&self, line: &[u8], head: Option<Head<'_>>) -> bool {
+        let view = View::new(line, head);
         view.is_record() && self.node.matches(&view) && !view.is_broken()
     }
 }
@@ -47,8 +54,7 @@ struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    fn new(bytes: &'a [u8]) -> View<'a> {
-        let head = Head::read(bytes);
+    fn new(bytes: &'a [u8], head: Option<Head<'a>>) -> View<'a> {
         View { bytes, head, line: OnceCell::new(), plain: OnceCell::new() }
     }
 
@@ -65,13 +71,13 @@ impl<'a> View<'a> {
         matches!(self.line.get(), Some(None))
     }
 
-    /// Whether every text of the line stands in it as it is, but for escapes of quotes, slashes and control
-    /// characters: then a text that is not among its bytes is not among its values either.
+    /// Whether every text of the line stands in it as it is, but for letter case and escapes of quotes, slashes and
+    /// control characters: then a text of ASCII that is not among its bytes is not among its values either.
     fn is_plain(&self) -> bool {
         *self.plain.get_or_init(|| {
             let has_unicode_escape =
                 || memchr_iter(b'\\', self.bytes).any(|at| self.bytes.get(at + 1) == Some(&b'u'));
-            self.bytes.is_ascii() && !has_unicode_escape()
+            folding_to_ascii(self.bytes).is_none() && !has_unicode_escape()
         })
     }
 

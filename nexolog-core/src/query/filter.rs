@@ -34,14 +34,14 @@ pub(super) enum Node {
 
 /// A set of levels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Levels(u8);
+pub(crate) struct Levels(u8);
 
 impl Levels {
     pub(super) fn of(levels: impl IntoIterator<Item = Level>) -> Levels {
         Levels(levels.into_iter().fold(0, |set, level| set | 1 << level as u8))
     }
 
-    pub(super) fn has(self, level: Level) -> bool {
+    pub(crate) fn has(self, level: Level) -> bool {
         self.0 & 1 << level as u8 != 0
     }
 
@@ -52,9 +52,9 @@ impl Levels {
 
 /// From (included) to (not included), in microseconds since the Unix epoch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Times {
-    pub(super) from: Option<i64>,
-    pub(super) to: Option<i64>,
+pub(crate) struct Times {
+    pub(crate) from: Option<i64>,
+    pub(crate) to: Option<i64>,
 }
 
 impl Times {

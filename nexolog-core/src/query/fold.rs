@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::ops::Range;
 
 use memchr::{memchr2_iter, memmem};
 
@@ -14,6 +15,43 @@ pub(crate) fn fold(text: &str) -> Cow<'_, str> {
         return Cow::Owned(text.to_ascii_lowercase());
     }
     Cow::Borrowed(text)
+}
+
+/// Where the first letter stands that is none of ASCII and has letters of ASCII in its folded form: `ß` is one, `é` is none.
+///
+/// Where there is none, what is ASCII in a folded text was so before, letter case aside.
+pub(super) fn folding_to_ascii(text: &[u8]) -> Option<usize> {
+    const CHUNK: usize = 128;
+    let mut at = 0;
+    while at < text.len() {
+        let chunk = text.get(at..text.len().min(at + CHUNK))?;
+        let end = at + chunk.len();
+        if chunk.is_ascii() {
+            at = end;
+            continue;
+        }
+        while at < end {
+            if folds_to_ascii(text.get(at..)?) {
+                return Some(at);
+            }
+            at += 1;
+        }
+    }
+    None
+}
+
+/// Whether the text begins with such a letter: one of `ß İ ı ŉ ſ ǰ`, `ẖ` to `ẞ`, the sign for Kelvin, and ligatures.
+fn folds_to_ascii(text: &[u8]) -> bool {
+    matches!(
+        text,
+        [0xC3, 0x9F, ..]
+            | [0xC4, 0xB0 | 0xB1, ..]
+            | [0xC5, 0x89 | 0xBF, ..]
+            | [0xC7, 0xB0, ..]
+            | [0xE1, 0xBA, 0x96..=0x9E, ..]
+            | [0xE2, 0x84, 0xAA, ..]
+            | [0xEF, 0xAC, 0x80..=0x86, ..]
+    )
 }
 
 /// A text to be found in other texts whatever their letter case.
@@ -33,6 +71,10 @@ impl Needle {
         Needle { folded, rarest, probe }
     }
 
+    pub(super) fn folded(&self) -> &str {
+        &self.folded
+    }
+
     pub(super) fn is_in(&self, text: &str) -> bool {
         if text.is_ascii() {
             let can_be = self.folded.is_ascii();
@@ -50,10 +92,10 @@ impl Needle {
 
     /// Whether some text in a line of JSON may contain this; `false` is certain.
     ///
-    /// The line must be plain: ASCII, without `\u` escapes.
+    /// The line must be plain: without `\u` escapes, and without letters that [fold to ASCII](folding_to_ascii).
     pub(super) fn may_be_in_plain(&self, line: &[u8]) -> bool {
         let part = self.folded.get(self.probe.start..self.probe.end).unwrap_or_default();
-        self.folded.is_ascii() && is_in_ascii(part, self.probe.rarest, line)
+        (self.folded.is_ascii() || !line.is_ascii()) && is_in_ascii(part, self.probe.rarest, line)
     }
 }
 
@@ -66,29 +108,35 @@ struct Probe {
 }
 
 impl Probe {
-    /// Bytes that JSON escapes, or may escape, end a part.
     fn longest_in(folded: &str) -> Probe {
-        let bytes = folded.as_bytes();
-        let mut best = Probe::default();
-        let mut start = 0;
-        for at in 0..=bytes.len() {
-            let stands_as_is = bytes
-                .get(at)
-                .is_some_and(|byte| (b' '..0x7f).contains(byte) && !b"\"\\/".contains(byte));
-            if stands_as_is {
-                continue;
-            }
-            if at - start > best.end - best.start {
-                best = Probe { start, end: at, rarest: rarest(&bytes[start..at]) };
-            }
-            start = at + 1;
-        }
-        best
+        let Range { start, end } = as_is(folded);
+        let part = folded.as_bytes().get(start..end).unwrap_or_default();
+        Probe { start, end, rarest: rarest(part) }
     }
 }
 
+/// The longest part of `text` that a line of ASCII JSON has as it is: bytes that are escaped, or may be, end a part.
+pub(super) fn as_is(text: &str) -> Range<usize> {
+    let bytes = text.as_bytes();
+    let mut best = 0..0;
+    let mut start = 0;
+    for at in 0..=bytes.len() {
+        let stands_as_is = bytes
+            .get(at)
+            .is_some_and(|byte| (b' '..0x7f).contains(byte) && !b"\"\\/".contains(byte));
+        if stands_as_is {
+            continue;
+        }
+        if at - start > best.len() {
+            best = start..at;
+        }
+        start = at + 1;
+    }
+    best
+}
+
 /// Where the byte of `part` stands that lines of JSON have least of.
-fn rarest(part: &[u8]) -> usize {
+pub(super) fn rarest(part: &[u8]) -> usize {
     // From the most frequent down, as counted in our own lines; what is missing here is rare.
     const FREQUENT: &[u8] = b"\"e0t, :ai1rosn2_d3m4l6u5p7c89gfhvb-ykw.{}x";
     let rank = |byte: &u8| FREQUENT.iter().position(|known| known == byte);
@@ -104,4 +152,22 @@ fn is_in_ascii(folded: &str, rarest: usize, text: &[u8]) -> bool {
         let candidate = text.get(start..start + folded.len());
         candidate.is_some_and(|candidate| candidate.eq_ignore_ascii_case(folded))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{fold, folding_to_ascii};
+
+    #[test]
+    fn letters_that_fold_to_ascii_are_known() {
+        for c in
+            ('\u{80}'..=char::MAX).filter(|c| fold(&c.to_string()).bytes().any(|b| b.is_ascii()))
+        {
+            let text = format!("{}é{c}", "x".repeat(70));
+            assert_eq!(folding_to_ascii(text.as_bytes()), Some(72), "{c}");
+        }
+        for text in ["", "plain", "é日本語😀Ω", "\u{212b}"] {
+            assert_eq!(folding_to_ascii(text.repeat(40).as_bytes()), None, "{text}");
+        }
+    }
 }

@@ -24,6 +24,16 @@ impl Glob {
         Glob::folding(&format!("*{pattern}*"))
     }
 
+    /// Texts that a match contains, some of them empty; folded or as they are.
+    pub(super) fn parts(&self) -> &[String] {
+        &self.parts
+    }
+
+    /// Whether letter case is ignored.
+    pub(super) fn folds(&self) -> bool {
+        self.folds
+    }
+
     pub(super) fn matches(&self, text: &str) -> bool {
         if self.folds { self.matches_as_is(&fold(text)) } else { self.matches_as_is(text) }
     }

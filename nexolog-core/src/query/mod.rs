@@ -1,8 +1,9 @@
 //! The filter language: one syntax for the API, the page, alert rules and saved views.
 //!
 //! Text goes in ([`parse`]), a [`Filter`] comes out together with [`Warning`]s for the parts that could
-//! only be taken as text. A filter answers one question: does this line match? This room knows records,
-//! and nothing else.
+//! only be taken as text. A filter answers one question: does this line match? So that not every line has to be asked, it also
+//! says what a matching line [needs](Needs) to have, and what to look for in the bytes of many lines ([`Probes`]). This room knows
+//! records, and nothing else.
 //!
 //! | written | matches |
 //! |---|---|
@@ -28,18 +29,25 @@ mod filter;
 mod fold;
 mod glob;
 mod lexer;
+mod literals;
+mod needs;
 mod number;
+mod over_heads;
 mod parser;
 mod pattern;
 mod place;
+mod probe;
 mod term;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod time;
 mod units;
 mod values;
 
-pub(crate) use filter::Filter;
+pub(crate) use filter::{Filter, Levels, Times};
 pub(crate) use fold::fold;
+pub(crate) use needs::{ModuleTest, Needs};
+pub(crate) use over_heads::OverHeads;
 pub(crate) use parser::{Warning, parse, parse_strict};
+pub(crate) use probe::Probes;
 pub(crate) use time::parse_time;

@@ -1,5 +1,7 @@
 use regex::{Regex, RegexBuilder};
 
+use super::literals;
+
 /// Longest regular expression in bytes.
 const MAX_LENGTH: usize = 1_000;
 /// Most memory that one compiled expression may take.
@@ -11,7 +13,10 @@ const MAX_NESTING: u32 = 32;
 
 /// A regular expression; letter case is ignored unless it says `(?-i)`.
 #[derive(Clone, Debug)]
-pub(super) struct Pattern(Regex);
+pub(super) struct Pattern {
+    regex: Regex,
+    literals: Vec<String>,
+}
 
 impl Pattern {
     /// The error is a sentence for the one who wrote the expression.
@@ -28,18 +33,23 @@ impl Pattern {
             .dfa_size_limit(MAX_STATES)
             .nest_limit(MAX_NESTING)
             .build()
-            .map(Pattern)
+            .map(|regex| Pattern { regex, literals: literals::of(source, MAX_NESTING) })
             .map_err(|error| explain(&error))
     }
 
+    /// Texts that everything it matches contains, in lower case and in any letter case.
+    pub(super) fn literals(&self) -> &[String] {
+        &self.literals
+    }
+
     pub(super) fn is_in(&self, text: &str) -> bool {
-        self.0.is_match(text)
+        self.regex.is_match(text)
     }
 }
 
 impl PartialEq for Pattern {
     fn eq(&self, other: &Pattern) -> bool {
-        self.0.as_str() == other.0.as_str()
+        self.regex.as_str() == other.regex.as_str()
     }
 }
 

@@ -82,7 +82,7 @@ impl Test {
         }
     }
 
-    /// Whether some value in this line, ASCII without `\u` escapes, may pass; `false` is certain.
+    /// Whether some value in this line, which is plain, may pass; `false` is certain.
     pub(super) fn may_pass_in_plain(&self, line: &[u8]) -> bool {
         match self {
             Test::Exact { needle, .. }

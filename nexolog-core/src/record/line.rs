@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 
 use super::Key;
+use super::own_form;
 use super::raw::Raw;
 use super::text::RawText;
 
@@ -19,7 +20,15 @@ pub(crate) struct Line<'a> {
 impl<'a> Line<'a> {
     /// Reads one line, without its newline.
     pub(crate) fn parse(bytes: &'a [u8]) -> Option<Line<'a>> {
-        let whole = Raw::object(std::str::from_utf8(bytes).ok()?)?;
+        let text = std::str::from_utf8(bytes).ok()?;
+        if let Some(values) = own_form::values(text) {
+            return Some(Line { values, with_others: None });
+        }
+        Line::parse_any(text)
+    }
+
+    fn parse_any(text: &'a str) -> Option<Line<'a>> {
+        let whole = Raw::object(text)?;
         let mut line = Line { values: [None; Key::COUNT], with_others: None };
         let mut entries = whole.entries();
         let mut expected = 0;

@@ -1,7 +1,7 @@
 //! What a record is: its level, its outcome, its line of JSON.
 //!
 //! This room knows nobody. `wire` is the typed form in which a record travels from the caller to the
-//! writer, who reads it by `body` and `items`; `json` and `timestamp` render values. `line` reads a stored line in place, by the keys of `key`, with
+//! writer, who reads it by `body` and `items`; `json` and `timestamp` render values. `line` reads a stored line in place, by the keys of `key` (quickest in our `own_form`), with
 //! `raw` for the JSON values in it and `text` for strings. What only questions need stands apart: `head` reads
 //! the first keys by their places, `meaning` knows numbers, times and fields, `path` and `scalars` look
 //! inside of values, and `stamp` reads times.
@@ -21,6 +21,7 @@ mod line;
 mod meaning;
 mod milliseconds;
 mod outcome;
+mod own_form;
 #[cfg(feature = "api")]
 mod path;
 mod raw;

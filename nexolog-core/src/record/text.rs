@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 /// The inside of a JSON string as written, escapes and all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +23,12 @@ impl<'a> RawText<'a> {
 
     /// Whether the string says exactly `text`.
     pub(crate) fn is(self, text: &str) -> bool {
-        self.0 == text && !text.contains('\\') || self.0.contains('\\') && self.decoded() == text
+        // What is written with an escape is longer than what it says.
+        match self.0.len().cmp(&text.len()) {
+            Ordering::Less => false,
+            Ordering::Equal => self.0 == text && !text.contains('\\'),
+            Ordering::Greater => self.0.contains('\\') && self.decoded() == text,
+        }
     }
 }
 

@@ -38,6 +38,8 @@ mod removal;
 mod repair;
 mod report;
 mod retention;
+#[cfg(feature = "api")]
+mod rollup;
 mod sealer;
 mod segments;
 mod sequence;
@@ -73,3 +75,5 @@ pub(crate) use log_store::*;
 pub(crate) use report::RemovalCause;
 pub(crate) use report::{Held, Opening, Recovered, Removed, StoreReport};
 pub(crate) use retention::Limits;
+#[cfg(all(any(test, fuzzing), feature = "api"))]
+pub(crate) use rollup::check_rollup;

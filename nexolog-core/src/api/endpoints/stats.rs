@@ -14,6 +14,9 @@ use crate::store::{Durations, Stats, StatsRequest, Stop, Storage};
 /// More bars than any screen has columns would only cost memory.
 const MOST_BARS: u64 = 5_000;
 
+/// Classes of statuses, in the order of [`Stats::by_status`].
+const STATUSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
+
 /// `GET stats`: what the matching records add up to.
 pub(in crate::api) async fn stats(api: &Api, call: Call) -> Result<Response, Problem> {
     let accepted = [FILTERS.as_slice(), &["interval"]].concat();
@@ -79,10 +82,17 @@ fn summary(stats: &Stats) -> Value {
             "total": stats.requests,
             "failed": stats.failed_requests,
             "error_rate": share(stats.failed_requests, stats.requests),
+            "statuses": STATUSES.into_iter().zip(stats.by_status)
+                .map(|(class, count)| (class.to_owned(), json!(count)))
+                .collect::<Map<_, _>>(),
         },
         "levels": levels(Level::ALL.map(|level| count_of(stats, level))),
         "modules": stats.by_module.iter()
-            .map(|(module, count)| json!({"module": module, "count": count}))
+            .map(|counted| json!({
+                "module": counted.module,
+                "count": counted.count,
+                "levels": levels(counted.by_level),
+            }))
             .collect::<Value>(),
         "interval_s": stats.interval,
         "timeline": stats.timeline.iter()
@@ -98,6 +108,15 @@ fn summary(stats: &Stats) -> Value {
                 .map(|(module, durations)| (module.clone(), times(durations)))
                 .collect::<Map<String, Value>>(),
         },
+        "operations": stats.operations.iter()
+            .map(|operation| json!({
+                "operation": operation.operation,
+                "count": operation.count,
+                "failures": operation.failures,
+                "error_rate": share(operation.failures, operation.count),
+                "times": times(&operation.times),
+            }))
+            .collect::<Value>(),
         "users": {
             "logins": stats.users.logins,
             "failed_logins": stats.users.failed_logins,
@@ -114,6 +133,7 @@ fn summary(stats: &Stats) -> Value {
                 "last_outcome": service.last_outcome,
             }))
             .collect::<Value>(),
+        "approximate": stats.approximate,
         "scanned": stats.scanned,
     })
 }

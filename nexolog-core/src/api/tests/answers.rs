@@ -150,7 +150,10 @@ async fn stats_have_every_figure_even_when_it_is_nothing() {
         stats["levels"],
         json!({"TRACE": 0, "DEBUG": 1, "INFO": 1, "WARNING": 1, "ERROR": 1, "CRITICAL": 0})
     );
-    assert_eq!(stats["requests"], json!({"total": 0, "failed": 0, "error_rate": 0.0}));
+    let statuses = json!({"1xx": 0, "2xx": 0, "3xx": 0, "4xx": 0, "5xx": 0});
+    let requests = json!({"total": 0, "failed": 0, "error_rate": 0.0, "statuses": statuses});
+    assert_eq!(stats["requests"], requests);
+    assert_eq!((&stats["operations"], &stats["approximate"]), (&json!([]), &json!([])));
     assert_eq!(stats["response_times"]["api"]["p95_ms"], 0.0);
     assert_eq!(stats["storage"]["bytes"], 4096);
     assert_eq!(stats["storage"]["oldest"], "1970-01-01T00:00:00.000000Z");

@@ -63,7 +63,7 @@ fn leaf() -> impl Strategy<Value = Ask> {
     ]
 }
 
-fn ask() -> impl Strategy<Value = Ask> {
+pub(crate) fn ask() -> impl Strategy<Value = Ask> {
     leaf().prop_recursive(3, 12, 3, |inner| {
         prop_oneof![
             inner.clone().prop_map(|ask| Ask::Not(Box::new(ask))),

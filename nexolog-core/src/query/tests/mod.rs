@@ -1,9 +1,11 @@
 //! Tests of the filter language: against an oracle on parsed trees, by example, and with hostile input.
 
 mod bounds;
-mod differential;
+pub(crate) mod differential;
 mod language;
-mod oracle;
+mod needs;
+pub(crate) mod oracle;
+mod probes;
 
 use super::parse;
 use super::parser::Parsed;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 /// A filter as a tree.
 #[derive(Clone, Debug)]
-pub(super) enum Ask {
+pub(crate) enum Ask {
     /// A phrase in quotes.
     Text(String),
     /// A bare word with stars.
@@ -50,7 +50,7 @@ fn quote(text: &str) -> String {
 
 impl Ask {
     /// The filter as somebody would write it.
-    pub(super) fn write(&self) -> String {
+    pub(crate) fn write(&self) -> String {
         let all =
             |asks: &[Ask], with: &str| asks.iter().map(Ask::write).collect::<Vec<_>>().join(with);
         match self {
@@ -72,7 +72,7 @@ impl Ask {
         }
     }
 
-    pub(super) fn says_yes_to(&self, record: &Value) -> bool {
+    pub(crate) fn says_yes_to(&self, record: &Value) -> bool {
         let any_text = |test: &dyn Fn(&str) -> bool| {
             let mut found = Vec::new();
             TEXTS
@@ -135,7 +135,7 @@ impl Ask {
     }
 }
 
-fn fold(text: &str) -> String {
+pub(super) fn fold(text: &str) -> String {
     text.chars()
         .map(|c| c.to_uppercase().to_string())
         .collect::<String>()
@@ -150,7 +150,7 @@ fn simple_lower(text: &str) -> String {
     text.replace('ſ', "s").replace('\u{212a}', "k").to_ascii_lowercase()
 }
 
-fn leaves(value: &Value, found: &mut Vec<String>) {
+pub(super) fn leaves(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| leaves(item, found)),
         Value::Object(entries) => entries.values().for_each(|entry| leaves(entry, found)),
@@ -158,7 +158,7 @@ fn leaves(value: &Value, found: &mut Vec<String>) {
     }
 }
 
-fn text_of(value: &Value) -> String {
+pub(super) fn text_of(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
@@ -200,7 +200,7 @@ fn present<'a>(record: &'a Value, key: &str) -> Vec<&'a Value> {
     found.into_iter().filter(is_there).collect()
 }
 
-fn follow<'a>(entries: &'a Map<String, Value>, path: &str, found: &mut Vec<&'a Value>) {
+pub(super) fn follow<'a>(entries: &'a Map<String, Value>, path: &str, found: &mut Vec<&'a Value>) {
     for (key, value) in entries {
         if key == path {
             found.push(value);
@@ -238,7 +238,7 @@ fn is(key: &str, value: &Value, wanted: &str) -> bool {
         || is_number.is_some_and(|wanted| order(&text_of(value), wanted) == Some(Ordering::Equal))
 }
 
-fn order(text: &str, with: i64) -> Option<Ordering> {
+pub(super) fn order(text: &str, with: i64) -> Option<Ordering> {
     if !text.bytes().all(|byte| b"0123456789+-.eE".contains(&byte)) {
         return None;
     }

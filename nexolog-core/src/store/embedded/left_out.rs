@@ -18,6 +18,17 @@ pub(super) struct LeftOut {
 }
 
 impl LeftOut {
+    /// Takes in what another part of the answer left out.
+    pub(super) fn add(&mut self, other: LeftOut) {
+        self.stopped |= other.stopped;
+        self.vanished_segments += other.vanished_segments;
+        self.unreadable_segments += other.unreadable_segments;
+        self.damaged_frames += other.damaged_frames;
+        self.long_lines += other.long_lines;
+        self.damaged_lines += other.damaged_lines;
+        self.remarks.extend(other.remarks);
+    }
+
     /// One sentence, or `None` when nothing was left out.
     pub(super) fn describe(&self) -> Option<String> {
         let mut parts = Vec::new();

@@ -1,77 +1,99 @@
 use std::collections::VecDeque;
-use std::ops::Range;
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use memchr::{memchr, memrchr};
-
-use crate::record::{Head, Line};
+use crate::query::Filter;
 use crate::store::names::FamilyName;
 use crate::store::{Order, Stop};
 
+use super::help::Help;
 use super::left_out::LeftOut;
-use super::plain::LONGEST_LINE;
-use super::segment::{Blocks, Segment};
+use super::piece::Piece;
+use super::position::Position;
+use super::question::Question;
+use super::scan::{Found, Known};
+use super::segment::{OpenSegment, Reader, Segment};
 use super::snapshot::Directory;
 
-/// The lines of one directory, over all its segments, newest or oldest first.
+/// The lines of one directory that match, over all its segments, newest or oldest first.
 pub(super) struct Lines {
     path: PathBuf,
     family: FamilyName,
-    order: Order,
     /// Those not opened yet, the next one first.
     segments: VecDeque<Segment>,
-    open: Option<Blocks>,
+    open: Option<OpenSegment>,
+    /// The one after it, and what it leaves out, when there is somebody to read in it meanwhile.
+    upcoming: Option<(Option<OpenSegment>, LeftOut)>,
+    /// Ends after the segment that it helps with.
+    help: Help,
+    reader: Reader,
+    /// Text of the block that `found` is in.
     block: Vec<u8>,
-    /// What of the block was not given yet.
-    rest: Range<usize>,
+    /// What was found and not given yet.
+    found: VecDeque<Found>,
+    /// How far the blocks read or left out so far reach.
+    passed: Option<Passed>,
+    scanned: u64,
 }
 
-/// A line that is a record, as far as its identity goes.
-#[derive(Clone, Debug)]
-pub(super) struct Found {
+/// A place that a search has come to, whether or not anything was found on the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Passed {
     pub(super) seq: u64,
-    /// In microseconds since the Unix epoch.
     pub(super) timestamp: i64,
-    /// Where it is in the block.
-    pub(super) range: Range<usize>,
+}
+
+/// What comes next.
+#[derive(Clone, Debug)]
+pub(super) enum Step {
+    Found(Found),
+    /// Up to here nothing more was found.
+    Passed(Passed),
 }
 
 impl Lines {
+    /// Every record.
     pub(super) fn new(directory: Directory, family: FamilyName, order: Order) -> Lines {
+        let question = Arc::new(Question::new(Filter::all(), order));
+        Lines::matching(directory, family, question, Position::start(order, false))
+    }
+
+    /// What `question` asks for, from `position` on.
+    pub(super) fn matching(
+        directory: Directory,
+        family: FamilyName,
+        question: Arc<Question>,
+        position: Position,
+    ) -> Lines {
+        let order = question.order;
         let mut segments = VecDeque::from(directory.segments);
         if order == Order::NewestFirst {
             segments.make_contiguous().reverse();
         }
+        if let Some(seq) = position.seq() {
+            skip_to(&mut segments, order, seq);
+        }
         Lines {
             path: directory.path,
             family,
-            order,
             segments,
             open: None,
+            upcoming: None,
+            help: Help::default(),
+            reader: Reader::new(question, position),
             block: Vec::new(),
-            rest: 0..0,
+            found: VecDeque::new(),
+            passed: None,
+            scanned: 0,
         }
     }
 
-    /// Leaves out segments that hold nothing beyond `seq`.
-    pub(super) fn skip_to(&mut self, seq: u64) {
-        match self.order {
-            Order::NewestFirst => {
-                self.segments.retain(|segment| segment.first_seq.is_none_or(|first| first < seq));
-            }
-            Order::OldestFirst => {
-                let is_next_beyond = |segments: &VecDeque<Segment>| {
-                    let next = segments.get(1).and_then(|segment| segment.first_seq);
-                    next.is_some_and(|first| first <= seq.saturating_add(1))
-                };
-                while is_next_beyond(&self.segments) {
-                    self.segments.pop_front();
-                }
-            }
-        }
+    /// Lets a second thread help when there is much to read.
+    pub(super) fn with_help(self) -> Lines {
+        Lines { help: Help::wanted(), ..self }
     }
 
-    /// The next record; `None` at the end, or when `stop` said so (then `left_out.stopped` is set).
+    /// The next record that matches; `None` at the end, or when `stop` said so (then `left_out.stopped` is set).
     ///
     /// `may_stop` is asked before each block: a question should come to something before it gives up.
     pub(super) fn next(
@@ -81,78 +103,134 @@ impl Lines {
         left_out: &mut LeftOut,
     ) -> Option<Found> {
         loop {
-            while let Some(range) = self.next_range() {
-                let line = self.block.get(range.clone()).unwrap_or_default();
-                if line.len() > LONGEST_LINE {
-                    left_out.long_lines += 1;
-                } else if let Some((seq, timestamp)) = identity(line) {
-                    return Some(Found { seq, timestamp, range });
-                } else if !line.is_empty() {
-                    left_out.damaged_lines += 1;
-                }
+            if let Step::Found(found) = self.step(stop, may_stop, left_out)? {
+                return Some(found);
+            }
+        }
+    }
+
+    /// As [`next`](Lines::next), stopping after each block too.
+    pub(super) fn step(
+        &mut self,
+        stop: &Stop,
+        may_stop: bool,
+        left_out: &mut LeftOut,
+    ) -> Option<Step> {
+        loop {
+            if let Some(mut found) = self.found.pop_front() {
+                found.timestamp = self.reader.position.count(found.timestamp);
+                return Some(Step::Found(found));
+            }
+            if let Some(mut passed) = self.passed.take() {
+                passed.timestamp = self.reader.position.count(passed.timestamp);
+                return Some(Step::Passed(passed));
             }
             if may_stop && stop.now() {
                 left_out.stopped = true;
             }
-            if left_out.stopped || !self.next_block(stop, left_out) {
+            if left_out.stopped || !self.read_on(stop, left_out) {
                 return None;
             }
         }
     }
 
-    /// The text of a line of the block in hand.
+    /// The text of a line that was given last.
     pub(super) fn text(&self, found: &Found) -> &[u8] {
         self.block.get(found.range.clone()).unwrap_or_default()
     }
 
-    fn next_range(&mut self) -> Option<Range<usize>> {
-        let Range { start, end } = self.rest.clone();
-        let rest = self.block.get(start..end).filter(|rest| !rest.is_empty())?;
-        match self.order {
-            Order::OldestFirst => {
-                let length = memchr(b'\n', rest);
-                self.rest.start = length.map_or(end, |length| start + length + 1);
-                Some(start..length.map_or(end, |length| start + length))
-            }
-            Order::NewestFirst => {
-                let inner = rest.strip_suffix(b"\n").unwrap_or(rest);
-                let from = memrchr(b'\n', inner).map_or(start, |newline| start + newline + 1);
-                self.rest.end = from;
-                Some(from..start + inner.len())
-            }
-        }
+    /// Lines that were looked at.
+    pub(super) fn scanned(&self) -> u64 {
+        self.scanned
     }
 
-    /// Reads the next block, of the next segment if need be.
-    fn next_block(&mut self, stop: &Stop, left_out: &mut LeftOut) -> bool {
-        loop {
-            if let Some(open) = &mut self.open {
-                match open.next(&mut self.block, stop, left_out) {
-                    Ok(true) => {
-                        self.rest = 0..self.block.len();
-                        return true;
-                    }
-                    Ok(false) => {}
-                    Err(_) => left_out.unreadable_segments += 1,
+    /// Whether something may follow, without looking.
+    pub(super) fn has_rest(&self) -> bool {
+        let upcoming = self.upcoming.iter().flat_map(|(open, _)| open);
+        !self.found.is_empty()
+            || !self.segments.is_empty()
+            || upcoming.chain(&self.open).any(OpenSegment::has_rest)
+    }
+
+    /// Reads the next block, or opens the next segment; `false` when there is none.
+    fn read_on(&mut self, stop: &Stop, left_out: &mut LeftOut) -> bool {
+        if let Some(mut open) = self.open.take() {
+            // What is left out before it may be where this directory goes on, so it comes first.
+            if let Some(number) = open.next_number() {
+                self.pass_over(&mut open, Some(number), left_out);
+            }
+            match open.next(&mut self.reader, stop, left_out) {
+                Ok(Some(piece)) => {
+                    self.take(piece, left_out);
+                    self.help.note_block(&open, &self.reader);
+                    self.open = Some(open);
                 }
-                self.open = None;
-                self.block.clear();
-                self.rest = 0..0;
+                Ok(None) if left_out.stopped => {}
+                Ok(None) => self.pass_over(&mut open, None, left_out),
+                Err(_) => left_out.unreadable_segments += 1,
             }
-            if left_out.stopped {
-                return false;
-            }
-            let Some(segment) = self.segments.pop_front() else { return false };
-            self.open = segment.open(&self.path, &self.family, self.order, left_out);
+            return true;
+        }
+        let opened = self.upcoming.take().or_else(|| self.open_next());
+        let Some((open, left_out_there)) = opened else { return false };
+        left_out.add(left_out_there);
+        self.open = open;
+        // Who does not know yet where to begin can't plan ahead.
+        if self.help.is_there() && !self.reader.position.is_searching() {
+            self.upcoming = self.open_next();
+        }
+        true
+    }
+
+    /// Opens the next segment; `None` when there is none.
+    fn open_next(&mut self) -> Option<(Option<OpenSegment>, LeftOut)> {
+        let segment = self.segments.pop_front()?;
+        let mut left_out = LeftOut::default();
+        let open = segment.open(&self.path, &self.family, &self.reader, &mut left_out);
+        if let Some(open) = &open {
+            self.help.note_segment(open, &self.reader);
+        }
+        Some((open, left_out))
+    }
+
+    fn take(&mut self, piece: Piece, left_out: &mut LeftOut) {
+        let Piece { text, scanned } = piece;
+        self.scanned += scanned.records;
+        left_out.damaged_lines += scanned.damaged;
+        left_out.long_lines += scanned.long;
+        self.block = text;
+        self.found = scanned.found.into();
+        let end = scanned.end.map(|(seq, timestamp)| Passed { seq, timestamp });
+        self.passed = end.or(self.passed);
+    }
+
+    /// Takes note of the blocks up to `until` that are not read.
+    fn pass_over(&mut self, open: &mut OpenSegment, until: Option<usize>, left_out: &mut LeftOut) {
+        let Some(plan) = &mut open.plan else { return };
+        while let Some(Known { span, damaged, long, .. }) = plan.next_skipped(until) {
+            left_out.damaged_lines += damaged;
+            left_out.long_lines += long;
+            let reached = span.and_then(|span| self.reader.position.pass(&span));
+            let reached = reached.map(|(seq, timestamp)| Passed { seq, timestamp });
+            self.passed = reached.or(self.passed);
         }
     }
 }
 
-/// `seq` and time of a line; `None` when it is no record.
-fn identity(line: &[u8]) -> Option<(u64, i64)> {
-    if let Some(head) = Head::read(line) {
-        return Some((head.seq, head.timestamp));
+/// Leaves out segments that hold nothing beyond `seq`.
+fn skip_to(segments: &mut VecDeque<Segment>, order: Order, seq: u64) {
+    match order {
+        Order::NewestFirst => {
+            segments.retain(|segment| segment.first_seq.is_none_or(|first| first < seq));
+        }
+        Order::OldestFirst => {
+            let is_next_beyond = |segments: &VecDeque<Segment>| {
+                let next = segments.get(1).and_then(|segment| segment.first_seq);
+                next.is_some_and(|first| first <= seq.saturating_add(1))
+            };
+            while is_next_beyond(segments) {
+                segments.pop_front();
+            }
+        }
     }
-    let line = Line::parse(line)?;
-    Some((line.seq()?, line.timestamp()?))
 }

@@ -2,18 +2,32 @@
 //!
 //! A question first takes a `snapshot` of which segments there are, in the service's own directory and those
 //! of other instances beneath it. `segment` opens one, as `plain` text or as `frames` of zstd, and gives it block by
-//! block, forwards or backwards; `lines` walks a directory's lines over all its segments, and `merge` those of all
-//! directories as one. `search` and `stats` fold over lines; `storage` and `cleanup` look at files.
+//! block, forwards or backwards. A `plan` says by the segment's index which blocks need not be read; `scan` looks through
+//! one that is. `lines` walks what matches in a directory over all its segments, and `merge` that of all
+//! directories as one; `position` is how far each has come. Where there is much to read, a second thread (`ahead`) takes
+//! frames from the same `desk`. `search` and `stats` fold over lines; `storage` and `cleanup` look at files.
 //! What an answer had to leave out is gathered in `left_out`.
 
+#[cfg(feature = "compression")]
+mod ahead;
 mod cleanup;
+#[cfg(feature = "compression")]
+mod desk;
 mod files;
 #[cfg(feature = "compression")]
+mod frame_headers;
+#[cfg(feature = "compression")]
 mod frames;
+mod help;
 mod left_out;
 mod lines;
 mod merge;
+mod piece;
 mod plain;
+mod plan;
+mod position;
+mod question;
+mod scan;
 mod search;
 mod segment;
 mod snapshot;

@@ -1,11 +1,13 @@
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io;
 
 use memchr::{memchr, memrchr};
 
+use crate::store::index::read_at;
 use crate::store::{Order, Stop};
 
 use super::left_out::LeftOut;
+use super::scan::Known;
 
 /// Bytes read at a time.
 const BLOCK: usize = 256 << 10;
@@ -20,40 +22,87 @@ const LONGEST_BLOCK: usize = LONGEST_LINE + 2;
 #[derive(Debug)]
 pub(super) struct PlainBlocks {
     file: File,
-    /// What has not been read yet.
+    /// What has not been read yet of the part in hand.
     start: u64,
     end: u64,
+    /// What an index says of it.
+    known: Option<Known>,
+    /// The parts to come, the next one last.
+    rest: Vec<Part>,
     order: Order,
+}
+
+/// A part of a plain file that is whole lines.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Part {
+    pub(super) start: u64,
+    pub(super) end: u64,
+    /// What an index says of it.
+    pub(super) known: Option<Known>,
+}
+
+/// What is in a block that was read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Text {
+    /// What an index says of the part that it belongs to.
+    pub(super) known: Option<Known>,
+    /// Whether it is all of that part.
+    pub(super) is_whole: bool,
 }
 
 impl PlainBlocks {
     /// Reads the first `length` bytes of `file`.
     pub(super) fn new(file: File, length: u64, order: Order) -> PlainBlocks {
-        PlainBlocks { file, start: 0, end: length, order }
+        PlainBlocks { file, start: 0, end: length, known: None, rest: Vec::new(), order }
     }
 
-    /// Reads the next block into `block`; `false` when there is none, or `stop` says so.
+    /// Reads only `parts` of `file`, given in the order of the file.
+    pub(super) fn known(file: File, mut parts: Vec<Part>, order: Order) -> PlainBlocks {
+        if order == Order::OldestFirst {
+            parts.reverse();
+        }
+        PlainBlocks { file, start: 0, end: 0, known: None, rest: parts, order }
+    }
+
+    /// Whether there is more.
+    pub(super) fn has_rest(&self) -> bool {
+        self.start < self.end || !self.rest.is_empty()
+    }
+
+    /// Which block of the index is read next.
+    pub(super) fn next_number(&self) -> Option<usize> {
+        let known = if self.start < self.end { self.known } else { self.rest.last()?.known };
+        known.map(|known| known.number)
+    }
+
+    /// Reads the next block into `block`; `None` when there is none, or `stop` says so.
     pub(super) fn next(
         &mut self,
         block: &mut Vec<u8>,
         stop: &Stop,
         left_out: &mut LeftOut,
-    ) -> io::Result<bool> {
-        while self.start < self.end {
+    ) -> io::Result<Option<Text>> {
+        loop {
+            if self.start >= self.end {
+                let Some(Part { start, end, known }) = self.rest.pop() else { return Ok(None) };
+                (self.start, self.end, self.known) = (start, end, known);
+                continue;
+            }
+            let whole = self.end - self.start;
             let found = match self.order {
                 Order::OldestFirst => self.forwards(block)?,
                 Order::NewestFirst => self.backwards(block)?,
             };
             if found {
-                return Ok(true);
+                let is_whole = block.len() as u64 == whole;
+                return Ok(Some(Text { known: self.known, is_whole }));
             }
             left_out.long_lines += 1;
             if !self.skip_line(block, stop)? {
                 left_out.stopped = true;
-                return Ok(false);
+                return Ok(None);
             }
         }
-        Ok(false)
     }
 
     fn forwards(&mut self, block: &mut Vec<u8>) -> io::Result<bool> {
@@ -133,23 +182,20 @@ impl PlainBlocks {
     }
 
     fn read(&mut self, at: u64, length: usize, block: &mut Vec<u8>) -> io::Result<()> {
-        block.clear();
         block.resize(length, 0);
-        self.file.seek(SeekFrom::Start(at))?;
-        self.file.read_exact(block)
+        read_at(&self.file, block, at)
     }
 }
 
 /// How many of the first `length` bytes of `file` are whole lines.
-pub(super) fn whole_lines(file: &mut File, length: u64) -> io::Result<u64> {
+pub(super) fn whole_lines(file: &File, length: u64) -> io::Result<u64> {
     let mut block = Vec::new();
     let mut end = length;
     while end > 0 {
         let wanted = usize::try_from(end).map_or(BLOCK, |left| left.min(BLOCK));
         block.resize(wanted, 0);
         let at = end - wanted as u64;
-        file.seek(SeekFrom::Start(at))?;
-        file.read_exact(&mut block)?;
+        read_at(file, &mut block, at)?;
         if let Some(newline) = memrchr(b'\n', &block) {
             return Ok(at + newline as u64 + 1);
         }

@@ -22,29 +22,30 @@ pub(super) fn search(
     let mut left_out = LeftOut::default();
     let directories = list(root, family)?;
     let mut reached = request.cursor.clone();
-    let mut merged = Merged::new(directories, family, request.order, reached.as_ref());
+    let (filter, order) = (&request.filter, request.order);
+    let mut merged = Merged::new(directories, family, filter, order, reached.as_ref());
     let mut page = SearchPage::default();
     let limit = request.limit.max(1);
     let mut has_more = false;
+    let mut has_moved = false;
     let mut bytes = 0;
-    while let Some((place, line)) = merged.next(stop, page.scanned > 0, &mut left_out) {
-        if page.records.len() == limit || bytes >= MOST_BYTES {
-            // This record was only fetched to learn whether there is one.
-            has_more = true;
-            break;
-        }
-        page.scanned += 1;
-        if request.filter.matches(line) {
-            match json(line) {
-                Some(text) => {
-                    bytes += text.len();
-                    page.records.push((place.clone(), text));
-                }
-                None => left_out.damaged_lines += 1,
+    while let Some((place, line)) = merged.next(stop, has_moved, &mut left_out) {
+        match line.map(json) {
+            Some(Some(text)) => {
+                bytes += text.len();
+                page.records.push((place.clone(), text));
             }
+            Some(None) => left_out.damaged_lines += 1,
+            None => {}
         }
         reached = Some(place);
+        has_moved = true;
+        if page.records.len() == limit || bytes >= MOST_BYTES {
+            has_more = merged.has_rest();
+            break;
+        }
     }
+    page.scanned = merged.scanned();
     if has_more || left_out.stopped {
         page.next_cursor = Some(reached.unwrap_or_else(|| beginning(request.order)));
     }

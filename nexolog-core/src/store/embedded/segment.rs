@@ -1,15 +1,22 @@
 use std::fs::File;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
+use crate::store::Stop;
 use crate::store::names::FamilyName;
-use crate::store::{Order, Stop};
 
 use super::files;
 #[cfg(feature = "compression")]
-use super::frames::Frames;
+use super::frame_headers::Frame;
+#[cfg(feature = "compression")]
+use super::frames::{Frames, Unpacker};
 use super::left_out::LeftOut;
-use super::plain::PlainBlocks;
+use super::piece::Piece;
+use super::plain::{Part, PlainBlocks, Text};
+use super::plan::Plan;
+use super::position::Position;
+use super::question::Question;
 
 /// One segment of a snapshot.
 #[derive(Debug)]
@@ -24,17 +31,45 @@ pub(super) struct Segment {
 pub(super) enum Source {
     /// Open already, because its name may change at any moment; only so many bytes of it count.
     Active { file: File, length: u64 },
-    /// By name, plain or compressed, whichever is there.
-    Sealed,
+    /// By name, plain or compressed, whichever is there; one that was seen compressed only is never plain again.
+    Sealed { is_packed: bool },
     /// An active file that could not be opened or read.
     Unreadable,
 }
 
-/// The blocks of an open segment: whole lines, from one end to the other.
-pub(super) enum Blocks {
+/// An open segment: its blocks, from one end to the other, and which of them are left out.
+pub(super) struct OpenSegment {
+    blocks: Blocks,
+    pub(super) plan: Option<Plan>,
+}
+
+/// The blocks of an open segment: whole lines.
+enum Blocks {
     Plain(PlainBlocks),
     #[cfg(feature = "compression")]
-    Frames(Box<Frames>),
+    Frames(Frames),
+}
+
+/// What one directory is read with.
+pub(super) struct Reader {
+    pub(super) question: Arc<Question>,
+    pub(super) position: Position,
+    /// The memory of a block, kept from one to the next.
+    text: Vec<u8>,
+    #[cfg(feature = "compression")]
+    unpacker: Unpacker,
+}
+
+impl Reader {
+    pub(super) fn new(question: Arc<Question>, position: Position) -> Reader {
+        Reader {
+            question,
+            position,
+            text: Vec::new(),
+            #[cfg(feature = "compression")]
+            unpacker: Unpacker::default(),
+        }
+    }
 }
 
 impl Segment {
@@ -43,23 +78,28 @@ impl Segment {
         self,
         directory: &Path,
         family: &FamilyName,
-        order: Order,
+        reader: &Reader,
         left_out: &mut LeftOut,
-    ) -> Option<Blocks> {
+    ) -> Option<OpenSegment> {
+        let order = reader.question.order;
         let opened = match (self.source, self.first_seq) {
             (Source::Active { file, length }, _) => {
-                return Some(Blocks::Plain(PlainBlocks::new(file, length, order)));
+                let blocks = Blocks::Plain(PlainBlocks::new(file, length, order));
+                return Some(OpenSegment { blocks, plan: None });
             }
-            (Source::Sealed, Some(first_seq)) => {
-                open_sealed(directory, family, first_seq, order, left_out)
+            (Source::Sealed { is_packed: true }, Some(first_seq)) => {
+                open_packed(directory, family, first_seq, reader, left_out)
             }
-            (Source::Unreadable, _) | (Source::Sealed, None) => {
+            (Source::Sealed { is_packed: false }, Some(first_seq)) => {
+                open_sealed(directory, family, first_seq, reader, left_out)
+            }
+            (Source::Unreadable, _) | (Source::Sealed { .. }, None) => {
                 left_out.unreadable_segments += 1;
                 return None;
             }
         };
         match opened {
-            Ok(blocks) => return Some(blocks),
+            Ok(opened) => return Some(opened),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 left_out.vanished_segments += 1;
             }
@@ -75,44 +115,143 @@ fn open_sealed(
     directory: &Path,
     family: &FamilyName,
     first_seq: u64,
-    order: Order,
+    reader: &Reader,
     left_out: &mut LeftOut,
-) -> io::Result<Blocks> {
+) -> io::Result<OpenSegment> {
     match files::open(&directory.join(family.sealed(first_seq))) {
         Ok(file) => {
+            let plan = plan(&file, directory, family, first_seq, reader);
             let length = file.metadata()?.len();
-            return Ok(Blocks::Plain(PlainBlocks::new(file, length, order)));
+            let order = reader.question.order;
+            let blocks = match &plan {
+                Some(plan) => PlainBlocks::known(file, parts(plan), order),
+                None => PlainBlocks::new(file, length, order),
+            };
+            Ok(OpenSegment { blocks: Blocks::Plain(blocks), plan })
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(error),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            open_packed(directory, family, first_seq, reader, left_out)
+        }
+        Err(error) => Err(error),
     }
+}
+
+fn open_packed(
+    directory: &Path,
+    family: &FamilyName,
+    first_seq: u64,
+    reader: &Reader,
+    left_out: &mut LeftOut,
+) -> io::Result<OpenSegment> {
     let file = files::open(&directory.join(family.compressed(first_seq)))?;
-    unpack(file, order, left_out)
+    let plan = plan(&file, directory, family, first_seq, reader);
+    let blocks = unpack(file, plan.as_ref(), &reader.question, left_out)?;
+    Ok(OpenSegment { blocks, plan })
+}
+
+fn plan(
+    file: &File,
+    directory: &Path,
+    family: &FamilyName,
+    first_seq: u64,
+    reader: &Reader,
+) -> Option<Plan> {
+    Plan::of(file, directory, family, first_seq, &reader.question, &reader.position)
+}
+
+fn parts(plan: &Plan) -> Vec<Part> {
+    let chosen = plan.chosen();
+    let parts = chosen.map(|(block, known)| Part {
+        start: block.start,
+        end: block.start + u64::from(block.length),
+        known: Some(known),
+    });
+    parts.collect()
 }
 
 #[cfg(feature = "compression")]
-fn unpack(file: File, order: Order, left_out: &mut LeftOut) -> io::Result<Blocks> {
-    Frames::open(file, order, left_out).map(|frames| Blocks::Frames(Box::new(frames)))
+fn unpack(
+    file: File,
+    plan: Option<&Plan>,
+    question: &Question,
+    left_out: &mut LeftOut,
+) -> io::Result<Blocks> {
+    let Some(plan) = plan else {
+        return Frames::open(file, question.order, left_out).map(Blocks::Frames);
+    };
+    let chosen = plan.chosen();
+    let frames = chosen.map(|(block, known)| Frame {
+        start: block.start,
+        length: u64::from(block.length),
+        text: u64::from(block.text),
+        // The next block follows at once.
+        until: block.start + u64::from(block.length),
+        is_inner: false,
+        known: Some(known),
+    });
+    Ok(Blocks::Frames(Frames::known(file, frames.collect(), question.order)))
 }
 
 #[cfg(not(feature = "compression"))]
-fn unpack(_file: File, _order: Order, _left_out: &mut LeftOut) -> io::Result<Blocks> {
+fn unpack(
+    _file: File,
+    _plan: Option<&Plan>,
+    _question: &Question,
+    _left_out: &mut LeftOut,
+) -> io::Result<Blocks> {
     Err(io::Error::other("built without the feature `compression`"))
 }
 
-impl Blocks {
-    /// Reads the next block; `false` when there is none, or `stop` says so while a line that is too long is
+impl OpenSegment {
+    /// Looks through the next block; `None` when there is none, or `stop` says so while a line that is too long is
     /// stepped over.
     pub(super) fn next(
         &mut self,
-        block: &mut Vec<u8>,
+        reader: &mut Reader,
         stop: &Stop,
         left_out: &mut LeftOut,
-    ) -> io::Result<bool> {
-        match self {
-            Blocks::Plain(plain) => plain.next(block, stop, left_out),
+    ) -> io::Result<Option<Piece>> {
+        let Reader { question, position, text, .. } = reader;
+        match &mut self.blocks {
+            Blocks::Plain(plain) => {
+                let Some(Text { known, is_whole }) = plain.next(text, stop, left_out)? else {
+                    return Ok(None);
+                };
+                let whole = known.as_ref().filter(|_| is_whole);
+                let scanned = question.scan(text, whole, position);
+                Ok(Some(Piece::new(text, scanned, question)))
+            }
             #[cfg(feature = "compression")]
-            Blocks::Frames(frames) => frames.next(block, left_out),
+            Blocks::Frames(frames) => {
+                frames.next(&mut reader.unpacker, question, position, left_out)
+            }
+        }
+    }
+
+    /// Which block of the index is read next; `None` when there is no index or no such block.
+    pub(super) fn next_number(&self) -> Option<usize> {
+        match &self.blocks {
+            Blocks::Plain(plain) => plain.next_number(),
+            #[cfg(feature = "compression")]
+            Blocks::Frames(frames) => frames.next_number(),
+        }
+    }
+
+    /// Whether there may be more to read.
+    pub(super) fn has_rest(&self) -> bool {
+        match &self.blocks {
+            Blocks::Plain(plain) => plain.has_rest(),
+            #[cfg(feature = "compression")]
+            Blocks::Frames(frames) => frames.has_rest(),
+        }
+    }
+
+    /// Its frames, when it is compressed.
+    #[cfg(feature = "compression")]
+    pub(super) fn frames(&self) -> Option<&Frames> {
+        match &self.blocks {
+            Blocks::Frames(frames) => Some(frames),
+            Blocks::Plain(_) => None,
         }
     }
 }

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use memchr::memchr;
 
 use crate::record::Line;
-use crate::store::names::{FamilyName, SegmentState};
+use crate::store::names::FamilyName;
 
-use super::files;
+use super::files::{self, Listing};
 use super::plain::{LONGEST_LINE, whole_lines};
 use super::segment::{Segment, Source};
 
@@ -30,60 +30,55 @@ pub(super) struct Directory {
 ///
 /// When the log directory itself can't be listed. An instance's directory that can't be listed is left out.
 pub(super) fn take(root: &Path, family: &FamilyName) -> io::Result<Vec<Directory>> {
-    let mut directories = vec![directory(root.to_owned(), String::new(), family)?];
-    for name in files::instances(root)? {
-        directories.extend(directory(root.join(&name), name, family));
+    let (own, instances) = directory(root.to_owned(), String::new(), family)?;
+    let mut directories = vec![own];
+    for name in instances {
+        let beneath = directory(root.join(&name), name, family);
+        directories.extend(beneath.map(|(directory, _)| directory));
     }
     Ok(directories)
 }
 
-/// The segments of `family` in one directory.
+/// The segments of `family` in one directory, and the names of the directories of instances beneath it.
 ///
 /// No lock holds the writer back, so the order of steps is what keeps records from being missed: first the active
 /// file is opened, then the sealed ones are listed. Was it sealed in between, then it is in the list too, and the list
 /// wins, since more may have been written to it before.
-fn directory(path: PathBuf, name: String, family: &FamilyName) -> io::Result<Directory> {
+fn directory(
+    path: PathBuf,
+    name: String,
+    family: &FamilyName,
+) -> io::Result<(Directory, Vec<String>)> {
     // One that can't be opened must not hide the others.
     let active = open_active(&path.join(family.active()))
         .unwrap_or(Some(Segment { first_seq: None, source: Source::Unreadable }));
-    let sealed = sealed(&path, family)?;
-    let active = active.filter(|active| active.first_seq.is_none_or(|seq| !sealed.contains(&seq)));
-    let sealed = sealed.into_iter();
-    let mut segments: Vec<Segment> =
-        sealed.map(|seq| Segment { first_seq: Some(seq), source: Source::Sealed }).collect();
+    let Listing { sealed, instances } = settled(&path, family)?;
+    let is_listed = |seq| sealed.binary_search_by_key(&seq, |(first_seq, _)| *first_seq).is_ok();
+    let active = active.filter(|active| active.first_seq.is_none_or(|seq| !is_listed(seq)));
+    let mut segments: Vec<Segment> = Vec::with_capacity(sealed.len() + 1);
+    for (first_seq, is_packed) in sealed {
+        // A segment that is being compressed has two files for a moment; the plain one comes first.
+        if segments.last().is_none_or(|before| before.first_seq != Some(first_seq)) {
+            let source = Source::Sealed { is_packed };
+            segments.push(Segment { first_seq: Some(first_seq), source });
+        }
+    }
     segments.extend(active);
-    Ok(Directory { name, path, segments })
+    Ok((Directory { name, path, segments }, instances))
 }
 
-/// First numbers of the sealed segments, ascending.
-///
 /// A listing is no snapshot: of a file that gets another name meanwhile it may show neither name. So it is taken
 /// until two in a row say the same.
-fn sealed(path: &Path, family: &FamilyName) -> io::Result<Vec<u64>> {
-    let mut before = listed(path, family)?;
+fn settled(path: &Path, family: &FamilyName) -> io::Result<Listing> {
+    let mut before = files::list(path, family)?;
     for _ in 0..MOST_LISTINGS {
-        let now = listed(path, family)?;
+        let now = files::list(path, family)?;
         if now == before {
             break;
         }
         before = now;
     }
     Ok(before)
-}
-
-fn listed(path: &Path, family: &FamilyName) -> io::Result<Vec<u64>> {
-    let mut sealed = Vec::new();
-    for (segment, _) in files::segments(path)? {
-        if let SegmentState::Sealed { first_seq, .. } = segment.state
-            && segment.family == *family
-        {
-            sealed.push(first_seq);
-        }
-    }
-    sealed.sort_unstable();
-    // A segment that is being compressed has two files for a moment.
-    sealed.dedup();
-    Ok(sealed)
 }
 
 /// `None` when there is no active file: nothing was written yet, or it has just been sealed.
@@ -93,7 +88,7 @@ fn open_active(path: &Path) -> io::Result<Option<Segment>> {
         result => result?,
     };
     let length = file.metadata()?.len();
-    let length = whole_lines(&mut file, length)?;
+    let length = whole_lines(&file, length)?;
     let first_seq = first_seq(&mut file)?;
     Ok((length > 0).then_some(Segment { first_seq, source: Source::Active { file, length } }))
 }

@@ -8,6 +8,7 @@ use crate::store::{
     Stats, StatsRequest, Stop, Storage, StoreError,
 };
 
+use super::stats::Kept;
 use super::{cleanup, search, stats, storage};
 
 /// The records in a log directory and in the directories of other instances beneath it.
@@ -17,13 +18,15 @@ pub(crate) struct EmbeddedStore {
     /// The main log: what search and statistics read.
     main: FamilyName,
     holds: Arc<Holds>,
+    /// What statistics need not read again.
+    kept: Arc<Kept>,
 }
 
 impl EmbeddedStore {
     /// Reads what the writer of `service` leaves in the log directory `root`. Nothing is opened yet.
     pub(crate) fn new(root: PathBuf, service: &str) -> EmbeddedStore {
         let holds = Arc::new(Holds::new(root.clone()));
-        EmbeddedStore { root, main: FamilyName::main(service), holds }
+        EmbeddedStore { root, main: FamilyName::main(service), holds, kept: Arc::default() }
     }
 }
 
@@ -33,7 +36,7 @@ impl LogStore for EmbeddedStore {
     }
 
     fn stats(&self, request: &StatsRequest, stop: &Stop) -> Result<Stats, StoreError> {
-        stats::stats(&self.root, &self.main, request, stop)
+        stats::stats(&self.root, &self.main, request, &self.kept, stop)
     }
 
     fn storage(&self) -> Result<Storage, StoreError> {

@@ -105,6 +105,7 @@ pub(in crate::store) use facts::{SegmentFacts, Unusable};
 pub(crate) use fuzzed::{any_index, any_text};
 pub(in crate::store) use loader::Index;
 pub(in crate::store) use noticed::watch;
+pub(in crate::store) use read_at::read_at;
 pub(in crate::store) use section::Section;
 #[cfg(feature = "compression")]
 pub(in crate::store) use sidecar::Sidecar;

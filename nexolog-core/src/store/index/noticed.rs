@@ -21,10 +21,21 @@ struct Noticed {
     watchers: Vec<(PathBuf, Weak<Work>)>,
 }
 
+impl Noticed {
+    /// Makes room: what nobody in this process looks after is found by its own sealer sooner or later.
+    fn forget_unwatched(&mut self) {
+        let Noticed { bad, watchers } = self;
+        bad.retain(|(directory, ..)| watchers.iter().any(|(path, _)| path == directory));
+    }
+}
+
 /// Leaves word that the index of a segment is missing or bad. It may be in use for a moment more.
 pub(super) fn notice(directory: &Path, family: &FamilyName, first_seq: u64) {
     let Ok(directory) = std::path::absolute(directory) else { return };
     let mut noticed = noticed();
+    if noticed.bad.len() >= MOST {
+        noticed.forget_unwatched();
+    }
     if noticed.bad.len() >= MOST
         || !noticed.bad.insert((directory.clone(), family.clone(), first_seq))
     {

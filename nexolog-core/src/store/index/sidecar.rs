@@ -7,6 +7,7 @@ use super::builder::{Builder, Place};
 use super::facts::SegmentFacts;
 use crate::store::fs::{remove_if_there, write_all};
 use crate::store::names::{FamilyName, TEMP_ENDING};
+use crate::store::rollup::Rollup;
 use crate::store::shared::Shared;
 
 /// The index of a compressed segment that is being written, frame by frame. Families without indexes get none.
@@ -14,6 +15,7 @@ use crate::store::shared::Shared;
 pub(in crate::store) struct Sidecar {
     name: Option<String>,
     builder: Builder,
+    rollup: Rollup,
     facts: SegmentFacts,
 }
 
@@ -22,6 +24,7 @@ impl Sidecar {
         Sidecar {
             name: family.index(first_seq),
             builder: Builder::new(),
+            rollup: Rollup::default(),
             facts: SegmentFacts::default(),
         }
     }
@@ -33,6 +36,7 @@ impl Sidecar {
         }
         let length = u32::try_from(packed.len()).unwrap_or(u32::MAX);
         self.builder.block(text, Place { start: self.facts.length, length });
+        self.rollup.add_text(text);
         self.facts.length += packed.len() as u64;
         if let Some(tail) = packed.last_chunk() {
             self.facts.tail = *tail;
@@ -41,7 +45,7 @@ impl Sidecar {
 
     /// Writes the index, not yet under its name. A failure is reported: the segment does without, for a while.
     pub(in crate::store) fn write(self, shared: &Shared) -> Option<Unplaced<'_>> {
-        let bytes = self.builder.finish(self.facts, true, &[])?;
+        let bytes = self.builder.finish(self.facts, true, &self.rollup.sections())?;
         Unplaced::write(shared, self.name?, &bytes).map_err(|error| report(shared, error)).ok()
     }
 }

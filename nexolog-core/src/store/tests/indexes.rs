@@ -133,6 +133,12 @@ fn fault_36_what_a_reader_notices_is_made_again_while_the_service_runs() {
     directory.wait_for_sealer();
     let path = index_path(root.path(), 1);
 
+    // What is noticed of directories that nobody here looks after must not be all that is remembered.
+    let elsewhere = tempdir().unwrap();
+    for number in 0..400 {
+        let opened = Index::open(elsewhere.path(), &family(), number, &SegmentFacts::default());
+        assert!(matches!(opened, Err(Unusable::Missing)));
+    }
     fs::remove_file(&path).unwrap();
     assert!(matches!(index(root.path(), 1), Err(Unusable::Missing)));
     directory.wait_for_sealer();

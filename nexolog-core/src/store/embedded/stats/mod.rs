@@ -1,14 +1,16 @@
-//! Statistics over matching records, in one pass and bounded memory.
+//! Statistics over matching records, from what files add up to where that is known, and else from their lines.
 //!
-//! `fold` takes record after record and knows what each counts for; `times` gathers durations (exactly while they are few,
-//! in a `sketch` when they are many); `timeline` counts over time; `tally` counts names, boundedly many.
+//! `fold` gathers sums and counts over time (`timeline`); `stats_of` asks for them, file by file: what is `known` of one, if that
+//! answers the question, `written` in the index of a sealed segment, or of one
+//! that is still written to by having `followed` it. Of sealed segments the sum is
+//! kept (`summed`).
 
 mod fold;
-mod people;
-mod sketch;
+mod followed;
+mod known;
 mod stats_of;
-mod tally;
+mod summed;
 mod timeline;
-mod times;
+mod written;
 
-pub(super) use stats_of::stats;
+pub(super) use stats_of::{Kept, stats};

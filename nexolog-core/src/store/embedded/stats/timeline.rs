@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use crate::record::Level;
 use crate::store::TimelineBar;
+use crate::store::rollup::{NARROWEST, OverTime, signed, wider};
 
 /// Most bars when the width is ours to choose.
 const MOST_CHOSEN: u64 = 120;
@@ -9,10 +10,6 @@ const MOST_CHOSEN: u64 = 120;
 const MOST_ASKED: u64 = 2_000;
 /// Most bars with something in them while counting, when the width is ours to choose.
 const MOST_KEPT: usize = 2_000;
-
-/// Widths in seconds that people know. Each divides the next, so that bars can be joined as we go.
-const WIDTHS: [u64; 13] =
-    [1, 5, 10, 30, 60, 300, 600, 1_800, 3_600, 10_800, 21_600, 43_200, 86_400];
 
 /// Counts over time, in bars as wide as they need be.
 #[derive(Clone, Debug)]
@@ -27,14 +24,44 @@ impl Timeline {
     /// `asked` is the width in seconds that somebody wants.
     pub(super) fn new(asked: Option<u64>) -> Timeline {
         let asked = asked.map(|width| width.clamp(1, 1 << 40));
-        Timeline { asked, width: asked.unwrap_or(WIDTHS[0]), bars: BTreeMap::new() }
+        Timeline { asked, width: asked.unwrap_or(NARROWEST), bars: BTreeMap::new() }
     }
 
     /// Counts a record; `timestamp` is in microseconds since the Unix epoch.
     pub(super) fn add(&mut self, timestamp: i64, level: Level) {
         let second = timestamp.div_euclid(1_000_000);
-        let bar = self.bars.entry(second.div_euclid(signed(self.width))).or_default();
-        bar[level as usize] += 1;
+        let mut one = [0; 6];
+        if let Some(count) = one.get_mut(level as usize) {
+            *count = 1;
+        }
+        self.add_to_bar(second.div_euclid(signed(self.width)), one);
+    }
+
+    /// Whether counts that are so many seconds wide can be told apart well enough; bars become wider if ours to choose.
+    pub(super) fn takes(&mut self, width: u64) -> bool {
+        while self.asked.is_none() && self.width < width {
+            self.widen();
+        }
+        self.width.is_multiple_of(width)
+    }
+
+    /// Counts records that somebody else has counted, if it [takes](Timeline::takes) their width.
+    pub(super) fn add_over_time(&mut self, counts: &OverTime) {
+        let mut slots = counts.slots.iter().peekable();
+        while let Some(first) = slots.next() {
+            let number = first.second.div_euclid(signed(self.width));
+            let mut sum = first.by_level;
+            // Slots are by time, so those of one bar follow each other.
+            let end = number.saturating_add(1).saturating_mul(signed(self.width));
+            while let Some(slot) = slots.next_if(|slot| slot.second < end) {
+                add(&mut sum, slot.by_level);
+            }
+            self.add_to_bar(number, sum);
+        }
+    }
+
+    fn add_to_bar(&mut self, number: i64, counts: [u64; 6]) {
+        add(self.bars.entry(number).or_default(), counts);
         while self.bars.len() > MOST_KEPT {
             self.widen();
         }
@@ -73,24 +100,21 @@ impl Timeline {
     }
 
     fn widen(&mut self) {
-        let known = WIDTHS.into_iter().find(|width| *width > self.width);
-        let wider = match (self.asked, known) {
-            (None, Some(known)) => known,
-            _ => self.width * 2,
-        };
+        let wider =
+            if self.asked.is_none() { wider(self.width) } else { self.width.saturating_mul(2) };
         let factor = signed(wider / self.width);
         let mut joined: BTreeMap<i64, [u64; 6]> = BTreeMap::new();
         for (number, counts) in std::mem::take(&mut self.bars) {
             let bar = joined.entry(number.div_euclid(factor)).or_default();
-            for (sum, count) in bar.iter_mut().zip(counts) {
-                *sum += count;
-            }
+            add(bar, counts);
         }
         self.bars = joined;
         self.width = wider;
     }
 }
 
-fn signed(width: u64) -> i64 {
-    i64::try_from(width).unwrap_or(i64::MAX)
+fn add(sums: &mut [u64; 6], counts: [u64; 6]) {
+    for (sum, count) in sums.iter_mut().zip(counts) {
+        *sum = sum.saturating_add(count);
+    }
 }

@@ -5,9 +5,16 @@ mod cleanup;
 mod damage;
 mod hostile;
 mod houses;
+mod indexes;
 mod live;
+mod lived;
 mod paging;
+mod planned;
 mod stats;
+mod sums;
+#[cfg(feature = "compression")]
+mod together;
+mod whole;
 
 use super::EmbeddedStore;
 use crate::query::{Filter, parse};
