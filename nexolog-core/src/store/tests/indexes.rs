@@ -1,5 +1,6 @@
 //! Indexes beside sealed segments: made with them, and made again when they are not as they should be.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
@@ -67,6 +68,7 @@ fn check(root: &Path, first_seq: u64) {
     assert!(index.blocks().len() > 5);
     assert_eq!(index.blocks().iter().map(|block| u64::from(block.length)).sum::<u64>(), length);
     let mut start = 0;
+    let mut named_in_vain = BTreeSet::new();
     for (number, block) in index.blocks().iter().enumerate() {
         let own = &text[start..start + block.text as usize];
         start += own.len();
@@ -74,10 +76,16 @@ fn check(root: &Path, first_seq: u64) {
         for seq in (first_seq - 1..first_seq + 3_000).filter(|seq| seq % 1_000 == 0) {
             let word = format!("rare{seq}");
             let is_there = memchr::memmem::find(own, format!("{word}\"").as_bytes()).is_some();
-            assert_eq!(index.equal(&word).unwrap().has(number), is_there, "{word}");
+            let is_named = index.equal(&word).unwrap().has(number);
+            assert!(is_named || !is_there, "{word}");
+            if is_named && !is_there {
+                named_in_vain.insert(seq);
+            }
         }
     }
     assert_eq!(start, text.len());
+    // One of some hundred words shares its hash with another one.
+    assert!(named_in_vain.len() <= 1, "{named_in_vain:?}");
 }
 
 #[test]

@@ -294,3 +294,20 @@ fn fault_33_statistics_beside_a_writer_count_every_record_once() {
     assert_eq!(ask(&store, "module:auth", None).scanned, 0);
     directory.close(Instant::now() + Duration::from_secs(10)).ok();
 }
+
+#[test]
+fn what_retention_took_is_in_the_sum_no_longer() {
+    let root = tempfile::tempdir().unwrap();
+    seal(root.path(), &lines(1, 100), Index::Good);
+    seal(root.path(), &lines(100, 130), Index::Good);
+    let store = EmbeddedStore::new(root.path().to_owned(), "shop");
+    assert_eq!(ask(&store, "", None).total, 129);
+    let family = FamilyName::main("shop");
+    let packed = cfg!(feature = "compression");
+    let name = if packed { family.compressed(1) } else { family.sealed(1) };
+    fs::remove_file(root.path().join(name)).unwrap();
+    let stats = ask(&store, "", None);
+    assert_eq!((stats.total, stats.incomplete), (30, None));
+    seal(root.path(), &lines(130, 140), Index::Good);
+    assert_eq!(ask(&store, "", None).total, 40);
+}
