@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use memchr::memrchr;
 
 /// Text in a block: a search opens one without the ones before it.
-const BLOCK: usize = 128 * 1024;
+const BLOCK: usize = 64 * 1024;
 
 /// A line longer than any of ours; the bound on memory when a foreign file has no newline at all.
 const LONGEST_LINE: usize = 16 * 1024 * 1024;

@@ -14,7 +14,7 @@ use super::piece::Piece;
 use super::position::Position;
 use super::question::Question;
 
-/// Most bytes of text that a frame may hold. Ours hold about 128 KiB; a whole file that somebody packed by hand as one
+/// Most bytes of text that a frame may hold. Ours hold about 64 KiB; a whole file that somebody packed by hand as one
 /// frame should still be read.
 const MOST_TEXT: u64 = 16 << 20;
 /// Most bytes that a frame may take on disk: text that can't be packed is a little longer than before.

@@ -85,7 +85,7 @@ mod compressed {
         assert_eq!(joined, text);
         assert!(sizes.len() > 2, "{sizes:?}");
         let (_last, full) = sizes.split_last().unwrap();
-        assert!(full.iter().all(|size| (127 * 1024..=128 * 1024).contains(size)), "{sizes:?}");
+        assert!(full.iter().all(|size| (63 * 1024..=64 * 1024).contains(size)), "{sizes:?}");
     }
 
     #[test]
