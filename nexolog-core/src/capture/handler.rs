@@ -226,14 +226,15 @@ impl Capture {
         if self.keeper.is_some() {
             self.send_kept_before(prepared);
         }
-        let Prepared { plan, lane, scratch: Scratch { event, .. }, .. } = prepared;
+        let Prepared { plan, lane, scratch, .. } = prepared;
+        let Scratch { event, request: room, .. } = scratch;
         // Stamped last: an event logged while this one was formatted is older.
         let header =
             Header { stamp: pipeline::stamp_of(metadata), plan: plan.id, level: plan.level };
         wire::finish(event, header);
         let push = |request: &[u8]| self.queue.push_in_request(lane, event, request, plan.level);
         let pushed = Context::with_current(|context| match context.request() {
-            Some(request) => request.with_wire(push),
+            Some(request) => request.with_wire(room, push),
             None => push(&[]),
         });
         // Where thread-local storage is gone, there is no request.

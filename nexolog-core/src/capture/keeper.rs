@@ -38,7 +38,7 @@ impl Capture {
     pub(super) fn keep(&self, prepared: &mut Prepared<'_>) -> Captured {
         let Some(keeper) = &self.keeper else { return Captured::No };
         let Prepared { plan, lane, scratch, .. } = prepared;
-        let Scratch { event, kept, .. } = scratch;
+        let Scratch { event, kept, request: room, .. } = scratch;
         wire::put_named_field(event, KEPT);
         wire::put_bool(event, true);
         // Another thread may be the one that finds the request failed.
@@ -47,7 +47,7 @@ impl Capture {
         Context::with_current(|context| {
             if let Some(request) = context.request() {
                 kept.clear();
-                request.with_wire(|request| body::append_whole(kept, event, request));
+                request.with_wire(room, |request| body::append_whole(kept, event, request));
                 request.kept().keep(self.id, &keeper.room, kept);
             }
         });

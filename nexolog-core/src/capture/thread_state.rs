@@ -49,6 +49,8 @@ pub(super) struct Scratch {
     pub(super) spare: String,
     /// Room for an event that is kept, with all that is known of its request.
     pub(super) kept: Vec<u8>,
+    /// Room for what is known of a request that changes often.
+    pub(super) request: Vec<u8>,
 }
 
 /// All that an event of one callsite needs. Borrowed in parts, so that a plan costs no reference count.

@@ -188,17 +188,20 @@ impl RequestContext {
         &self.kept
     }
 
-    /// Gives `f` the request in wire form, as it is known now.
+    /// Gives `f` the request in wire form, as it is known now; without a lock, for `f` may wait. `room` is where it is copied to
+    /// once it has changed more often than versions are kept.
     #[inline]
-    pub(crate) fn with_wire<R>(&self, f: impl FnOnce(&[u8]) -> R) -> R {
+    pub(crate) fn with_wire<R>(&self, room: &mut Vec<u8>, f: impl FnOnce(&[u8]) -> R) -> R {
         let changes = self.changes.load(Ordering::Acquire);
         if changes == 0 {
             return f(self.ids.wire());
         }
-        match self.versions.get(changes - 1).and_then(OnceLock::get) {
-            Some(version) => f(version),
-            None => f(&self.lock().encoded),
+        if let Some(version) = self.versions.get(changes - 1).and_then(OnceLock::get) {
+            return f(version);
         }
+        room.clear();
+        room.extend_from_slice(&self.lock().encoded);
+        f(room)
     }
 
     fn enrich(&self, change: impl FnOnce(&mut Enrichment)) {

@@ -79,7 +79,7 @@ impl Family {
     /// # Errors
     ///
     /// When waiting lines can't be written, or the file can't be renamed. Nothing is lost by it: the file is
-    /// written on, past its limit if need be, and rotation tried again after a second.
+    /// written on, past its limit if need be, and rotation tried again half a second later.
     pub(crate) fn rotate(&mut self) -> io::Result<()> {
         self.flush_buffer()?;
         let sealed = self.place.seal();
@@ -141,7 +141,7 @@ impl Family {
         self.place.look_after()
     }
 
-    /// Looks after the active file with the next write, as it does once a second.
+    /// Looks after the active file with the next write, as it does twice a second.
     pub(crate) fn look_again(&mut self) {
         self.place.look_again();
     }

@@ -122,6 +122,15 @@ impl Index {
         Ok(found)
     }
 
+    /// Whether a term of `text`, folded, is to the index the same as `term`: then a block with it is named in vain.
+    #[cfg(test)]
+    pub(in crate::store) fn confuses(&self, term: &str, text: &str) -> bool {
+        let same =
+            |other: &str| self.parts.iter().any(|part| part.confuses(term, other, self.seed()));
+        let runs = tokens::letter_runs(text).map(|run| run.text);
+        tokens::tokens(text).map(|token| token.text).chain(runs).any(same)
+    }
+
     fn term(&self, term: &str) -> io::Result<BlockSet> {
         let mut found = self.without_terms();
         for part in &self.parts {

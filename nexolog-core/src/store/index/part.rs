@@ -89,6 +89,13 @@ impl OpenPart {
         })
     }
 
+    /// Whether the table can't tell the terms `a` and `b` apart.
+    #[cfg(test)]
+    pub(super) fn confuses(&self, a: &str, b: &str, seed: u64) -> bool {
+        let cut = |term: &str| self.table.cut(hash::of_term(term.as_bytes(), seed));
+        cut(a) == cut(b)
+    }
+
     /// Adds the blocks in which a listed word has `run` to `found`; all of the part when they are too many words.
     pub(super) fn add_words(
         &self,

@@ -217,6 +217,11 @@ impl Table {
         (hash_bits <= HASH_BITS && page_bits < hash_bits).then_some(table)
     }
 
+    /// As much of a term's hash as the table has.
+    pub(super) fn cut(&self, hash: u64) -> u64 {
+        hash >> (64 - self.hash_bits)
+    }
+
     /// Calls `found` with every block, counted from the part's first, that may have the term of this hash.
     pub(super) fn look_up(
         &self,
@@ -224,7 +229,7 @@ impl Table {
         hash: u64,
         found: &mut dyn FnMut(usize),
     ) -> io::Result<()> {
-        let hash = hash >> (64 - self.hash_bits);
+        let hash = self.cut(hash);
         let low_bits = self.hash_bits - self.page_bits;
         let (page, hash) = (hash >> low_bits, hash & ((1 << low_bits) - 1));
         let bytes = self.read_page(file, page)?;

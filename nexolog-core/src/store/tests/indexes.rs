@@ -1,6 +1,5 @@
 //! Indexes beside sealed segments: made with them, and made again when they are not as they should be.
 
-use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
@@ -68,7 +67,6 @@ fn check(root: &Path, first_seq: u64) {
     assert!(index.blocks().len() > 5);
     assert_eq!(index.blocks().iter().map(|block| u64::from(block.length)).sum::<u64>(), length);
     let mut start = 0;
-    let mut named_in_vain = BTreeSet::new();
     for (number, block) in index.blocks().iter().enumerate() {
         let own = &text[start..start + block.text as usize];
         start += own.len();
@@ -77,15 +75,13 @@ fn check(root: &Path, first_seq: u64) {
             let word = format!("rare{seq}");
             let is_there = memchr::memmem::find(own, format!("{word}\"").as_bytes()).is_some();
             let is_named = index.equal(&word).unwrap().has(number);
-            assert!(is_named || !is_there, "{word}");
-            if is_named && !is_there {
-                named_in_vain.insert(seq);
-            }
+            // Another term of the block may have the same hash; nothing else is named in vain.
+            let folded = || std::str::from_utf8(own).unwrap().to_lowercase();
+            let is_expected = is_there || is_named && index.confuses(&word, &folded());
+            assert_eq!(is_named, is_expected, "{word}");
         }
     }
     assert_eq!(start, text.len());
-    // One of some hundred words shares its hash with another one.
-    assert!(named_in_vain.len() <= 1, "{named_in_vain:?}");
 }
 
 #[test]
