@@ -1,6 +1,6 @@
 //! Nexolog beside its peers: the same work, the same disk, in one interleaved run.
 //!
-//! One binary a part of the budgets: `capture`, `logged`, `request`, `server`, `store`, `find`. `README.md` says what each measures and
+//! One binary a part of the budgets: `capture`, `logged`, `request`, `server`, `store`, `find`, and `patterns`. `README.md` says what each measures and
 //! holds the tables of the last run.
 
 pub mod allocations;
@@ -13,6 +13,7 @@ pub mod finding;
 pub mod functions;
 pub mod lines;
 pub mod measure;
+pub mod mining;
 pub mod peers;
 pub mod requests;
 pub mod server;

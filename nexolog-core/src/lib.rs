@@ -13,6 +13,8 @@ mod dashboard;
 #[cfg(all(any(test, fuzzing), feature = "api"))]
 #[doc(hidden)]
 pub mod fuzzing;
+#[cfg(feature = "api")]
+mod insight;
 mod logged;
 mod logger;
 mod macros;
@@ -36,6 +38,8 @@ pub use context::{
 };
 #[cfg(feature = "api")]
 pub use context::{spawn, spawn_blocking};
+#[cfg(feature = "api")]
+pub use insight::{Pattern, PatternKey, PatternMiner};
 #[cfg(feature = "api")]
 pub use logger::terminated;
 pub use logger::{Counters, Nexolog, ShutdownError, StartError};

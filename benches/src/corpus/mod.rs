@@ -13,5 +13,6 @@ mod voices;
 pub use self::line::Line;
 pub use self::random::Random;
 pub use self::real::RealMessages;
+pub(crate) use self::real::cells;
 pub use self::story::{DAYS, Story, start_before};
 pub use self::voices::{MODULES, RARE_WORDS};

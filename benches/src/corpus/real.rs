@@ -33,7 +33,7 @@ impl RealMessages {
 }
 
 /// The cells of one line of CSV; quotes within quotes are doubled.
-fn cells(line: &str) -> Vec<String> {
+pub(crate) fn cells(line: &str) -> Vec<String> {
     let mut cells = vec![String::new()];
     let mut quoted = false;
     let mut characters = line.chars().peekable();
