@@ -12,3 +12,4 @@ mod parameters;
 mod scopes;
 mod sessions;
 mod steering;
+mod table;
