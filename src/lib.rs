@@ -3,7 +3,7 @@
 pub use nexolog_core::critical;
 #[cfg(feature = "api")]
 pub use nexolog_core::{
-    Access, AccessError, Hold, HoldError, Pattern, PatternKey, PatternMiner, Principal, Role,
+    Access, AccessError, Hold, HoldError, Pattern, PatternKey, PatternMiner, Principal, Role, Scope,
     spawn, spawn_blocking, terminated,
 };
 pub use nexolog_core::{

@@ -11,16 +11,19 @@ mod dispatch;
 mod endpoints;
 mod headers;
 mod limits;
+mod path;
 mod problem;
+mod reach;
 mod request;
 mod router;
 mod search_threads;
 mod service;
 mod shutdown;
+mod story;
 mod stream;
 
 pub(crate) use crate::context::OwnTraffic;
-pub use access::{Access, AccessError, Principal, Role};
+pub use access::{Access, AccessError, Principal, Role, Scope};
 pub(crate) use backend::{Backend, Control, Health, ModuleState};
 #[cfg(feature = "dashboard")]
 pub(crate) use headers::protect;
