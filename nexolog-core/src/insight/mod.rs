@@ -2,4 +2,5 @@
 
 mod patterns;
 
+pub(crate) use patterns::Sighting;
 pub use patterns::{Pattern, PatternKey, PatternMiner};

@@ -9,8 +9,8 @@ use crate::query::Filter;
 use crate::record::{Level, Line};
 
 use super::explore::{
-    self, Facets, FacetsRequest, Fields, FieldsRequest, Histogram, HistogramRequest, Sought,
-    Visited,
+    self, Facets, FacetsRequest, Fields, FieldsRequest, Histogram, HistogramRequest, Patterns,
+    PatternsRequest, Sought, Visited,
 };
 use super::{Hold, HoldError, Removed};
 
@@ -75,6 +75,15 @@ pub(crate) trait LogStore: Send + Sync {
     /// As [`search`](LogStore::search).
     fn fields(&self, request: &FieldsRequest, stop: &Stop) -> Result<Fields, StoreError> {
         explore::fields(self, request, stop)
+    }
+
+    /// What the messages of the matching records have in common.
+    ///
+    /// # Errors
+    ///
+    /// As [`search`](LogStore::search).
+    fn patterns(&self, request: &PatternsRequest, stop: &Stop) -> Result<Patterns, StoreError> {
+        explore::patterns(self, request, stop)
     }
 
     /// How much is stored and how far back it reaches.

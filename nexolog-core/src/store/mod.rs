@@ -66,7 +66,7 @@ pub(crate) use error::OpenError;
 #[cfg(feature = "api")]
 pub(crate) use explore::{
     Bar, Facet, Facets, FacetsRequest, Field, Fields, FieldsRequest, Histogram, HistogramRequest,
-    Sought, TYPES, Visited,
+    Patterns, PatternsRequest, Sought, TYPES, Visited,
 };
 pub(crate) use family::Family;
 #[cfg(test)]

@@ -5,7 +5,7 @@ use crate::api::problem::Problem;
 use crate::query::KeyPath;
 use crate::store::{
     Cursor, Facets, FacetsRequest, Fields, FieldsRequest, Histogram, HistogramRequest, Order,
-    SearchPage, Sought,
+    Patterns, PatternsRequest, SearchPage, Sought,
 };
 
 /// As for [`search`](Reader::search), `scanned` is 0 for who has a scope.
@@ -46,6 +46,18 @@ impl Reader<'_> {
         let mut fields = self.backend.store.fields(&request, self.stop)?;
         fields.scanned *= u64::from(filter.is_whole());
         Ok(fields)
+    }
+
+    /// What the messages of the records that match have in common, or of the newest `sample` of them.
+    pub(in crate::api) fn patterns(
+        &self,
+        filter: &Forced,
+        sample: Option<u64>,
+    ) -> Result<Patterns, Problem> {
+        let request = PatternsRequest { filter: filter.filter(), sample };
+        let mut patterns = self.backend.store.patterns(&request, self.stop)?;
+        patterns.scanned *= u64::from(filter.is_whole());
+        Ok(patterns)
     }
 
     /// As [`search`](Reader::search), with a cursor to go on only if something more matches, or not all was looked at.

@@ -226,7 +226,7 @@ async fn fields_tell_keys_as_filters_take_them_with_their_types() {
 #[tokio::test]
 async fn filters_and_warnings_are_as_in_search() {
     let fixture = fixture();
-    for path in ["histogram", "facets", "fields"] {
+    for path in ["histogram", "facets", "fields", "patterns"] {
         let answer = json(&fixture, &format!("{path}?q=module:orders+(&from=2026-11-23")).await;
         assert_eq!(answer["warnings"].as_array().unwrap().len(), 1, "{path}");
         let seen = match path {
@@ -238,4 +238,35 @@ async fn filters_and_warnings_are_as_in_search() {
     }
     let answer = json(&fixture, "fields?module=orders&level=error").await;
     assert_eq!(answer["records"], 1);
+}
+
+#[tokio::test]
+async fn patterns_are_what_messages_have_in_common() {
+    let fixture = Fixture::new();
+    let record = |second: u32, level: &str, message: &str| json!({"timestamp": format!("2026-11-23T10:00:{second:02}.000000Z"), "level": level, "message": message});
+    fixture.memory.log(&[
+        record(1, "INFO", "order 17 shipped in 3 days"),
+        record(2, "INFO", "cache is cold"),
+        record(3, "ERROR", "order 18 shipped in 40 ms"),
+        record(4, "INFO", "order 19 shipped in 2 days"),
+    ]);
+    let answer = json(&fixture, "patterns?limit=1").await;
+    assert_eq!((&answer["distinct"], &answer["records"]), (&json!(2), &json!(4)));
+    assert_eq!((&answer["exact"], &answer["complete"]), (&json!(true), &json!(true)));
+    let [pattern] = &answer["patterns"].as_array().unwrap()[..] else { panic!("{answer}") };
+    assert_eq!(pattern["pattern"], "order <*> shipped in <*>");
+    assert_eq!(
+        (&pattern["count"], &pattern["levels"]),
+        (&json!(3), &json!({"INFO": 2, "ERROR": 1}))
+    );
+    assert_eq!(pattern["first"]["timestamp"], "2026-11-23T10:00:01.000000Z");
+    assert_eq!(pattern["last"]["timestamp"], "2026-11-23T10:00:04.000000Z");
+    let first = json(&fixture, &format!("search?q=seq:{}", pattern["first"]["seq"])).await;
+    assert_eq!(first["logs"][0]["message"], "order 17 shipped in 3 days");
+
+    let errors = json(&fixture, "patterns?min_level=error").await;
+    assert_eq!(errors["patterns"][0]["id"], pattern["id"], "the same wherever it is found");
+    let newest = json(&fixture, "patterns?sample=1").await;
+    assert_eq!((&newest["records"], &newest["exact"]), (&json!(1), &json!(false)));
+    assert!(newest["incomplete_reason"].as_str().unwrap().contains("sample=all"));
 }

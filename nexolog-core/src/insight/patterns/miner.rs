@@ -115,7 +115,7 @@ impl PatternMiner {
     pub fn patterns(&self) -> Vec<&Pattern> {
         let live = self.patterns.iter().filter_map(Slot::live);
         let mut patterns: Vec<&Pattern> = live.filter(|pattern| pattern.count > 0).collect();
-        patterns.sort_by_key(|pattern| (Reverse(pattern.count), pattern.first.seq));
+        patterns.sort_by_key(|pattern| (Reverse(pattern.count), pattern.first));
         patterns
     }
 

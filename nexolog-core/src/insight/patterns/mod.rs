@@ -32,3 +32,4 @@ mod tests;
 
 pub use miner::{PatternKey, PatternMiner};
 pub use pattern::Pattern;
+pub(crate) use pattern::Sighting;

@@ -12,11 +12,12 @@ const LONGEST_EXAMPLE: usize = 512;
 /// How a value is shown in a pattern's text.
 const SHOWN_VALUE: &str = "<*>";
 
-/// A record: its number, and its time in microseconds since 1970.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A record: its time in microseconds since 1970, and its number. Time comes first: numbers of several
+/// directories can't be compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Sighting {
-    pub(crate) seq: u64,
     pub(crate) micros: i64,
+    pub(crate) seq: u64,
 }
 
 /// What many messages have in common, as a [`PatternMiner`](super::PatternMiner) found it.
@@ -39,9 +40,9 @@ pub struct Pattern {
     pub(super) example: Box<str>,
     /// How many there are of each level, TRACE first.
     pub(crate) by_level: [u64; 6],
-    /// The record with the least number.
+    /// The earliest record.
     pub(crate) first: Sighting,
-    /// The record with the greatest.
+    /// The latest.
     pub(crate) last: Sighting,
 }
 
@@ -68,12 +69,8 @@ impl Pattern {
     }
 
     fn span(&mut self, first: Sighting, last: Sighting) {
-        if first.seq < self.first.seq {
-            self.first = first;
-        }
-        if last.seq > self.last.seq {
-            self.last = last;
-        }
+        self.first = self.first.min(first);
+        self.last = self.last.max(last);
     }
 
     /// How many messages are of it.

@@ -1,5 +1,5 @@
 //! Questions that people ask while they look around: which values a key has ([`Facets`]), which keys there are ([`Fields`]), how many
-//! records over time ([`Histogram`]), where one record is ([`Sought`]).
+//! records over time ([`Histogram`]), what messages have in common ([`Patterns`]), where one record is ([`Sought`]).
 //!
 //! All but the last can be answered by visiting lines, and are here: any store that can be visited answers them. A store that knows
 //! a shorter way takes it.
@@ -8,6 +8,7 @@ mod bars;
 mod facets;
 mod fields;
 mod histogram;
+mod patterns;
 mod sought;
 mod values;
 mod visited;
@@ -15,5 +16,6 @@ mod visited;
 pub(crate) use facets::{Facet, Facets, FacetsRequest, facets};
 pub(crate) use fields::{Field, Fields, FieldsRequest, TYPES, fields};
 pub(crate) use histogram::{Bar, Histogram, HistogramRequest, histogram};
+pub(crate) use patterns::{Patterns, PatternsRequest, patterns};
 pub(crate) use sought::Sought;
 pub(crate) use visited::Visited;
