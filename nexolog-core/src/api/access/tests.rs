@@ -89,7 +89,7 @@ fn nothing_that_prints_an_access_shows_a_token() {
 }
 
 #[test]
-fn only_the_very_token_is_found() {
+fn fault_58_only_the_very_token_is_found() {
     let tokens = from_environment(&[("LOG_API_TOKEN", TOKEN)]).unwrap();
     let cut = &TOKEN[..15];
     let longer = format!("{TOKEN}0");

@@ -16,7 +16,7 @@ fn limited(waiting: usize) -> Arc<Fixture> {
 }
 
 #[tokio::test]
-async fn past_two_that_run_and_those_that_may_wait_searches_are_refused() {
+async fn fault_65_past_two_that_run_and_those_that_may_wait_searches_are_refused() {
     let fixture = limited(3);
     fixture.memory.shut_gate();
     let mut searches = Vec::new();
@@ -59,7 +59,7 @@ async fn a_search_stops_when_its_client_leaves() {
 }
 
 #[tokio::test]
-async fn a_search_that_takes_too_long_answers_with_what_it_has() {
+async fn fault_63_a_search_that_takes_too_long_answers_with_what_it_has() {
     let limits = Limits { deadline: Duration::from_millis(20), ..Limits::default() };
     let fixture = Fixture::with(tokens(), limits);
     fixture.memory.shut_gate();

@@ -9,6 +9,7 @@ mod holds;
 mod load;
 mod mounting;
 mod parameters;
+mod protection;
 mod scopes;
 mod sessions;
 mod steering;

@@ -18,7 +18,7 @@ async fn problem(path: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_bad_value_is_named_with_what_would_be_right() {
+async fn fault_64_a_bad_value_is_named_with_what_would_be_right() {
     for (path, parameter, value) in [
         ("search?limit=0", "limit", "0"),
         ("search?limit=1001", "limit", "1001"),
