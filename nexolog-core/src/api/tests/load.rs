@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use http::{Method, StatusCode};
+use tokio::task::JoinSet;
 
 use super::support::{ADMIN, Fixture, ask, get, tokens};
 use crate::api::limits::Limits;
@@ -40,6 +41,58 @@ async fn fault_65_past_two_that_run_and_those_that_may_wait_searches_are_refused
     fixture.memory.open_gate();
     for search in searches {
         assert_eq!(search.await.unwrap(), StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn fault_65_of_a_thousand_searches_at_once_the_most_are_told_to_come_back() {
+    let fixture = limited(64);
+    fixture.memory.shut_gate();
+    let mut searches = JoinSet::new();
+    for _ in 0..1_000 {
+        let fixture = Arc::clone(&fixture);
+        searches.spawn(async move {
+            let answer = fixture.get("search").await;
+            let comes_back = answer.header("retry-after") == "1";
+            assert_eq!(comes_back, answer.status == StatusCode::SERVICE_UNAVAILABLE);
+            (answer.status, fixture.memory.asked.load(Ordering::SeqCst))
+        });
+    }
+    let mut refused = 0;
+    while let Some(answer) = searches.join_next().await {
+        let (status, asked) = answer.unwrap();
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            assert!(asked <= 2, "no more than two ran: {asked}");
+            refused += 1;
+        } else {
+            assert_eq!(status, StatusCode::OK);
+        }
+        // Two run and 64 wait at the most, so all others are refused before any is done.
+        if refused == 1_000 - 66 {
+            fixture.memory.open_gate();
+        }
+    }
+    assert!((1_000 - 66..=1_000 - 64).contains(&refused), "{refused}");
+}
+
+#[tokio::test]
+async fn fault_63_hostile_expressions_of_many_clients_are_taken_as_text_with_a_warning() {
+    let fixture = limited(64);
+    let mut searches = JoinSet::new();
+    for source in
+        ["(a{1000}){1000}", "\\p{L}{500}", "((a*)*)*(", "x".repeat(2_000).as_str()].repeat(16)
+    {
+        let fixture = Arc::clone(&fixture);
+        let path = format!(
+            "search?q=%2f{}%2f",
+            source.replace('{', "%7b").replace('}', "%7d").replace('\\', "%5c")
+        );
+        searches.spawn(async move { fixture.get(&path).await });
+    }
+    while let Some(answer) = searches.join_next().await {
+        let answer = answer.unwrap();
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        assert_eq!(answer.json()["warnings"].as_array().unwrap().len(), 1, "{}", answer.text);
     }
 }
 

@@ -110,8 +110,13 @@ impl Ask {
     }
 
     pub(crate) fn json(self, body: &Value) -> Ask {
+        self.body(Body::from(body.to_string()))
+    }
+
+    /// With a body that says it is JSON.
+    pub(crate) fn body(self, body: Body) -> Ask {
         let mut question = self.header("content-type", "application/json");
-        *question.request.body_mut() = Body::from(body.to_string());
+        *question.request.body_mut() = body;
         question
     }
 
