@@ -11,6 +11,7 @@ mod dispatch;
 mod endpoints;
 mod headers;
 mod limits;
+mod path;
 mod problem;
 mod reach;
 mod request;
@@ -18,6 +19,7 @@ mod router;
 mod search_threads;
 mod service;
 mod shutdown;
+mod story;
 mod stream;
 
 pub(crate) use crate::context::OwnTraffic;

@@ -19,6 +19,8 @@ const LONGEST_BODY: usize = 16 * 1024;
 pub(in crate::api) struct Call {
     pub(in crate::api) parts: Parts,
     pub(in crate::api) body: Body,
+    /// What stands in the variable part of the path, where it has one.
+    pub(in crate::api) variable: Option<String>,
     /// Who asks; `None` while signing in or out.
     pub(in crate::api) caller: Option<Caller>,
     pub(in crate::api) started: Instant,
