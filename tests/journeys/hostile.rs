@@ -2,11 +2,16 @@
 
 use std::path::Path;
 
+use axum::Router;
+use axum::body::Body;
+use http::Request;
+use nexolog::{Console, Nexolog};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use tokio::task::JoinSet;
+use tower::ServiceExt;
 
-use crate::support::{ADMIN, Client, Shop, VIEWER, log_files, shop, until};
+use crate::support::{ADMIN, Client, Shop, VIEWER, access, log_files, logger, shop, until};
 
 const API: &str = "/api/v1/logs";
 
@@ -106,6 +111,24 @@ async fn fault_60_hostile_names_open_nothing_outside_the_log_directory() {
         assert!(path.starts_with(&root) || path.is_relative() || is_system, "{shown}");
         assert!(!shown.contains("..") && !shown.contains("victim"), "{shown}");
     }
+}
+
+#[tokio::test]
+async fn as_many_may_follow_as_the_service_says() {
+    let log = logger("shop", |builder| builder.viewers(1));
+    let app: Router = log.logs.routes(access());
+    let follow = async || {
+        let request = Request::get(format!("{API}/stream"));
+        let request = request.header("authorization", format!("Bearer {VIEWER}"));
+        app.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
+    };
+    let first = follow().await;
+    assert_eq!(first.status(), StatusCode::OK);
+    assert_eq!(follow().await.status(), StatusCode::SERVICE_UNAVAILABLE);
+    drop(first);
+    assert_eq!(follow().await.status(), StatusCode::OK);
+    let none = Nexolog::builder("shop").waiting_searches(0).console(Console::Off).build();
+    assert!(none.unwrap_err().to_string().contains("waiting_searches"));
 }
 
 /// A number of the system's account of the shop.

@@ -71,6 +71,8 @@ pub(crate) fn tokens() -> Access {
 pub(crate) fn backend(memory: &Arc<Memory>, shutdown: &Shutdown) -> Backend {
     Backend {
         service: "shop".into(),
+        waiting_searches: 64,
+        viewers: 64,
         own_directory: "".into(),
         store: memory.clone(),
         feed: memory.feed.clone(),
