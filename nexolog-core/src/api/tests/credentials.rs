@@ -134,8 +134,16 @@ async fn known_callers_get_404_for_unknown_paths_and_405_for_other_methods() {
 async fn head_answers_like_get_without_a_body() {
     let fixture = Fixture::new();
     fixture.memory.log(&[sample_record()]);
-    for path in ["search", "stream", "histogram", "facets", "fields", "context?id=1", "requests/r1"]
-    {
+    for path in [
+        "search",
+        "stream",
+        "export",
+        "histogram",
+        "facets",
+        "fields",
+        "context?id=1",
+        "requests/r1",
+    ] {
         let answer = fixture.send(ask(Method::HEAD, path).token(VIEWER)).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}");
         assert_eq!(answer.text, "");
