@@ -11,6 +11,7 @@ use super::OwnTraffic;
 use super::access::{Caller, Role};
 use super::endpoints::{self, Call};
 use super::headers;
+use super::openapi::Operation;
 use super::problem::Problem;
 use super::router::PREFIX;
 use super::service::Api;
@@ -42,6 +43,36 @@ enum Action {
     WhoAmI,
     SignIn,
     SignOut,
+    Describe,
+}
+
+impl Action {
+    /// What it takes and gives. A call accepts the parameters that stand there, and the API's description is made of it.
+    fn operation(self) -> &'static Operation {
+        match self {
+            Action::Search => &endpoints::SEARCH,
+            Action::Stats => &endpoints::STATS,
+            Action::Modules => &endpoints::MODULES,
+            Action::Levels => &endpoints::LEVELS,
+            Action::SetLevel => &endpoints::SET_LEVEL,
+            Action::Cleanup => &endpoints::CLEANUP,
+            Action::Holds => &endpoints::HOLDS,
+            Action::PlaceHold => &endpoints::PLACE_HOLD,
+            Action::ReleaseHold => &endpoints::RELEASE_HOLD,
+            Action::Health => &endpoints::HEALTH,
+            Action::Stream => &endpoints::STREAM,
+            Action::WhoAmI => &endpoints::WHO_AM_I,
+            Action::SignIn => &endpoints::SIGN_IN,
+            Action::SignOut => &endpoints::SIGN_OUT,
+            Action::Describe => &endpoints::DESCRIBE,
+        }
+    }
+}
+
+impl Endpoint {
+    pub(super) fn operation(&self) -> &'static Operation {
+        self.action.operation()
+    }
 }
 
 const fn endpoint(
@@ -54,7 +85,7 @@ const fn endpoint(
 }
 
 /// Every endpoint. Whatever is to hold for all of them is checked against this table.
-pub(super) static ENDPOINTS: [Endpoint; 14] = [
+pub(super) static ENDPOINTS: [Endpoint; 15] = [
     endpoint("search", Method::GET, Some(Role::Viewer), Action::Search),
     endpoint("stats", Method::GET, Some(Role::Viewer), Action::Stats),
     endpoint("modules", Method::GET, Some(Role::Viewer), Action::Modules),
@@ -69,6 +100,7 @@ pub(super) static ENDPOINTS: [Endpoint; 14] = [
     endpoint("session", Method::GET, Some(Role::Viewer), Action::WhoAmI),
     endpoint("session", Method::POST, None, Action::SignIn),
     endpoint("session", Method::DELETE, Some(Role::Viewer), Action::SignOut),
+    endpoint("openapi.json", Method::GET, Some(Role::Viewer), Action::Describe),
 ];
 
 /// Answers any request beneath the prefix. Who asks is settled before anything else is looked at, so
@@ -81,7 +113,8 @@ pub(super) async fn answer(api: Arc<Api>, request: Request) -> Response {
     }
     let mut response = match admitted(&api, &parts) {
         Ok((action, caller)) => {
-            let call = Call { parts, body, caller, started: Instant::now() };
+            let operation = action.operation();
+            let call = Call { parts, body, caller, started: Instant::now(), operation };
             run(&api, action, call).await.unwrap_or_else(IntoResponse::into_response)
         }
         Err(problem) => problem.into_response(),
@@ -148,5 +181,6 @@ async fn run(api: &Arc<Api>, action: Action, call: Call) -> Result<Response, Pro
         Action::WhoAmI => endpoints::who_am_i(&call),
         Action::SignIn => endpoints::sign_in(api, call).await,
         Action::SignOut => endpoints::sign_out(api, &call),
+        Action::Describe => endpoints::describe(api, &call),
     }
 }

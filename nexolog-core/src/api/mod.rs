@@ -11,6 +11,7 @@ mod dispatch;
 mod endpoints;
 mod headers;
 mod limits;
+mod openapi;
 mod problem;
 mod request;
 mod router;

@@ -18,7 +18,7 @@ pub use choice::Access;
 pub use error::AccessError;
 pub(super) use guard::{Caller, Guard};
 pub use principal::{Principal, Role};
-pub(super) use session::{expired_cookie, session_cookie};
+pub(super) use session::{COOKIE_NAME, expired_cookie, session_cookie};
 
 #[cfg(test)]
 mod tests;
