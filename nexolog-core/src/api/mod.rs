@@ -12,6 +12,7 @@ mod endpoints;
 mod headers;
 mod limits;
 mod openapi;
+mod path;
 mod problem;
 mod request;
 mod router;

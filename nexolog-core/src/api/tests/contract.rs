@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::support::Answer;
 use crate::api::dispatch::ENDPOINTS;
 use crate::api::openapi::document;
+use crate::api::path::matches;
 use crate::api::router::PREFIX;
 
 static DOCUMENT: LazyLock<Value> = LazyLock::new(|| document("shop", true));
@@ -61,18 +62,7 @@ pub(super) fn assert_fits(place: &str, value: &Value, what: &str) {
 /// Where the description has what is asked for; `None` for what there is not.
 fn operation(method: &Method, uri: &str) -> Option<String> {
     let path = uri.split('?').next()?.strip_prefix(PREFIX)?.trim_start_matches('/');
-    let endpoint = ENDPOINTS.iter().find(|e| e.method == method && fits(e.path, path))?;
+    let endpoint = ENDPOINTS.iter().find(|e| e.method == method && matches(e.path, path).is_some())?;
     let method = method.as_str().to_lowercase();
     Some(format!("/paths/~1{}/{method}", endpoint.path.replace('/', "~1")))
-}
-
-fn fits(template: &str, path: &str) -> bool {
-    let (mut wanted, mut given) = (template.split('/'), path.split('/'));
-    loop {
-        match (wanted.next(), given.next()) {
-            (None, None) => return true,
-            (Some(wanted), Some(given)) if wanted == given || wanted.starts_with('{') => {}
-            _ => return false,
-        }
-    }
 }
