@@ -4,12 +4,14 @@ use axum::body::{Body, to_bytes};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::api::access::Caller;
 use crate::api::openapi::Operation;
 use crate::api::problem::Problem;
-use crate::api::request::Params;
+use crate::api::reach::Reach;
+use crate::api::request::{Params, Question};
 
 /// No body that the API takes is longer.
 const LONGEST_BODY: usize = 16 * 1024;
@@ -32,6 +34,16 @@ impl Call {
     /// The parameters: those of the operation, and no others.
     pub(super) fn params(&self) -> Result<Params, Problem> {
         Params::read(&self.parts.uri, self.operation)
+    }
+
+    /// How far the caller sees.
+    pub(super) fn reach(&self) -> Reach {
+        Reach::of(self.caller.as_ref())
+    }
+
+    /// Which records the caller asks for, and may see.
+    pub(super) fn question(&self, params: &Params, now: Timestamp) -> Result<Question, Problem> {
+        Question::read(params, &self.reach(), now)
     }
 
     /// The caller's name, for the log.

@@ -22,6 +22,6 @@ fn description() -> Schema {
 /// `GET openapi.json`: what the API takes and gives.
 pub(in crate::api) fn describe(api: &Api, call: &Call) -> Result<Response, Problem> {
     call.params()?;
-    let document = document(&api.backend.service, api.guard.asks_for_token());
+    let document = document(api.name(), api.guard.asks_for_token());
     Ok(json_response(StatusCode::OK, document.to_string()))
 }

@@ -77,7 +77,8 @@ fn wanted_hold() -> Schema {
 /// `GET holds`: the legal holds in force, in the order they were placed.
 pub(in crate::api) async fn holds(api: &Api, call: Call) -> Result<Response, Problem> {
     call.params()?;
-    let holds = api.order(|backend| Ok(backend.store.holds()?)).await?;
+    let whole = call.reach().all_of_it()?;
+    let holds = api.order(whole, |backend| Ok(backend.store.holds()?)).await?;
     let holds: Value = holds.iter().map(told).collect();
     Ok(Answer::new().with("holds", holds).finish(call.started))
 }
@@ -86,6 +87,7 @@ pub(in crate::api) async fn holds(api: &Api, call: Call) -> Result<Response, Pro
 /// already and says the same stays as it is.
 pub(in crate::api) async fn place_hold(api: &Api, call: Call) -> Result<Response, Problem> {
     call.params()?;
+    let whole = call.reach().all_of_it()?;
     let by = call.by();
     let object = Call::json(&call.parts, call.body, call.operation).await?;
     let text = |key| text(&object, key);
@@ -115,13 +117,14 @@ pub(in crate::api) async fn place_hold(api: &Api, call: Call) -> Result<Response
         }
         Ok((hold, is_new))
     };
-    let (hold, is_new) = api.order(work).await?;
+    let (hold, is_new) = api.order(whole, work).await?;
     Ok(Answer::new().with("hold", told(&hold)).with("new", is_new).finish(call.started))
 }
 
 /// `DELETE holds`: releases the hold `name`.
 pub(in crate::api) async fn release_hold(api: &Api, call: Call) -> Result<Response, Problem> {
     let params = call.params()?;
+    let whole = call.reach().all_of_it()?;
     let by = call.by();
     let Some(name) = params.one("name")?.map(str::to_owned) else {
         return Err(Problem::new(
@@ -136,7 +139,7 @@ pub(in crate::api) async fn release_hold(api: &Api, call: Call) -> Result<Respon
         backend.control.note(Level::Warning, "hold released", &fields);
         Ok(hold)
     };
-    let hold = api.order(work).await?;
+    let hold = api.order(whole, work).await?;
     Ok(Answer::new().with("released", told(&hold)).finish(call.started))
 }
 

@@ -6,6 +6,7 @@ use super::call::text;
 use crate::api::answer::Answer;
 use crate::api::openapi::{Gives, Operation, Schema, level};
 use crate::api::problem::Problem;
+use crate::api::reach::Reach;
 use crate::api::service::Api;
 use crate::record::Level;
 
@@ -43,7 +44,12 @@ fn known_modules() -> Schema {
             Schema::text("Authentication").about("Null for what was only seen.").or_null(),
         ),
         ("level", level().about("Null where the module is switched off.").or_null()),
-        ("written", Schema::count(12).about("Records since the start.")),
+        (
+            "written",
+            Schema::count(12)
+                .about("Records since the start; null for who has a scope of organizations.")
+                .or_null(),
+        ),
     ]);
     Schema::answer([("modules", Schema::list(module))])
 }
@@ -85,9 +91,7 @@ fn wanted_level() -> Schema {
 pub(in crate::api) fn modules(api: &Api, call: &Call) -> Result<Response, Problem> {
     call.params()?;
     let modules: Value = api
-        .backend
-        .control
-        .modules()
+        .modules(&call.reach())
         .into_iter()
         .map(|module| {
             json!({
@@ -104,12 +108,14 @@ pub(in crate::api) fn modules(api: &Api, call: &Call) -> Result<Response, Proble
 /// `GET levels`: the level in force for each module.
 pub(in crate::api) fn levels(api: &Api, call: &Call) -> Result<Response, Problem> {
     call.params()?;
-    Ok(in_force(api).finish(call.started))
+    Ok(in_force(api, &call.reach()).finish(call.started))
 }
 
 /// `PUT levels`: changes the level of one module, or the default level when none is named.
 pub(in crate::api) async fn set_level(api: &Api, call: Call) -> Result<Response, Problem> {
     call.params()?;
+    let reach = call.reach();
+    let whole = reach.all_of_it()?;
     let by = call.by();
     let object = Call::json(&call.parts, call.body, call.operation).await?;
     let module = match text(&object, "module")? {
@@ -131,7 +137,7 @@ pub(in crate::api) async fn set_level(api: &Api, call: Call) -> Result<Response,
         )
     })?;
 
-    let control = &api.backend.control;
+    let control = &api.backend(whole).control;
     let unknown = module.filter(|name| !control.knows(name));
     control.set_level(module, level);
     control.note(
@@ -151,17 +157,16 @@ pub(in crate::api) async fn set_level(api: &Api, call: Call) -> Result<Response,
         })
         .into_iter()
         .collect();
-    Ok(in_force(api).with("warnings", warnings).finish(call.started))
+    Ok(in_force(api, &reach).with("warnings", warnings).finish(call.started))
 }
 
-fn in_force(api: &Api) -> Answer {
-    let control = &api.backend.control;
-    let levels: Value = control
-        .modules()
+fn in_force(api: &Api, reach: &Reach) -> Answer {
+    let levels: Value = api
+        .modules(reach)
         .into_iter()
         .map(|module| json!({"module": module.name, "level": module.level.map(Level::as_str)}))
         .collect();
-    Answer::new().with("default_level", control.default_level().as_str()).with("levels", levels)
+    Answer::new().with("default_level", api.default_level().as_str()).with("levels", levels)
 }
 
 fn is_module_name(name: &str) -> bool {

@@ -1,10 +1,11 @@
 use axum::response::Response;
 use http::header::SET_COOKIE;
 use http::{HeaderValue, StatusCode};
+use serde_json::Value;
 
 use super::Call;
 use super::call::text;
-use crate::api::access::{Caller, expired_cookie, session_cookie};
+use crate::api::access::{Caller, Scope, expired_cookie, session_cookie};
 use crate::api::answer::Answer;
 use crate::api::openapi::{Gives, Operation, Schema};
 use crate::api::problem::Problem;
@@ -35,8 +36,19 @@ pub(in crate::api) static SIGN_OUT: Operation = Operation {
 };
 
 fn known_caller() -> Schema {
+    let names = |example: &str| {
+        Schema::list(Schema::text(example)).about("Null where any will do.").or_null()
+    };
+    let scope = [("organizations", names("acme")), ("modules", names("auth"))];
     Schema::answer([
         ("name", Schema::text("viewer")),
+        (
+            "scope",
+            Schema::object(scope)
+                .about("What the caller sees; null is everything.")
+                .or_null()
+                .such_as(Value::Null),
+        ),
         ("role", Schema::choice(&["viewer", "admin"])),
         (
             "by",
@@ -86,6 +98,7 @@ fn introduction(caller: &Caller) -> Answer {
         .with("name", caller.principal.name())
         .with("role", caller.principal.role().to_string())
         .with("by", caller.by.as_str())
+        .with("scope", caller.principal.scope().map(Scope::told))
 }
 
 fn set_cookie(response: &mut Response, cookie: &str) -> Result<(), Problem> {

@@ -40,7 +40,7 @@ pub(super) fn sums() -> Schema {
             Schema::list(Schema::text("users.active")).about("Which parts are estimates."),
         ),
         ("scanned", Schema::count(0).about("Lines that were looked at.")),
-        ("storage", storage()),
+        ("storage", storage().about("Null for who has a scope.").or_null()),
         ("warnings", warnings()),
     ])
 }

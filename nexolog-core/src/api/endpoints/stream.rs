@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::Call;
 use crate::api::openapi::{Gives, Kind, Operation, Parameter};
 use crate::api::problem::Problem;
-use crate::api::request::{FILTERS, Params, Question, parse_cursor};
+use crate::api::request::{FILTERS, Params, parse_cursor};
 use crate::api::service::Api;
 use crate::api::stream::{Follower, Unfold, open};
 use crate::store::{Cursor, Order};
@@ -47,7 +47,7 @@ pub(in crate::api) static STREAM: Operation = Operation {
 /// `GET stream`: matching records as they are logged, as server-sent events.
 pub(in crate::api) async fn stream(api: &Arc<Api>, call: Call) -> Result<Response, Problem> {
     let params = call.params()?;
-    let question = Question::read(&params, Timestamp::now())?;
+    let question = call.question(&params, Timestamp::now())?;
     let warnings = question.warnings();
     let resume = resume_from(&params, &call)?;
     let follower = open(api, question.filter, &warnings, resume).await?;

@@ -62,7 +62,8 @@ pub(super) fn assert_fits(place: &str, value: &Value, what: &str) {
 /// Where the description has what is asked for; `None` for what there is not.
 fn operation(method: &Method, uri: &str) -> Option<String> {
     let path = uri.split('?').next()?.strip_prefix(PREFIX)?.trim_start_matches('/');
-    let endpoint = ENDPOINTS.iter().find(|e| e.method == method && matches(e.path, path).is_some())?;
+    let endpoint =
+        ENDPOINTS.iter().find(|e| e.method == method && matches(e.path, path).is_some())?;
     let method = method.as_str().to_lowercase();
     Some(format!("/paths/~1{}/{method}", endpoint.path.replace('/', "~1")))
 }
