@@ -46,6 +46,7 @@ enum Action {
     SignIn,
     SignOut,
     Describe,
+    Metrics,
 }
 
 impl Action {
@@ -67,6 +68,7 @@ impl Action {
             Action::SignIn => &endpoints::SIGN_IN,
             Action::SignOut => &endpoints::SIGN_OUT,
             Action::Describe => &endpoints::DESCRIBE,
+            Action::Metrics => &endpoints::METRICS,
         }
     }
 }
@@ -87,7 +89,7 @@ const fn endpoint(
 }
 
 /// Every endpoint. Whatever is to hold for all of them is checked against this table.
-pub(super) static ENDPOINTS: [Endpoint; 15] = [
+pub(super) static ENDPOINTS: [Endpoint; 16] = [
     endpoint("search", Method::GET, Some(Role::Viewer), Action::Search),
     endpoint("stats", Method::GET, Some(Role::Viewer), Action::Stats),
     endpoint("modules", Method::GET, Some(Role::Viewer), Action::Modules),
@@ -103,6 +105,7 @@ pub(super) static ENDPOINTS: [Endpoint; 15] = [
     endpoint("session", Method::POST, None, Action::SignIn),
     endpoint("session", Method::DELETE, Some(Role::Viewer), Action::SignOut),
     endpoint("openapi.json", Method::GET, Some(Role::Viewer), Action::Describe),
+    endpoint("metrics", Method::GET, Some(Role::Viewer), Action::Metrics),
 ];
 
 /// Answers any request beneath the prefix. Who asks is settled before anything else is looked at, so
@@ -194,5 +197,6 @@ async fn run(api: &Arc<Api>, action: Action, call: Call) -> Result<Response, Pro
         Action::SignIn => endpoints::sign_in(api, call).await,
         Action::SignOut => endpoints::sign_out(api, &call),
         Action::Describe => endpoints::describe(api, &call),
+        Action::Metrics => endpoints::metrics(api, call).await,
     }
 }

@@ -11,6 +11,7 @@ mod dispatch;
 mod endpoints;
 mod headers;
 mod limits;
+mod metrics;
 mod openapi;
 mod path;
 mod problem;

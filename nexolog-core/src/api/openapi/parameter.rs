@@ -72,6 +72,9 @@ impl Parameter {
             "schema": self.kind.schema(),
             "example": self.kind.value(self.example),
         });
+        if place == "query" && !self.is_required {
+            described["allowEmptyValue"] = json!(true);
+        }
         if matches!(self.kind, Kind::Texts | Kind::Levels) && place == "query" {
             described["style"] = json!("form");
             described["explode"] = json!(false);

@@ -7,6 +7,7 @@ mod answers;
 mod contract;
 mod credentials;
 mod description;
+mod figures;
 mod holds;
 mod load;
 mod mounting;
