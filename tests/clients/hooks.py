@@ -11,7 +11,7 @@ ASKS_AS = os.environ["ASKS_AS"]
 RULES = {
     "from": ["say which records: a query, or times"],
     "to": ["a time that is not before `from`", "it is not after `from`"],
-    "interval": ["for this range of time"],
+    "interval": ["for this range of time", "nothing where `bars` is given"],
     "older_than_days": ["parameter `older_than_days` is missing"],
     "query": ["a hold has a `query` or times, not both", "`query` of a hold can't be so"],
 }

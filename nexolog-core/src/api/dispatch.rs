@@ -47,6 +47,11 @@ enum Action {
     SignOut,
     Describe,
     Metrics,
+    Context,
+    Request,
+    Histogram,
+    Facets,
+    Fields,
 }
 
 impl Action {
@@ -69,6 +74,11 @@ impl Action {
             Action::SignOut => &endpoints::SIGN_OUT,
             Action::Describe => &endpoints::DESCRIBE,
             Action::Metrics => &endpoints::METRICS,
+            Action::Context => &endpoints::CONTEXT,
+            Action::Request => &endpoints::REQUEST,
+            Action::Histogram => &endpoints::HISTOGRAM,
+            Action::Facets => &endpoints::FACETS,
+            Action::Fields => &endpoints::FIELDS,
         }
     }
 }
@@ -89,7 +99,7 @@ const fn endpoint(
 }
 
 /// Every endpoint. Whatever is to hold for all of them is checked against this table.
-pub(super) static ENDPOINTS: [Endpoint; 16] = [
+pub(super) static ENDPOINTS: [Endpoint; 21] = [
     endpoint("search", Method::GET, Some(Role::Viewer), Action::Search),
     endpoint("stats", Method::GET, Some(Role::Viewer), Action::Stats),
     endpoint("modules", Method::GET, Some(Role::Viewer), Action::Modules),
@@ -106,6 +116,11 @@ pub(super) static ENDPOINTS: [Endpoint; 16] = [
     endpoint("session", Method::DELETE, Some(Role::Viewer), Action::SignOut),
     endpoint("openapi.json", Method::GET, Some(Role::Viewer), Action::Describe),
     endpoint("metrics", Method::GET, Some(Role::Viewer), Action::Metrics),
+    endpoint("context", Method::GET, Some(Role::Viewer), Action::Context),
+    endpoint("requests/{id}", Method::GET, Some(Role::Viewer), Action::Request),
+    endpoint("histogram", Method::GET, Some(Role::Viewer), Action::Histogram),
+    endpoint("facets", Method::GET, Some(Role::Viewer), Action::Facets),
+    endpoint("fields", Method::GET, Some(Role::Viewer), Action::Fields),
 ];
 
 /// Answers any request beneath the prefix. Who asks is settled before anything else is looked at, so
@@ -198,5 +213,10 @@ async fn run(api: &Arc<Api>, action: Action, call: Call) -> Result<Response, Pro
         Action::SignOut => endpoints::sign_out(api, &call),
         Action::Describe => endpoints::describe(api, &call),
         Action::Metrics => endpoints::metrics(api, call).await,
+        Action::Context => endpoints::context(api, call).await,
+        Action::Request => endpoints::request(api, call).await,
+        Action::Histogram => endpoints::histogram(api, call).await,
+        Action::Facets => endpoints::facets(api, call).await,
+        Action::Fields => endpoints::fields(api, call).await,
     }
 }

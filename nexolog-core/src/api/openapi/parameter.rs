@@ -33,8 +33,14 @@ pub(in crate::api) enum Kind {
     Choice(&'static [&'static str]),
     /// A point in time.
     Time,
-    /// A length of time.
+    /// A length of time of at least a second.
     Span,
+    /// A length of time of at least a millisecond.
+    Width,
+    /// Names of keys, as with [`Kind::Texts`]; at most so many.
+    Names(usize),
+    /// A number of records from 1 on, or all.
+    Sample,
     /// A number of bytes.
     Size,
     /// A place in the log.
@@ -44,6 +50,10 @@ pub(in crate::api) enum Kind {
 /// Every form in which times are usually sent. More are understood.
 const TIME: &str = r"^(now|today|yesterday|(now)?-[1-9][0-9]{0,3}[smhd]|[1-9][0-9]{9}|[1-9][0-9]{12}|20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?Z)?)$";
 const SPAN: &str = "^[1-9][0-9]{0,5}[smhdw]?$";
+const WIDTH: &str = "^([1-9][0-9]{0,6}ms|[1-9][0-9]{0,5}[smhdw]?)$";
+/// Names that need no quotes. More are understood.
+const NAME: &str = "^[a-z][a-z_]{0,30}([.][a-z][a-z_]{0,30})?$";
+const SAMPLE: &str = "^(all|[1-9][0-9]{0,17})$";
 const SIZE: &str = "^[0-9]{1,9}([KMG]i?B)?$";
 const CURSOR: &str = r"^[0-9]{1,19}(\.[A-Za-z0-9_-]{1,64})?(@-?[0-9]{1,18})?$";
 
@@ -77,11 +87,11 @@ impl Parameter {
             "example": self.kind.value(self.example),
         });
         // An empty text or list is one by itself.
-        let is_text = matches!(self.kind, Kind::Text | Kind::Texts | Kind::Levels);
+        let is_text = matches!(self.kind, Kind::Text | Kind::Texts | Kind::Levels | Kind::Names(_));
         if place == "query" && !self.is_required && !is_text {
             described["allowEmptyValue"] = json!(true);
         }
-        if matches!(self.kind, Kind::Texts | Kind::Levels) && place == "query" {
+        if matches!(self.kind, Kind::Texts | Kind::Levels | Kind::Names(_)) && place == "query" {
             described["style"] = json!("form");
             described["explode"] = json!(false);
         }
@@ -105,6 +115,13 @@ impl Kind {
             Kind::Choice(names) => json!({"type": "string", "enum": names}),
             Kind::Time => json!({"type": "string", "pattern": TIME}),
             Kind::Span => json!({"type": "string", "pattern": SPAN}),
+            Kind::Width => json!({"type": "string", "pattern": WIDTH}),
+            Kind::Names(most) => json!({
+                "type": "array",
+                "items": {"type": "string", "pattern": NAME},
+                "maxItems": most,
+            }),
+            Kind::Sample => json!({"type": "string", "pattern": SAMPLE}),
             Kind::Size => json!({"type": "string", "pattern": SIZE}),
             Kind::Cursor => json!({"type": "string", "pattern": CURSOR}),
         }
@@ -113,7 +130,7 @@ impl Kind {
     /// A value of this kind, from how it is written in an address.
     fn value(self, text: &str) -> Value {
         match self {
-            Kind::Texts | Kind::Levels => text.split(',').collect(),
+            Kind::Texts | Kind::Levels | Kind::Names(_) => text.split(',').collect(),
             Kind::Number(..) | Kind::Flag => serde_json::from_str(text).unwrap_or(Value::Null),
             _ => json!(text),
         }

@@ -25,6 +25,12 @@ const REFUSALS: [(u16, &str, &str, &str); 11] = [
     (404, "NotFound", "There is no such thing.", "there is no hold `case-17`"),
     (409, "Conflict", "Something else of that name is there.", "there is another hold `case-17`"),
     (
+        410,
+        "Gone",
+        "It was there, and retention or a clean-up removed it.",
+        "this record is not stored any more; retention or a clean-up removed it",
+    ),
+    (
         413,
         "TooLarge",
         "The body is too long.",
@@ -36,7 +42,6 @@ const REFUSALS: [(u16, &str, &str, &str); 11] = [
         "The body is not said to be JSON.",
         "send a JSON object with `Content-Type: application/json`",
     ),
-    (422, "Unprocessable", "It can be read, and can't be done.", "the view has no name"),
     (
         429,
         "TooManyTries",

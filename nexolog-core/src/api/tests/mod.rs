@@ -4,13 +4,17 @@ pub(super) mod memory;
 pub(super) mod support;
 
 mod answers;
+mod around;
 mod contract;
 mod credentials;
 mod description;
 mod figures;
 mod holds;
 mod load;
+mod looking;
 mod mounting;
 mod parameters;
+mod scopes;
 mod sessions;
 mod steering;
+mod table;
