@@ -29,19 +29,23 @@ const PAGE: &[Parameter] = &[
         "20",
         "Most records in the answer; 100 when absent.",
     ),
-    Parameter::new(
-        "cursor",
-        Kind::Cursor,
-        "1042@1795428000000000",
-        "Where to go on: `next_cursor` of an earlier answer, or an entry of `cursors`.",
-    ),
-    Parameter::new(
-        "order",
-        Kind::Choice(&["newest", "oldest", "desc", "asc"]),
-        "newest",
-        "Which come first; the newest when absent.",
-    ),
+    CURSOR,
+    ORDER,
 ];
+
+pub(super) const CURSOR: Parameter = Parameter::new(
+    "cursor",
+    Kind::Cursor,
+    "1042@1795428000000000",
+    "Where to go on: `next_cursor` of an earlier answer, or an entry of `cursors`.",
+);
+
+pub(super) const ORDER: Parameter = Parameter::new(
+    "order",
+    Kind::Choice(&["newest", "oldest", "desc", "asc"]),
+    "newest",
+    "Which come first; the newest when absent.",
+);
 
 fn found() -> Schema {
     Schema::answer([
@@ -92,7 +96,8 @@ fn answer(page: &SearchPage, warnings: Value) -> Answer {
         .incomplete(page.incomplete.clone())
 }
 
-fn order(params: &Params) -> Result<Order, Problem> {
+/// Which way answers run.
+pub(super) fn order(params: &Params) -> Result<Order, Problem> {
     match params.one("order")? {
         None | Some("newest" | "desc") => Ok(Order::NewestFirst),
         Some("oldest" | "asc") => Ok(Order::OldestFirst),

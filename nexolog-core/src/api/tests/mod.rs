@@ -8,6 +8,7 @@ mod around;
 mod contract;
 mod credentials;
 mod description;
+mod exports;
 mod figures;
 mod holds;
 mod load;
