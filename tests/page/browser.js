@@ -20,8 +20,10 @@ export async function openBrowser() {
   const executablePath = process.env.CHROMIUM ?? EXECUTABLES.find((path) => existsSync(path));
   const browser = await chromium.launchPersistentContext(profile, { executablePath, args: FLAGS, viewport: { width: 1280, height: 800 } });
   await mkdir(PICTURES, { recursive: true });
+  await browser.grantPermissions(["clipboard-read", "clipboard-write"]);
   const complaints = [];
   const page = browser.pages()[0] ?? await browser.newPage();
+  page.setDefaultTimeout(20_000);
   page.on("console", (message) => {
     // Being told to sign in is how a visit begins; browsers call every 401 an error.
     const isSignIn = message.location().url.endsWith("/session") && message.text().includes("401");

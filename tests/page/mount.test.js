@@ -1,0 +1,63 @@
+// The page wherever it is mounted, behind a proxy that strips the prefix; and when that proxy fails.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { openProxy } from "./proxy.js";
+import { openVisitor } from "./visitor.js";
+
+let visitor;
+let proxy;
+let page;
+let rows;
+
+before(async () => {
+  visitor = await openVisitor({ visits: 3 });
+  proxy = await openProxy(visitor.shop.address, "/tools/of the team".replaceAll(" ", "%20"));
+  ({ page, rows } = visitor);
+});
+
+after(async () => {
+  await proxy?.close();
+  await visitor?.close();
+});
+
+test("with and without a slash at the end it finds its parts and its API", async () => {
+  for (const slash of ["", "/"]) {
+    await page.context().clearCookies();
+    await page.goto(`${proxy.address}/dashboard/logs${slash}`);
+    await page.fill("#token", visitor.shop.token);
+    await page.click("#sign-in-form button");
+    await rows().first().waitFor();
+    await page.click("[data-view=overview]");
+    await page.locator(".tile").first().waitFor();
+    assert.ok(page.url().startsWith(`${proxy.address}/dashboard/logs${slash}#`));
+  }
+});
+
+test("a stream that breaks is taken up where it was", async () => {
+  await page.click("[data-view=explore]");
+  await visitor.settled();
+  await page.click("#live");
+  await page.locator("#live[data-state=on]").waitFor();
+  assert.deepEqual(visitor.browser.complaints, []);
+  proxy.cut();
+  await page.locator("#live[data-state=waiting]").waitFor();
+  await fetch(`${visitor.shop.address}/products?search=meanwhile`);
+  await rows().filter({ hasText: "meanwhile" }).first().waitFor();
+  await page.locator("#live[data-state=on]").waitFor();
+  const seen = (await visitor.cursors()).map(Number);
+  assert.equal(new Set(seen).size, seen.length, "nothing comes twice");
+  await page.click("#live");
+  // The browser complains about the connection that was cut, and about nothing else.
+  assert.ok(visitor.browser.complaints.every((complaint) => /ERR_|Failed to load resource/.test(complaint)), visitor.browser.complaints.join("\n"));
+});
+
+test("a service that is gone is told apart from an empty log, and found again", async () => {
+  await proxy.close();
+  await page.fill("#q", "something");
+  await page.keyboard.press("Enter");
+  await page.locator("#foot.error").waitFor();
+  assert.match(await page.textContent("#foot"), /can't be reached/);
+  await visitor.browser.picture("error");
+});
