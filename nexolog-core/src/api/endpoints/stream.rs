@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::Call;
 use crate::api::problem::Problem;
-use crate::api::request::{FILTERS, Params, Question, parse_cursor};
+use crate::api::request::{FILTERS, Params, parse_cursor};
 use crate::api::service::Api;
 use crate::api::stream::{Follower, Unfold, open};
 use crate::store::{Cursor, Order};
@@ -19,7 +19,7 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 pub(in crate::api) async fn stream(api: &Arc<Api>, call: Call) -> Result<Response, Problem> {
     let accepted = [FILTERS.as_slice(), &["cursor"]].concat();
     let params = call.params(&accepted)?;
-    let question = Question::read(&params, Timestamp::now())?;
+    let question = call.question(&params, Timestamp::now())?;
     let warnings = question.warnings();
     let resume = resume_from(&params, &call)?;
     let follower = open(api, question.filter, &warnings, resume).await?;

@@ -9,5 +9,7 @@ mod holds;
 mod load;
 mod mounting;
 mod parameters;
+mod scopes;
 mod sessions;
 mod steering;
+mod table;
