@@ -13,25 +13,31 @@ let running = null;
 /**
  * Asks for the counts of `s` and shows them; `counted(levels)` gets them too. A newer call takes over
  * from an older one. Where levels are chosen by name, that is done here and not by the API, so that the
- * levels that are left out still say how much is behind them.
+ * levels that are left out still say how much is behind them. Tells whether it was not stopped.
  */
 export async function refreshCounts(s, counted) {
-  running?.abort();
+  stopCounting();
   const mine = new AbortController();
   running = mine;
   const box = byId("histogram");
-  box.classList.add("stale");
   try {
     const isChosen = chosen(s.q, "", "level").length > 0;
     latest = await stats({ ...parameters(s), q: isChosen ? withoutKey(s.q, "level", "") : s.q }, mine.signal);
     counted(latest.levels);
     showCounts();
   } catch (error) {
-    if (error.name === "AbortError") return;
+    if (error.name === "AbortError") return false;
     byId("summary").textContent = `Counts are not there: ${error.message}`;
   } finally {
     if (running === mine) box.classList.remove("stale");
   }
+  return true;
+}
+
+/** What is being counted is not of interest any more. */
+export function stopCounting() {
+  running?.abort();
+  byId("histogram").classList.add("stale");
 }
 
 /** Draws the counts again, after the window or the zone changed. */

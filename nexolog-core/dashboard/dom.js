@@ -50,7 +50,7 @@ export function table(caption, columns, rows, attributes = {}) {
     const isNumber = typeof cell === "string" && /^[\d.,–-]/.test(cell);
     return make(tag, { class: isNumber || (tag === "th" && columns[index]?.startsWith(" ")) ? "number" : null, scope: tag === "th" ? "col" : null }, typeof cell === "string" ? cell.trim() : cell);
   });
-  return make("div", { class: "scroll-x" }, make("table", attributes,
+  return make("div", { class: "scroll-x", tabindex: 0, role: "region", "aria-label": caption }, make("table", attributes,
     make("caption", { class: "unseen" }, caption),
     make("thead", {}, make("tr", {}, ...cells("th", columns))),
     make("tbody", {}, ...rows.map((row) => make("tr", {}, ...cells("td", row))))));

@@ -3,11 +3,11 @@
 import { context, search } from "./api.js";
 import { startChips, showLevelCounts } from "./chips.js";
 import { startColumns } from "./columns.js";
-import { refreshCounts, showCounts } from "./counts.js";
+import { refreshCounts, showCounts, stopCounting } from "./counts.js";
 import { button, byId, debounced, make, toast } from "./dom.js";
 import { closeDrawer, openDrawer } from "./drawer.js";
 import { startExport } from "./exports.js";
-import { refreshFacets, startFacets } from "./facets.js";
+import { refreshFacets, startFacets, stopFacets } from "./facets.js";
 import { whole } from "./format.js";
 import { startLive } from "./live.js";
 import { termOf, wordsOf } from "./query.js";
@@ -67,6 +67,7 @@ export function enter() {
 /** Nothing more is asked for; the session is over. */
 export function pause() {
   loading?.abort();
+  stopCounts();
   live?.stop();
 }
 
@@ -96,7 +97,7 @@ async function load() {
   if (rows.items.length === 0) foot("loading");
   const { around } = state();
   byId("around").hidden = !around;
-  count();
+  stopCounts();
   try {
     const answer = around ? await neighbours(around, mine.signal) : await search({ ...parameters(state()), limit: FIRST }, mine.signal);
     rows.replace(answer.records);
@@ -104,6 +105,7 @@ async function load() {
     requestAnimationFrame(loadWhenNear);
     showWarnings(answer.warnings);
     showOpen(state().at);
+    count();
   } catch (error) {
     failed(error, load);
   } finally {
@@ -159,11 +161,15 @@ function failed(error, retry) {
   foot("error", { error, retry });
 }
 
-/** Counts anew what the state asks for. */
-export function count() {
-  if (!isHere()) return;
-  refreshCounts(state(), showLevelCounts);
+/** Counts anew what the state asks for: after the list is there and one after the other, as the service searches on few threads. */
+export async function count() {
+  if (!isHere() || !await refreshCounts(state(), showLevelCounts)) return;
   refreshFacets();
+}
+
+function stopCounts() {
+  stopCounting();
+  stopFacets();
 }
 
 /** Says something of the list, above it, until it is loaded anew. */

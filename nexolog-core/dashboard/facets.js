@@ -37,6 +37,10 @@ export function startFacets() {
     show(false);
     byId("facets-button").focus();
   });
+  document.addEventListener("pointerdown", ({ target }) => {
+    const isInside = /** @type {Element} */ (target).closest("#facets, #facets-button");
+    if (!wide.matches && !isInside) show(false);
+  });
   const fit = () => show(wide.matches && remembered("facets") !== "closed");
   wide.addEventListener("change", fit);
   fit();
@@ -46,26 +50,31 @@ export function startFacets() {
 export async function refreshFacets() {
   const box = byId("facets");
   if (box.hidden) return;
-  running?.abort();
+  stopFacets();
   const mine = new AbortController();
   running = mine;
-  box.classList.add("stale");
   try {
     const s = state();
     // A key that is chosen from is counted without that choice, so that its other values can be added.
     const narrowed = KEYS.filter((key) => withoutKey(s.q, key) !== s.q);
     const ask = (keys, q) => facets({ ...parameters(s), q, keys: keys.join(","), limit: MANY }, mine.signal);
     const plain = KEYS.filter((key) => !narrowed.includes(key));
-    const answers = await Promise.all([...(plain.length ? [ask(plain, s.q)] : []), ...narrowed.map((key) => ask([key], withoutKey(s.q, key)))]);
-    const found = answers.flatMap((answer) => answer.facets);
+    const found = plain.length ? (await ask(plain, s.q)).facets : [];
+    for (const key of narrowed) found.push(...(await ask([key], withoutKey(s.q, key))).facets);
     const focused = document.activeElement?.getAttribute("data-facet");
-    box.replaceChildren(...KEYS.map((key) => group(found.find((facet) => facet.key === key) ?? { key, values: [] })));
+    box.replaceChildren(button("Done", () => byId("facets-button").click(), { class: "done" }), ...KEYS.map((key) => group(found.find((facet) => facet.key === key) ?? { key, values: [] })));
     if (focused) box.querySelector(`[data-facet="${CSS.escape(focused)}"]`)?.focus();
   } catch (error) {
     if (error.name !== "AbortError") box.replaceChildren(make("p", { class: "problem" }, `No counts: ${error.message}`), button("Try again", refreshFacets));
   } finally {
     if (running === mine) box.classList.remove("stale");
   }
+}
+
+/** What is being counted is not of interest any more. */
+export function stopFacets() {
+  running?.abort();
+  byId("facets").classList.add("stale");
 }
 
 function group({ key, values, distinct, exact = true }) {

@@ -114,7 +114,7 @@ export class Rows {
    */
   select(item, { quietly = false } = {}) {
     this.selected = item ?? null;
-    if (item) this.#show(item);
+    if (item) this.#show(item, quietly);
     this.#draw();
     if (!quietly) this.opened(this.selected);
   }
@@ -234,11 +234,13 @@ export class Rows {
     });
   }
 
-  #show(item) {
+  /** Scrolls until the item is in sight; to the middle if it was not and `isFar`. */
+  #show(item, isFar) {
     const height = this.#height;
     const top = this.list.offsetTop + this.#indexOf(item) * height;
     const { scrollTop, clientHeight } = this.scroller;
-    if (top < scrollTop + this.list.offsetTop) this.scroller.scrollTop = top - this.list.offsetTop;
+    if (isFar && (top < scrollTop || top + height > scrollTop + clientHeight)) this.scroller.scrollTop = top - clientHeight / 2;
+    else if (top < scrollTop + this.list.offsetTop) this.scroller.scrollTop = top - this.list.offsetTop;
     else if (top + height > scrollTop + clientHeight) this.scroller.scrollTop = top + height - clientHeight;
   }
 }

@@ -2,14 +2,15 @@
 
 import { createServer, request } from "node:http";
 
-/** Serves what is at `target` beneath `prefix`. */
-export async function openProxy(target, prefix) {
+/** Serves what is at `target` beneath `prefix`, but for what `instead(incoming, outgoing)` answers itself. */
+export async function openProxy(target, prefix = "", instead = () => false) {
   const sockets = new Set();
   const server = createServer((incoming, outgoing) => {
     if (!incoming.url.startsWith(prefix)) {
       outgoing.writeHead(404).end();
       return;
     }
+    if (instead(incoming, outgoing)) return;
     const { hostname, port } = new URL(target);
     const onward = request({ hostname, port, path: incoming.url.slice(prefix.length) || "/", method: incoming.method, headers: incoming.headers }, (answer) => {
       outgoing.writeHead(answer.statusCode, answer.headers);
