@@ -44,6 +44,11 @@ enum Action {
     WhoAmI,
     SignIn,
     SignOut,
+    Context,
+    Request,
+    Histogram,
+    Facets,
+    Fields,
 }
 
 const fn endpoint(
@@ -56,7 +61,7 @@ const fn endpoint(
 }
 
 /// Every endpoint. Whatever is to hold for all of them is checked against this table.
-pub(super) static ENDPOINTS: [Endpoint; 14] = [
+pub(super) static ENDPOINTS: [Endpoint; 19] = [
     endpoint("search", Method::GET, Some(Role::Viewer), Action::Search),
     endpoint("stats", Method::GET, Some(Role::Viewer), Action::Stats),
     endpoint("modules", Method::GET, Some(Role::Viewer), Action::Modules),
@@ -71,6 +76,11 @@ pub(super) static ENDPOINTS: [Endpoint; 14] = [
     endpoint("session", Method::GET, Some(Role::Viewer), Action::WhoAmI),
     endpoint("session", Method::POST, None, Action::SignIn),
     endpoint("session", Method::DELETE, Some(Role::Viewer), Action::SignOut),
+    endpoint("context", Method::GET, Some(Role::Viewer), Action::Context),
+    endpoint("requests/{id}", Method::GET, Some(Role::Viewer), Action::Request),
+    endpoint("histogram", Method::GET, Some(Role::Viewer), Action::Histogram),
+    endpoint("facets", Method::GET, Some(Role::Viewer), Action::Facets),
+    endpoint("fields", Method::GET, Some(Role::Viewer), Action::Fields),
 ];
 
 /// Answers any request beneath the prefix. Who asks is settled before anything else is looked at, so
@@ -159,5 +169,10 @@ async fn run(api: &Arc<Api>, action: Action, call: Call) -> Result<Response, Pro
         Action::WhoAmI => endpoints::who_am_i(&call),
         Action::SignIn => endpoints::sign_in(api, call).await,
         Action::SignOut => endpoints::sign_out(api, &call),
+        Action::Context => endpoints::context(api, call).await,
+        Action::Request => endpoints::request(api, call).await,
+        Action::Histogram => endpoints::histogram(api, call).await,
+        Action::Facets => endpoints::facets(api, call).await,
+        Action::Fields => endpoints::fields(api, call).await,
     }
 }

@@ -19,6 +19,7 @@ mod router;
 mod search_threads;
 mod service;
 mod shutdown;
+mod story;
 mod stream;
 
 pub(crate) use crate::context::OwnTraffic;

@@ -1,12 +1,17 @@
 //! [`LogStore`], the one door to stored records for the API, alerts and shippers, and what goes through it.
 
 use std::fmt;
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use crate::query::Filter;
-use crate::record::Level;
+use crate::record::{Level, Line};
 
+use super::explore::{
+    self, Facets, FacetsRequest, Fields, FieldsRequest, Histogram, HistogramRequest, Sought,
+    Visited,
+};
 use super::{Hold, HoldError, Removed};
 
 /// Stored records, wherever they rest. Calls block; they are made on threads of the API's own.
@@ -25,6 +30,52 @@ pub(crate) trait LogStore: Send + Sync {
     ///
     /// As [`search`](LogStore::search).
     fn stats(&self, request: &StatsRequest, stop: &Stop) -> Result<Stats, StoreError>;
+
+    /// Shows every matching record to `each`, the newest first, until it has seen enough.
+    ///
+    /// # Errors
+    ///
+    /// As [`search`](LogStore::search).
+    fn visit(
+        &self,
+        filter: &Filter,
+        stop: &Stop,
+        each: &mut dyn FnMut(&Line<'_>) -> ControlFlow<()>,
+    ) -> Result<Visited, StoreError>;
+
+    /// Looks for the record `seq` of a directory; see [`Cursor::directory`].
+    ///
+    /// # Errors
+    ///
+    /// As [`search`](LogStore::search).
+    fn find(&self, directory: &str, seq: u64, stop: &Stop) -> Result<Sought, StoreError>;
+
+    /// Counts over time of the matching records.
+    ///
+    /// # Errors
+    ///
+    /// As [`search`](LogStore::search).
+    fn histogram(&self, request: &HistogramRequest, stop: &Stop) -> Result<Histogram, StoreError> {
+        explore::histogram(self, request, stop)
+    }
+
+    /// The values of some keys of the matching records, with counts.
+    ///
+    /// # Errors
+    ///
+    /// As [`search`](LogStore::search).
+    fn facets(&self, request: &FacetsRequest, stop: &Stop) -> Result<Facets, StoreError> {
+        explore::facets(self, request, stop)
+    }
+
+    /// The keys that the matching records have.
+    ///
+    /// # Errors
+    ///
+    /// As [`search`](LogStore::search).
+    fn fields(&self, request: &FieldsRequest, stop: &Stop) -> Result<Fields, StoreError> {
+        explore::fields(self, request, stop)
+    }
 
     /// How much is stored and how far back it reaches.
     ///

@@ -20,7 +20,6 @@ pub(in crate::api) struct Call {
     pub(in crate::api) parts: Parts,
     pub(in crate::api) body: Body,
     /// What stands in the variable part of the path, where it has one.
-    #[allow(dead_code, reason = "the first path with such a part comes next")]
     pub(in crate::api) variable: Option<String>,
     /// Who asks; `None` while signing in or out.
     pub(in crate::api) caller: Option<Caller>,

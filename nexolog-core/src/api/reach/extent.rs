@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use crate::api::access::{Caller, Scope};
 use crate::api::problem::Problem;
-use crate::query::Filter;
+use crate::query::{Filter, Times};
 
 /// How far somebody sees into the log.
 #[derive(Clone, Debug)]
@@ -60,6 +60,11 @@ impl Forced {
     /// Whether `line` is asked for and within reach.
     pub(in crate::api) fn matches(&self, line: &[u8]) -> bool {
         self.filter.matches(line)
+    }
+
+    /// The range of time that it asks for, as far as it does.
+    pub(in crate::api) fn times(&self) -> Times {
+        self.filter.times()
     }
 
     /// As the store takes it.

@@ -5,6 +5,7 @@
 //! is stored, legal holds) is behind [`Whole`], which a reach gives only to who may see everything.
 
 mod extent;
+mod look;
 mod reader;
 
 pub(super) use extent::{Forced, Reach, Whole};

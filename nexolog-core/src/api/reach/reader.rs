@@ -6,8 +6,8 @@ use crate::store::{Cursor, Order, SearchPage, SearchRequest, Stats, StatsRequest
 
 /// The store, for one question, on the thread that searches.
 pub(in crate::api) struct Reader<'a> {
-    backend: &'a Backend,
-    stop: &'a Stop,
+    pub(super) backend: &'a Backend,
+    pub(super) stop: &'a Stop,
 }
 
 impl<'a> Reader<'a> {

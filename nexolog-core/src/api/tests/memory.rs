@@ -1,6 +1,7 @@
 //! A store in memory: the simplest thing that answers right, and can be told to be slow or empty.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
@@ -9,14 +10,15 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::api::{Control, Health, ModuleState};
-use crate::record::Level;
+use crate::query::Filter;
+use crate::record::{Level, Line};
 use crate::sink::{Feed, LineBatch};
 use crate::store::holds::Holds;
 use crate::store::names::FamilyName;
 use crate::store::{
     CleanupReport, CleanupRequest, Cursor, HeldBack, Hold, HoldError, LogStore, Order,
-    RemovalCause, Removed, SearchPage, SearchRequest, Stats, StatsRequest, Stop, Storage,
-    StoreError,
+    RemovalCause, Removed, SearchPage, SearchRequest, Sought, Stats, StatsRequest, Stop, Storage,
+    StoreError, Visited,
 };
 
 /// The store, the logger and the feed in one.
@@ -198,6 +200,43 @@ impl LogStore for Memory {
             errors: count(Level::Error) + count(Level::Critical),
             interval: request.interval.unwrap_or(60),
             ..Stats::default()
+        })
+    }
+
+    fn visit(
+        &self,
+        filter: &Filter,
+        stop: &Stop,
+        each: &mut dyn FnMut(&Line<'_>) -> ControlFlow<()>,
+    ) -> Result<Visited, StoreError> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        self.pass_gate(stop);
+        let lines = self.lines.lock().unwrap();
+        let mut visited = Visited::default();
+        for line in lines.values().rev() {
+            visited.scanned += 1;
+            if filter.matches(line.as_bytes())
+                && each(&Line::parse(line.as_bytes()).unwrap()).is_break()
+            {
+                return Ok(visited);
+            }
+        }
+        visited.incomplete = stop.now().then(|| "the search was stopped".to_owned());
+        Ok(visited)
+    }
+
+    fn find(&self, directory: &str, seq: u64, stop: &Stop) -> Result<Sought, StoreError> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        self.pass_gate(stop);
+        let lines = self.lines.lock().unwrap();
+        let oldest = lines.keys().next().copied().unwrap_or(0);
+        Ok(match lines.get(&seq).filter(|_| directory.is_empty()) {
+            Some(line) => {
+                let cursor = Cursor { seq, timestamp: 0, directory: String::new() };
+                Sought::Found(cursor, line.clone())
+            }
+            None if directory.is_empty() && seq < oldest => Sought::Removed,
+            None => Sought::Missing,
         })
     }
 

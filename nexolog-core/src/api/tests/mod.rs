@@ -4,9 +4,11 @@ pub(super) mod memory;
 pub(super) mod support;
 
 mod answers;
+mod around;
 mod credentials;
 mod holds;
 mod load;
+mod looking;
 mod mounting;
 mod parameters;
 mod scopes;

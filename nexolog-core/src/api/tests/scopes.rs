@@ -268,6 +268,27 @@ fn questions(path: &str, query: &str) -> Vec<String> {
                 .map(|more| format!("search?{query}{more}"))
                 .to_vec()
         }
+        "histogram" => {
+            let times = "from=2026-11-05T11:29:00Z&to=2026-11-05T11:32:00Z";
+            vec![
+                format!("histogram?{query}&{times}&interval=1s"),
+                format!("histogram?{query}&{times}&interval=100ms"),
+            ]
+        }
+        "facets" => [
+            "",
+            "&sample=2",
+            "&keys=level,module",
+            "&keys=organization_id,fields.status,status,user_id",
+        ]
+        .map(|more| format!("facets?{query}{more}"))
+        .to_vec(),
+        "context" => {
+            [1, 3, 7].map(|id| format!("context?{query}&id={id}&before=1&after=3")).to_vec()
+        }
+        "requests/{id}" => {
+            ["u1", "timeout", "500"].map(|id| format!("requests/{id}?limit=2")).to_vec()
+        }
         _ => vec![path.to_owned(), format!("{path}?{query}")],
     }
 }

@@ -8,7 +8,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request};
 use axum::response::Response;
 use http::{HeaderMap, Method, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tower_service::Service;
 
 use super::memory::Memory;
@@ -82,6 +82,20 @@ pub(crate) fn backend(memory: &Arc<Memory>, shutdown: &Shutdown) -> Backend {
 pub(crate) async fn send(router: &Router, question: Ask) -> Response {
     let mut router = router.clone();
     Service::<Request>::call(&mut router, question.request).await.unwrap()
+}
+
+/// What to ask at an endpoint's path, so that [`sample_record`] is an answer.
+pub(crate) fn sample(path: &str) -> String {
+    match path {
+        "context" => "context?id=1".to_owned(),
+        path => path.replace("{id}", "r1"),
+    }
+}
+
+/// A record that every endpoint that reads can be asked for, the first one logged.
+pub(crate) fn sample_record() -> Value {
+    json!({"timestamp": "2026-11-23T10:00:00.000000Z", "level": "INFO", "module": "orders", "message": "hello",
+        "request_id": "r1", "organization_id": ACME})
 }
 
 /// A request in the making.

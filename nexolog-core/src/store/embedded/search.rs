@@ -59,7 +59,7 @@ pub(super) fn list(root: &Path, family: &FamilyName) -> Result<Vec<Directory>, S
 }
 
 /// The line as text; `None` unless it is valid JSON, for answers embed it as it is.
-fn json(line: &[u8]) -> Option<String> {
+pub(super) fn json(line: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(line).ok()?;
     serde_json::from_str::<&RawValue>(text).ok()?;
     Some(text.to_owned())
