@@ -88,6 +88,11 @@ export const placeHold = (hold) => send("holds", "POST", hold);
 
 export const releaseHold = (name) => json("holds", { parameters: { name }, method: "DELETE" });
 
+/** A page of the audit trail, newest first. */
+export const audit = (parameters, signal) => json("audit", { parameters, signal });
+
+export const verifyAudit = () => json("audit/verify");
+
 /** A page of records; their lines are parsed here, each with its cursor and its own text. */
 export async function search(parameters, signal) {
   const answer = await json("search", { parameters, signal });

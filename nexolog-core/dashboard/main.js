@@ -1,6 +1,7 @@
 // Joins the parts: who is signed in, which view is shown, what the keyboard does.
 
 import { health, onUnauthorized } from "./api.js";
+import { showAudit } from "./audit.js";
 import { button, byId, toast } from "./dom.js";
 import * as explore from "./explore.js";
 import { whole } from "./format.js";
@@ -18,9 +19,9 @@ import { shiftRange, startTimePicker } from "./timepicker.js";
 const REFRESH = 10000;
 
 /** What each view does when it is to show something else. */
-const SHOW = { request: showRequest, overview: showOverview, settings: showSettings };
+const SHOW = { request: showRequest, overview: showOverview, audit: showAudit, settings: showSettings };
 
-const TITLES = { explore: "Logs", request: "Request", overview: "Overview", settings: "Settings" };
+const TITLES = { explore: "Logs", request: "Request", overview: "Overview", audit: "Audit", settings: "Settings" };
 
 let service = "";
 let me = { role: "viewer" };

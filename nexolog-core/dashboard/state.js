@@ -3,7 +3,7 @@
 
 export const LEVELS = ["CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG", "TRACE"];
 
-export const VIEWS = ["explore", "request", "overview", "settings"];
+export const VIEWS = ["explore", "request", "overview", "audit", "settings"];
 
 export const RANGES = [
   ["15m", "Last 15 minutes"],

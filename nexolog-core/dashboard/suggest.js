@@ -89,7 +89,8 @@ async function valuesOf(key, before) {
   if (key === "has") return keysSeen();
   if (key === "module") {
     const answer = await lately("modules", modules);
-    return (answer?.modules ?? []).map(({ module, written }) => [module, written ? `${brief(written)} since start` : ""]);
+    const most = [...(answer?.modules ?? [])].sort((one, other) => other.written - one.written);
+    return most.map(({ module, written }) => [module, written ? `${brief(written)} since start` : ""]);
   }
   const { from, to } = parameters(state());
   const q = withoutKey(before.trim(), key);

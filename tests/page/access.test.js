@@ -30,8 +30,7 @@ async function findings() {
 const VIEWS = {
   list: async () => {
     await visitor.visit({ q: "module:database,orders", off: "level:error", cols: "operation" });
-    await visitor.settled();
-    await page.locator("#histogram:not(.stale)").waitFor();
+    await visitor.rows().first().waitFor();
   },
   record: async () => {
     await visitor.visit({ q: "outcome:error has:error" });
@@ -48,8 +47,7 @@ const VIEWS = {
     await visitor.settled();
     await page.fill("#q", "mod");
     await page.locator("#suggestions li").first().waitFor();
-    await visitor.settled();
-    await page.locator("#histogram:not(.stale)").waitFor();
+    await until("it is searched for", () => page.url().includes("q=mod"));
   },
   facets: async () => {
     await visitor.visit({ q: "-module:database" });
@@ -105,6 +103,7 @@ for (const each of LOOKS) {
   for (const [view, open] of Object.entries(VIEWS)) {
     test(`${view}: ${name}`, async () => {
       await open();
+      await visitor.calm();
       await visitor.browser.picture(`access-${view}-${each[0]}-${each[1]}`);
       assert.deepEqual(await findings(), []);
       const overflow = await page.evaluate(() => document.scrollingElement.scrollWidth - window.innerWidth);

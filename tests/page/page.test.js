@@ -158,9 +158,9 @@ test("times are given as they come, and shown in either zone", async () => {
 
 test("a part of the histogram is brushed to zoom in, and back undoes it", async () => {
   await visitor.visit();
-  await visitor.settled();
   const svg = page.locator("#histogram svg");
   await svg.waitFor();
+  await visitor.calm();
   const before = page.url();
   const { x, y, width } = await svg.boundingBox();
   await page.mouse.move(x + width * 0.3, y + 20);
@@ -171,7 +171,8 @@ test("a part of the histogram is brushed to zoom in, and back undoes it", async 
   await page.goBack();
   await until("the range is the one before", () => page.url() === before);
   await visitor.settled();
-  await page.locator("#histogram:not(.stale)").waitFor();
+  await visitor.calm();
+  await svg.waitFor();
   await svg.focus();
   await page.keyboard.press("ArrowLeft");
   await page.keyboard.press("Shift+ArrowLeft");
@@ -195,13 +196,22 @@ test("keys become columns, kept in the address", async () => {
 });
 
 test("a row opens in full: its error, its fields, ways to filter and to take it along", async () => {
-  await visitor.visit({ q: "operation:place_order outcome:error has:error" });
+  const question = { q: "operation:place_order outcome:error has:error" };
+  await visitor.visit(question);
   await rows().first().click();
   const drawer = page.locator("#drawer");
   await drawer.waitFor();
+  const [, cursor] = /at=(\d+)/.exec(page.url());
   assert.match(await drawer.textContent(), /place_order failed/);
   await drawer.locator(".part.error").waitFor();
   await picture("8-record");
+  await visitor.visit({ q: "level:>=warning -outcome:success", at: cursor });
+  await drawer.waitFor();
+  await visitor.calm();
+  await visitor.browser.readmePicture("page");
+  await visitor.visit(question);
+  await rows().first().click();
+  await drawer.waitFor();
   await drawer.locator(".copies button", { hasText: "JSON" }).click();
   const record = JSON.parse(await page.evaluate(() => navigator.clipboard.readText()));
   assert.equal(record.operation, "place_order");
@@ -215,6 +225,76 @@ test("a row opens in full: its error, its fields, ways to filter and to take it 
   await page.goto(link);
   await drawer.waitFor();
   assert.match(await drawer.textContent(), new RegExp(record.request_id));
+});
+
+test("facets count, ask for values and leave them out", async () => {
+  await visitor.visit();
+  const value = (name) => page.locator(`[data-facet="module:${name}"]`);
+  await value("database").waitFor();
+  await value("database").click();
+  await until("it is asked for", async () => await box() === "module:database");
+  // The others stay, to be added.
+  await until("it is marked", async () => await value("database").getAttribute("aria-pressed") === "true");
+  await value("orders").click();
+  await until("both are asked for", async () => await box() === "module:database,orders");
+  await page.locator("[data-facet='-outcome:success']").click();
+  await until("one is left out", async () => await box() === "module:database,orders -outcome:success");
+  await visitor.settled();
+  await picture("facets");
+  const shown = await rows().locator(".module").allTextContents();
+  assert.ok(shown.length > 0 && shown.every((module) => ["database", "orders"].includes(module)));
+  await until("it is marked", async () => await value("database").getAttribute("aria-pressed") === "true");
+  await value("database").click();
+  await until("it is let go", async () => await box() === "-outcome:success module:orders");
+});
+
+test("a request is told from its first line to its last, and where its time went", async () => {
+  await visitor.visit({ q: "operation:place_order outcome:error has:error" });
+  await rows().first().click();
+  await page.locator("#drawer").waitFor();
+  const list = page.url();
+  await page.keyboard.press("r");
+  await page.locator(".waterfall li").first().waitFor();
+  assert.match(await page.textContent("#request h1"), /^POST \/orders \d+/);
+  assert.ok(await page.locator(".waterfall li").count() >= 3);
+  assert.ok(await page.locator(".waterfall .bad").count() >= 1, "what failed is told");
+  const lines = await page.locator("#request .row").count();
+  await visitor.browser.readmePicture("request");
+  await page.reload();
+  await page.locator(".waterfall li").first().waitFor();
+  await page.locator(".waterfall a", { hasText: "place_order" }).first().click();
+  await page.locator("#drawer").waitFor();
+  await visitor.settled();
+  assert.equal(await rows().count(), lines, "all of its lines are there");
+  await page.goBack();
+  await page.locator(".waterfall li").first().waitFor();
+  await page.keyboard.press("Escape");
+  await until("the list is back", () => page.url() === list);
+  await visitor.visit({ view: "request", id: "nobody-asked-this" });
+  await page.locator("#request .problem").waitFor();
+  assert.match(await page.textContent("#request"), /Nothing is stored/);
+  // A browser calls every 404 an error.
+  visitor.browser.forget(/404/);
+});
+
+test("the lines around one are shown whatever the filter, and left again", async () => {
+  await visitor.visit({ q: "module:orders level:>=warning" });
+  await rows().first().click();
+  await page.locator("#drawer").waitFor();
+  const found = await rows().count();
+  const cursor = await page.locator("#rows .selected").getAttribute("data-cursor");
+  await page.keyboard.press("c");
+  await page.locator("#around").waitFor();
+  await until("lines of other modules are there", async () => new Set(await rows().locator(".module").allTextContents()).size > 1);
+  assert.equal(await page.locator("#rows .selected").getAttribute("data-cursor"), cursor);
+  await picture("around");
+  await page.reload();
+  await page.locator("#around").waitFor();
+  await page.locator("#rows .selected").waitFor();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await page.locator("#around").waitFor({ state: "hidden" });
+  await until("the search is back", async () => await rows().count() === found);
 });
 
 test("the keyboard does it all", async () => {

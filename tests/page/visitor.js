@@ -35,6 +35,10 @@ export async function openVisitor(options = {}) {
       await page.locator("#foot:not(.loading, .older)").waitFor();
       await page.locator("#scroller:not(.stale)").waitFor();
     },
+    /** Waits until nothing is being asked any more. */
+    async calm() {
+      await until("nothing is being asked", async () => await page.locator(":is(.stale, .loading, .older):visible").count() === 0);
+    },
     async close() {
       await browser.close();
       assert.equal(await shop.close(), 0, "the shop ends well");

@@ -17,9 +17,10 @@ pub(super) const PAGE: &str = include_str!("../../dashboard/index.html");
 
 /// What the page loads. Scripts come first: each is announced in the page's head, so that the browser
 /// asks for all at once and not one import after the other.
-pub(super) static ASSETS: [Asset; 33] = [
+pub(super) static ASSETS: [Asset; 34] = [
     script("main.js", include_str!("../../dashboard/main.js")),
     script("api.js", include_str!("../../dashboard/api.js")),
+    script("audit.js", include_str!("../../dashboard/audit.js")),
     script("chips.js", include_str!("../../dashboard/chips.js")),
     script("columns.js", include_str!("../../dashboard/columns.js")),
     script("counts.js", include_str!("../../dashboard/counts.js")),

@@ -23,6 +23,7 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none
 
 /// Answers any request at and beneath the prefix.
 pub(crate) async fn answer(request: Request) -> Response {
+    OwnTraffic::mark_request();
     let (parts, _) = request.into_parts();
     let mut response = find(&parts).unwrap_or_else(IntoResponse::into_response);
     if parts.method == Method::HEAD {
