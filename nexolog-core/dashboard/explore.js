@@ -49,7 +49,7 @@ export function startExplore() {
       nextCursor = rows.oldest?.cursor ?? null;
       foot("more");
     },
-    skipped: notice,
+    skipped: (text) => notice(text),
   });
   onChange(changed);
   byId("scroller").addEventListener("scroll", loadWhenNear, { passive: true });
@@ -105,11 +105,12 @@ async function load() {
     requestAnimationFrame(loadWhenNear);
     showWarnings(answer.warnings);
     showOpen(state().at);
+    byId("scroller").classList.remove("stale");
     count();
   } catch (error) {
-    failed(error, load);
-  } finally {
-    if (loading === mine) byId("scroller").classList.remove("stale");
+    // What is listed answers another question; it stays, dimmed, below the reason.
+    if (rows.items.length === 0) failed(error, load);
+    else if (error.name !== "AbortError") notice(error.message, button("Try again", load));
   }
 }
 
@@ -172,11 +173,11 @@ function stopCounts() {
   stopFacets();
 }
 
-/** Says something of the list, above it, until it is loaded anew. */
-function notice(text) {
+/** Says something of the list, above it, until it is loaded anew; behind it what can be done. */
+function notice(text, action = button("✕", () => notice(""), { class: "quiet", "aria-label": "Dismiss" })) {
   const box = byId("notice");
   box.hidden = !text;
-  box.replaceChildren(...(text ? [make("span", {}, text), button("✕", () => notice(""), { class: "quiet", "aria-label": "Dismiss" })] : []));
+  box.replaceChildren(...(text ? [make("span", {}, text), action] : []));
 }
 
 /** What stands below the rows. Loading, nothing found, an error and the end look different. */
@@ -188,7 +189,7 @@ function foot(kind, detail = /** @type {any} */ ({})) {
     more: () => [note, button("Load older", loadOlder)],
     end: () => [note, make("p", {}, endText())],
     empty: () => emptyState(note, detail),
-    error: () => [make("strong", {}, rows.items.length ? "The next records could not be loaded" : "The records could not be loaded"), make("p", { class: "problem", role: "alert" }, detail.error.message), button("Try again", () => {
+    error: () => [make("strong", {}, rows.items.length ? "Older records could not be loaded" : "The records could not be loaded"), make("p", { class: "problem", role: "alert" }, detail.error.message), button("Try again", () => {
       foot("loading");
       detail.retry();
     })],

@@ -130,7 +130,7 @@ async function holdsPart(isAdmin, again) {
 
 /** How far back the log reaches, and the settings that the service told when it started. */
 async function keptPart() {
-  const [log, told] = await Promise.all([health(), search({ q: "module:nexolog message:started", limit: 1 })]);
+  const [log, told] = await Promise.all([health(), search({ q: "module:nexolog message:configuration", limit: 1 })]);
   const { storage } = log;
   const { record } = told.records[0] ?? {};
   const settings = Object.entries(record?.fields ?? {});

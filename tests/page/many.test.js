@@ -64,7 +64,7 @@ async function longTasks(t, of) {
 }
 
 test(`${MANY} records scroll as a hundred do`, async (t) => {
-  await visitor.visit({ q: "module:api,orders,payments,database,auth -module:api:x thing", range: "all", flat: "1" });
+  await visitor.visit({ q: "thing", range: "all", flat: "1" });
   await visitor.settled();
   // A build with debug assertions counts a hundred thousand records for as long as it takes to load them.
   await page.click("#facets-button");

@@ -6,6 +6,8 @@ import { after, before, test } from "node:test";
 import { openProxy } from "./proxy.js";
 import { openVisitor } from "./visitor.js";
 
+const PREFIX = "/tools/of%20the%20team";
+
 let visitor;
 let proxy;
 let page;
@@ -13,7 +15,7 @@ let rows;
 
 before(async () => {
   visitor = await openVisitor({ visits: 3 });
-  proxy = await openProxy(visitor.shop.address, "/tools/of the team".replaceAll(" ", "%20"));
+  proxy = await openProxy(visitor.shop.address, PREFIX);
   ({ page, rows } = visitor);
 });
 
@@ -58,7 +60,15 @@ test("a service that is gone is told apart from an empty log, and found again", 
   await proxy.close();
   await page.fill("#q", "something");
   await page.keyboard.press("Enter");
-  await page.locator("#foot.error").waitFor();
-  assert.match(await page.textContent("#foot"), /can't be reached/);
+  const why = page.locator("#notice", { hasText: "can't be reached" });
+  await why.waitFor();
+  assert.match(await page.getAttribute("#scroller", "class"), /stale/, "what is listed is of another question");
   await visitor.browser.picture("error");
+  proxy = await openProxy(visitor.shop.address, PREFIX, undefined, proxy.port);
+  await why.locator("button").click();
+  await page.locator("#scroller:not(.stale)").waitFor();
+  await page.locator("#notice").waitFor({ state: "hidden" });
+  await page.locator("#foot.empty").waitFor();
+  visitor.browser.forget(/net::ERR_/);
+  assert.deepEqual(visitor.browser.complaints, []);
 });

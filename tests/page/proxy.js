@@ -3,7 +3,7 @@
 import { createServer, request } from "node:http";
 
 /** Serves what is at `target` beneath `prefix`, but for what `instead(incoming, outgoing)` answers itself. */
-export async function openProxy(target, prefix = "", instead = () => false) {
+export async function openProxy(target, prefix = "", instead = () => false, port = 0) {
   const sockets = new Set();
   const server = createServer((incoming, outgoing) => {
     if (!incoming.url.startsWith(prefix)) {
@@ -24,10 +24,11 @@ export async function openProxy(target, prefix = "", instead = () => false) {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
   });
-  await new Promise((resolve) => { server.listen(0, "127.0.0.1", resolve); });
+  await new Promise((resolve) => { server.listen(port, "127.0.0.1", resolve); });
   const cut = () => { for (const socket of sockets) socket.destroy(); };
   return {
     address: `http://127.0.0.1:${server.address().port}${prefix}`,
+    port: server.address().port,
     cut,
     async close() {
       cut();
