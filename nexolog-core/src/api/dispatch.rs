@@ -49,6 +49,7 @@ enum Action {
     Histogram,
     Facets,
     Fields,
+    Export,
 }
 
 const fn endpoint(
@@ -61,7 +62,7 @@ const fn endpoint(
 }
 
 /// Every endpoint. Whatever is to hold for all of them is checked against this table.
-pub(super) static ENDPOINTS: [Endpoint; 19] = [
+pub(super) static ENDPOINTS: [Endpoint; 20] = [
     endpoint("search", Method::GET, Some(Role::Viewer), Action::Search),
     endpoint("stats", Method::GET, Some(Role::Viewer), Action::Stats),
     endpoint("modules", Method::GET, Some(Role::Viewer), Action::Modules),
@@ -81,6 +82,7 @@ pub(super) static ENDPOINTS: [Endpoint; 19] = [
     endpoint("histogram", Method::GET, Some(Role::Viewer), Action::Histogram),
     endpoint("facets", Method::GET, Some(Role::Viewer), Action::Facets),
     endpoint("fields", Method::GET, Some(Role::Viewer), Action::Fields),
+    endpoint("export", Method::GET, Some(Role::Viewer), Action::Export),
 ];
 
 /// Answers any request beneath the prefix. Who asks is settled before anything else is looked at, so
@@ -175,5 +177,6 @@ async fn run(api: &Arc<Api>, action: Action, call: Call) -> Result<Response, Pro
         Action::Histogram => endpoints::histogram(api, call).await,
         Action::Facets => endpoints::facets(api, call).await,
         Action::Fields => endpoints::fields(api, call).await,
+        Action::Export => endpoints::export(api, call).await,
     }
 }

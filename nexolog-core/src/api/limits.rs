@@ -11,6 +11,8 @@ pub(super) struct Limits {
     pub(super) waiting: usize,
     /// Live streams open at once.
     pub(super) viewers: usize,
+    /// Exports on their way at once; each keeps a page of at most some megabytes.
+    pub(super) exports: usize,
     /// How long one live stream lives before the client has to come back.
     pub(super) stream_life: Duration,
     /// Longest silence on a live stream.
@@ -24,6 +26,7 @@ impl Default for Limits {
             patience: Duration::from_secs(1),
             waiting: 64,
             viewers: 64,
+            exports: 8,
             stream_life: Duration::from_secs(10 * 60),
             keep_alive: Duration::from_secs(15),
         }

@@ -9,6 +9,7 @@ mod answer;
 mod backend;
 mod dispatch;
 mod endpoints;
+mod export;
 mod headers;
 mod limits;
 mod path;
@@ -21,6 +22,8 @@ mod service;
 mod shutdown;
 mod story;
 mod stream;
+mod unfold;
+mod until;
 
 pub(crate) use crate::context::OwnTraffic;
 pub use access::{Access, AccessError, Principal, Role, Scope};

@@ -18,6 +18,8 @@ pub(super) struct Api {
     pub(super) guard: Guard,
     pub(super) limits: Limits,
     pub(super) viewers: Arc<Viewers>,
+    /// Who exports.
+    pub(super) exports: Arc<Viewers>,
     /// Whole, and so for this file only; the others see as much of it as their caller may.
     backend: Backend,
     threads: SearchThreads,
@@ -29,6 +31,7 @@ impl Api {
             backend,
             guard: Guard::new(access),
             viewers: Arc::new(Viewers::new(limits.viewers)),
+            exports: Arc::new(Viewers::new(limits.exports)),
             threads: SearchThreads::new(limits.waiting),
             limits,
         }
@@ -92,17 +95,28 @@ impl Api {
         &self,
         question: impl FnOnce(&Reader<'_>) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
+        let patience = self.limits.patience;
+        self.ask_on(move |reader| {
+            reader.flush(patience);
+            question(reader)
+        })
+        .await
+    }
+
+    /// As [`ask`](Api::ask), for who asks on and does not wait for what was logged since.
+    pub(super) async fn ask_on<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Reader<'_>) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
         let stop = Arc::new(Stop::at(Instant::now() + self.limits.deadline));
         let client = Client(Arc::clone(&stop));
         let backend = self.backend.clone();
-        let patience = self.limits.patience;
         let answer = self
             .threads
             .run(move || {
                 if stop.now() {
                     return Err(late());
                 }
-                backend.control.flush(patience);
                 question(&Reader::new(&backend, &stop))
             })
             .await;

@@ -3,6 +3,7 @@
 mod call;
 mod cleanup;
 mod context;
+mod export;
 mod facets;
 mod fields;
 mod health;
@@ -18,6 +19,7 @@ mod stream;
 pub(super) use call::Call;
 pub(super) use cleanup::cleanup;
 pub(super) use context::context;
+pub(super) use export::export;
 pub(super) use facets::facets;
 pub(super) use fields::fields;
 pub(super) use health::health;

@@ -45,7 +45,8 @@ fn answer(page: &SearchPage, warnings: Value) -> Answer {
         .incomplete(page.incomplete.clone())
 }
 
-fn order(params: &Params) -> Result<Order, Problem> {
+/// Which way answers run.
+pub(super) fn order(params: &Params) -> Result<Order, Problem> {
     match params.one("order")? {
         None | Some("newest" | "desc") => Ok(Order::NewestFirst),
         Some("oldest" | "asc") => Ok(Order::OldestFirst),

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::{Forced, Whole};
 use crate::api::Backend;
 use crate::api::problem::Problem;
@@ -13,6 +15,11 @@ pub(in crate::api) struct Reader<'a> {
 impl<'a> Reader<'a> {
     pub(in crate::api) fn new(backend: &'a Backend, stop: &'a Stop) -> Reader<'a> {
         Reader { backend, stop }
+    }
+
+    /// Makes everything logged before visible; waits at most `patience`.
+    pub(in crate::api) fn flush(&self, patience: Duration) {
+        self.backend.control.flush(patience);
     }
 
     /// A page of the records that match, at most `limit` of them.
@@ -52,6 +59,11 @@ impl<'a> Reader<'a> {
     /// `seq` of the newest record that was written.
     pub(in crate::api) fn newest_seq(&self) -> u64 {
         self.backend.control.newest_seq()
+    }
+
+    /// Which record is the oldest that is stored, whoever may see it.
+    pub(in crate::api) fn oldest(&self) -> Result<Option<Cursor>, Problem> {
+        self.first_after(Cursor::beginning(Order::OldestFirst))
     }
 
     /// Which record comes first after `cursor`, whoever may see it: its number says nothing of what is in it, and a

@@ -159,8 +159,16 @@ async fn every_response_is_protected_and_marked() {
 async fn head_answers_like_get_without_a_body() {
     let fixture = Fixture::new();
     fixture.memory.log(&[sample_record()]);
-    for path in ["search", "stream", "histogram", "facets", "fields", "context?id=1", "requests/r1"]
-    {
+    for path in [
+        "search",
+        "stream",
+        "export",
+        "histogram",
+        "facets",
+        "fields",
+        "context?id=1",
+        "requests/r1",
+    ] {
         let answer = fixture.send(ask(Method::HEAD, path).token(VIEWER)).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}");
         assert_eq!(answer.text, "");

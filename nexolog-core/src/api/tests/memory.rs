@@ -145,6 +145,11 @@ impl Memory {
     }
 }
 
+/// The time of a line; 1970 where it has none.
+fn time_of(line: &str) -> i64 {
+    Line::parse(line.as_bytes()).and_then(|line| line.timestamp()).unwrap_or(0)
+}
+
 /// A line as the writer lays it out: `seq` first.
 fn line(seq: u64, record: &Value) -> String {
     let rest = record.to_string();
@@ -173,7 +178,7 @@ impl LogStore for Memory {
                     page.next_cursor = page.records.last().map(|(cursor, _)| cursor.clone());
                     break;
                 }
-                let cursor = Cursor { seq, timestamp: 0, directory: String::new() };
+                let cursor = Cursor { seq, timestamp: time_of(line), directory: String::new() };
                 page.records.push((cursor, line.clone()));
             }
         }
@@ -232,7 +237,7 @@ impl LogStore for Memory {
         let oldest = lines.keys().next().copied().unwrap_or(0);
         Ok(match lines.get(&seq).filter(|_| directory.is_empty()) {
             Some(line) => {
-                let cursor = Cursor { seq, timestamp: 0, directory: String::new() };
+                let cursor = Cursor { seq, timestamp: time_of(line), directory: String::new() };
                 Sought::Found(cursor, line.clone())
             }
             None if directory.is_empty() && seq < oldest => Sought::Removed,

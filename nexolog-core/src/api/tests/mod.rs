@@ -6,6 +6,7 @@ pub(super) mod support;
 mod answers;
 mod around;
 mod credentials;
+mod exports;
 mod holds;
 mod load;
 mod looking;
