@@ -1,6 +1,7 @@
 // The page as its users meet it: in a browser, over the shop's own traffic.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 
 import { openVisitor, until } from "./visitor.js";
@@ -295,6 +296,23 @@ test("the lines around one are shown whatever the filter, and left again", async
   await page.keyboard.press("Escape");
   await page.locator("#around").waitFor({ state: "hidden" });
   await until("the search is back", async () => await rows().count() === found);
+});
+
+test("what the filter shows is exported in each format", async () => {
+  await visitor.visit({ q: "module:orders level:>=warning", range: "all", flat: "1" });
+  await visitor.settled();
+  const listed = await rows().count();
+  for (const [name, format, count] of [
+    ["JSON lines", "jsonl", (text) => text.trim().split("\n").map((line) => JSON.parse(line)).filter(({ module }) => module === "orders").length],
+    ["JSON", "json", (text) => JSON.parse(text).logs.length],
+    ["CSV", "csv", (text) => text.trim().split("\r\n").length - 1],
+  ]) {
+    await page.keyboard.press("e");
+    const link = page.locator("#export a", { has: page.locator("strong", { hasText: new RegExp(`^${name}$`) }) });
+    const [download] = await Promise.all([page.waitForEvent("download"), link.click()]);
+    assert.match(download.suggestedFilename(), new RegExp(`\\.${format}$`));
+    assert.equal(count(await readFile(await download.path(), "utf8")), listed, format);
+  }
 });
 
 test("the keyboard does it all", async () => {

@@ -32,6 +32,8 @@ impl OwnTraffic {
     /// assert!(request.is_own_traffic());
     /// ```
     pub fn mark_request() {
-        Context::with_current(|context| context.request().map(|request| request.mark_own_traffic()));
+        Context::with_current(|context| {
+            context.request().map(|request| request.mark_own_traffic())
+        });
     }
 }
