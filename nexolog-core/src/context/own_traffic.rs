@@ -33,7 +33,9 @@ impl OwnTraffic {
     /// ```
     pub fn mark_request() {
         Context::with_current(|context| {
-            context.request().map(|request| request.mark_own_traffic())
+            if let Some(request) = context.request() {
+                request.mark_own_traffic();
+            }
         });
     }
 }
