@@ -13,6 +13,7 @@ mod dashboard;
 #[cfg(all(any(test, fuzzing), feature = "api"))]
 #[doc(hidden)]
 pub mod fuzzing;
+mod histogram;
 #[cfg(feature = "api")]
 mod insight;
 mod logged;

@@ -96,6 +96,11 @@ impl Problem {
         problem
     }
 
+    /// Whether it will pass by itself.
+    pub(super) fn will_pass(&self) -> bool {
+        self.0.status == StatusCode::SERVICE_UNAVAILABLE
+    }
+
     /// Something inside failed; `detail` must be fit for a client.
     pub(super) fn internal(detail: impl Into<String>) -> Problem {
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail)

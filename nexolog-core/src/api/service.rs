@@ -5,6 +5,7 @@ use http::StatusCode;
 
 use super::access::{Access, Guard};
 use super::limits::Limits;
+use super::metrics::Searches;
 use super::problem::Problem;
 use super::reach::{Forced, Reach, Reader, Whole};
 use super::search_threads::{Refused, SearchThreads};
@@ -18,6 +19,9 @@ pub(super) struct Api {
     pub(super) guard: Guard,
     pub(super) limits: Limits,
     pub(super) viewers: Arc<Viewers>,
+    pub(super) searches: Searches,
+    /// Who exports.
+    pub(super) exports: Arc<Viewers>,
     /// Whole, and so for this file only; the others see as much of it as their caller may.
     backend: Backend,
     threads: SearchThreads,
@@ -29,6 +33,8 @@ impl Api {
             backend,
             guard: Guard::new(access),
             viewers: Arc::new(Viewers::new(limits.viewers)),
+            searches: Searches::default(),
+            exports: Arc::new(Viewers::new(limits.exports)),
             threads: SearchThreads::new(limits.waiting),
             limits,
         }
@@ -92,21 +98,37 @@ impl Api {
         &self,
         question: impl FnOnce(&Reader<'_>) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let stop = Arc::new(Stop::at(Instant::now() + self.limits.deadline));
+        let patience = self.limits.patience;
+        self.ask_on(move |reader| {
+            reader.flush(patience);
+            question(reader)
+        })
+        .await
+    }
+
+    /// As [`ask`](Api::ask), for who asks on and does not wait for what was logged since.
+    pub(super) async fn ask_on<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Reader<'_>) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let began = Instant::now();
+        let stop = Arc::new(Stop::at(began + self.limits.deadline));
         let client = Client(Arc::clone(&stop));
         let backend = self.backend.clone();
-        let patience = self.limits.patience;
         let answer = self
             .threads
             .run(move || {
                 if stop.now() {
                     return Err(late());
                 }
-                backend.control.flush(patience);
                 question(&Reader::new(&backend, &stop))
             })
             .await;
         drop(client);
+        match &answer {
+            Err(Refused::Busy) => self.searches.note_refusal(),
+            Ok(_) | Err(Refused::Failed) => self.searches.note_answer(began),
+        }
         answer.unwrap_or_else(|refused| Err(refused.into()))
     }
 

@@ -189,6 +189,17 @@ pub(crate) struct Cursor {
     pub(crate) directory: String,
 }
 
+impl Cursor {
+    /// A place that everything lies beyond.
+    pub(crate) fn beginning(order: Order) -> Cursor {
+        let (seq, timestamp) = match order {
+            Order::NewestFirst => (u64::MAX, i64::MAX),
+            Order::OldestFirst => (0, i64::MIN),
+        };
+        Cursor { seq, timestamp, directory: String::new() }
+    }
+}
+
 /// What to look for.
 #[derive(Clone, Debug)]
 pub(crate) struct SearchRequest {
@@ -211,6 +222,8 @@ pub(crate) struct SearchPage {
     pub(crate) next_cursor: Option<Cursor>,
     /// What this answer left out; `None` when it is complete.
     pub(crate) incomplete: Option<String>,
+    /// Of that what no other page brings: all but that it was stopped.
+    pub(crate) left_out: Option<String>,
     /// Records that were looked at: all those of each block that was read, whether by their bytes or one by one. What an
     /// index left out is not among them.
     pub(crate) scanned: u64,

@@ -1,15 +1,16 @@
 use axum::response::Response;
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::Call;
 use super::facets::{of_sample, sample};
+use super::histogram::counts;
 use crate::api::answer::Answer;
+use crate::api::openapi::{Gives, Kind, Operation, Parameter, Schema, level_counts, warnings};
 use crate::api::problem::Problem;
 use crate::api::request::{FILTERS, rfc3339};
 use crate::api::service::Api;
 use crate::insight::{Pattern, Sighting};
-use crate::record::Level;
 use crate::store::Patterns;
 
 /// Records whose messages are read when nobody says how many.
@@ -18,10 +19,65 @@ const DEFAULT_SAMPLE: u64 = 100_000;
 const DEFAULT_LIMIT: u64 = 50;
 const MOST: u64 = 1_000;
 
+pub(in crate::api) static PATTERNS: Operation = Operation {
+    id: "patterns",
+    summary: "What messages have in common once the values in them are left out",
+    about: "Those with most records come first. The same pattern has the same id wherever it is found.",
+    query: &[
+        FILTERS,
+        &[
+            Parameter::new(
+                "limit",
+                Kind::Number(1, MOST),
+                "50",
+                "Most patterns, those with most records first; 50 when absent.",
+            ),
+            Parameter::new(
+                "sample",
+                Kind::Sample,
+                "100000",
+                "How many of the newest matching records are read, or `all`; 100000 when absent.",
+            ),
+        ],
+    ],
+    gives: &[Gives::Json(found_patterns)],
+    ..Operation::NEW
+};
+
+fn found_patterns() -> Schema {
+    let seen =
+        || Schema::object([("seq", Schema::count(7)), ("timestamp", Schema::time().or_null())]);
+    let pattern = Schema::object([
+        ("id", Schema::text("4f0c2be1a09d7e35")),
+        ("pattern", Schema::text("order <*> shipped in <*>").about("`<*>` stands for a value.")),
+        ("count", Schema::count(12).about("Records of it.")),
+        ("levels", level_counts()),
+        ("first", seen().about("The earliest record of it that was read.")),
+        ("last", seen().about("The latest.")),
+        (
+            "example",
+            Schema::text("order 17 shipped in 3 days")
+                .about("One of the messages, at most 512 bytes of it."),
+        ),
+    ]);
+    Schema::answer([
+        ("patterns", Schema::list(pattern)),
+        ("distinct", Schema::count(1).about("How many patterns there are.")),
+        ("unplaced", Schema::count(0).about("Records of no pattern, as there were too many.")),
+        ("records", Schema::count(12).about("Records that were read.")),
+        (
+            "exact",
+            Schema::flag(true).about("Whether those are all that match, each in its pattern."),
+        ),
+        ("scanned", Schema::count(12).about("Lines that were looked at.")),
+        ("warnings", warnings()),
+    ])
+}
+
 /// `GET patterns`: what messages have in common once the values in them are left out.
 ///
 /// ```json
-/// {"patterns": [{"id": "4f0c2be1a09d7e35", "pattern": "order <*> shipped in <*>", "count": 12, "levels": {"INFO": 12},
+/// {"patterns": [{"id": "4f0c2be1a09d7e35", "pattern": "order <*> shipped in <*>", "count": 12, "levels": {"TRACE": 0, "DEBUG": 0, "INFO": 12, "WARNING": 0, "ERROR": 0, "CRITICAL": 0},
 ///                "first": {"seq": 7, "timestamp": "2026-01-02T03:04:05.678901Z"},
 ///                "last": {"seq": 90, "timestamp": "2026-01-02T03:09:05.678901Z"}, "example": "order 17 shipped in 3 days"}],
 ///  "distinct": 1, "unplaced": 0, "records": 12, "exact": true, "scanned": 12, "warnings": [], "complete": true,
@@ -32,8 +88,7 @@ const MOST: u64 = 1_000;
 /// pattern wherever it is found. `sample` (100000, or `all`) is how many matching records are read, the newest; `first` and
 /// `last` are the earliest and latest of these. `unplaced` is how many were of no pattern because 4,096 are told apart.
 pub(in crate::api) async fn patterns(api: &Api, call: Call) -> Result<Response, Problem> {
-    let accepted = [FILTERS.as_slice(), &["limit", "sample"]].concat();
-    let params = call.params(&accepted)?;
+    let params = call.params()?;
     let question = call.question(&params, Timestamp::now())?;
     let warnings = question.warnings();
     let limit = params.number("limit", 1..=MOST)?.unwrap_or(DEFAULT_LIMIT);
@@ -64,14 +119,11 @@ fn answer(found: &Patterns, limit: usize, warnings: Value) -> Answer {
 }
 
 fn pattern(pattern: &Pattern) -> Value {
-    let levels = Level::ALL.into_iter().zip(pattern.by_level).filter(|(_, count)| *count > 0);
-    let levels: Map<String, Value> =
-        levels.map(|(level, count)| (level.as_str().to_owned(), json!(count))).collect();
     json!({
         "id": pattern.id(),
         "pattern": pattern.text(),
         "count": pattern.count(),
-        "levels": levels,
+        "levels": counts(pattern.by_level),
         "first": sighting(pattern.first),
         "last": sighting(pattern.last),
         "example": pattern.example(),

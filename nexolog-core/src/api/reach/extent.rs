@@ -62,6 +62,12 @@ impl Forced {
         self.filter.matches(line)
     }
 
+    /// What of it was stamped before `to`, in microseconds since the Unix epoch.
+    pub(in crate::api) fn before(&self, to: i64) -> Forced {
+        let parts = [self.filter(), Filter::between(None, Some(to))];
+        Forced { filter: Arc::new(Filter::and(parts)), is_whole: self.is_whole }
+    }
+
     /// The range of time that it asks for, as far as it does.
     pub(in crate::api) fn times(&self) -> Times {
         self.filter.times()

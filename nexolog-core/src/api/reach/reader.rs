@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::{Forced, Whole};
 use crate::api::Backend;
 use crate::api::problem::Problem;
@@ -13,6 +15,11 @@ pub(in crate::api) struct Reader<'a> {
 impl<'a> Reader<'a> {
     pub(in crate::api) fn new(backend: &'a Backend, stop: &'a Stop) -> Reader<'a> {
         Reader { backend, stop }
+    }
+
+    /// Makes everything logged before visible; waits at most `patience`.
+    pub(in crate::api) fn flush(&self, patience: Duration) {
+        self.backend.control.flush(patience);
     }
 
     /// A page of the records that match, at most `limit` of them.

@@ -19,6 +19,7 @@ use super::watch::{Seen, Watch};
 use crate::api::problem::Problem;
 use crate::api::reach::Forced;
 use crate::api::service::Api;
+use crate::api::until::until;
 use crate::store::{Cursor, Order};
 
 /// Records read from the store at once while catching up.
@@ -206,17 +207,4 @@ impl Follower {
         self.phase = Phase::Over;
         event::end(&self.position, reason)
     }
-}
-
-/// What `work` gives, or `None` when `end` comes first.
-async fn until<T>(end: impl Future<Output = ()>, work: impl Future<Output = T>) -> Option<T> {
-    let mut end = pin!(end);
-    let mut work = pin!(work);
-    poll_fn(move |cx| {
-        if end.as_mut().poll(cx).is_ready() {
-            return Poll::Ready(None);
-        }
-        work.as_mut().poll(cx).map(Some)
-    })
-    .await
 }

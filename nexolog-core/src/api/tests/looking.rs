@@ -257,7 +257,10 @@ async fn patterns_are_what_messages_have_in_common() {
     assert_eq!(pattern["pattern"], "order <*> shipped in <*>");
     assert_eq!(
         (&pattern["count"], &pattern["levels"]),
-        (&json!(3), &json!({"INFO": 2, "ERROR": 1}))
+        (
+            &json!(3),
+            &json!({"TRACE": 0, "DEBUG": 0, "INFO": 2, "WARNING": 0, "ERROR": 1, "CRITICAL": 0})
+        )
     );
     assert_eq!(pattern["first"]["timestamp"], "2026-11-23T10:00:01.000000Z");
     assert_eq!(pattern["last"]["timestamp"], "2026-11-23T10:00:04.000000Z");

@@ -10,6 +10,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::api::{Control, Health, ModuleState};
+use crate::histogram::Histogram;
+use crate::pipeline::{Figures, RequestTimes};
 use crate::query::Filter;
 use crate::record::{Level, Line};
 use crate::sink::{Feed, LineBatch};
@@ -145,6 +147,11 @@ impl Memory {
     }
 }
 
+/// The time of a line; 1970 where it has none.
+fn time_of(line: &str) -> i64 {
+    Line::parse(line.as_bytes()).and_then(|line| line.timestamp()).unwrap_or(0)
+}
+
 /// A line as the writer lays it out: `seq` first.
 fn line(seq: u64, record: &Value) -> String {
     let rest = record.to_string();
@@ -173,7 +180,7 @@ impl LogStore for Memory {
                     page.next_cursor = page.records.last().map(|(cursor, _)| cursor.clone());
                     break;
                 }
-                let cursor = Cursor { seq, timestamp: 0, directory: String::new() };
+                let cursor = Cursor { seq, timestamp: time_of(line), directory: String::new() };
                 page.records.push((cursor, line.clone()));
             }
         }
@@ -232,7 +239,7 @@ impl LogStore for Memory {
         let oldest = lines.keys().next().copied().unwrap_or(0);
         Ok(match lines.get(&seq).filter(|_| directory.is_empty()) {
             Some(line) => {
-                let cursor = Cursor { seq, timestamp: 0, directory: String::new() };
+                let cursor = Cursor { seq, timestamp: time_of(line), directory: String::new() };
                 Sought::Found(cursor, line.clone())
             }
             None if directory.is_empty() && seq < oldest => Sought::Removed,
@@ -348,6 +355,26 @@ impl Control for Memory {
             last_error: Some(("the disk is full".to_owned(), 1_000_000)),
             uptime_s: 60,
         }
+    }
+
+    fn figures(&self) -> Option<Figures> {
+        let mut times = Histogram::default();
+        times.add(0.02);
+        Some(Figures {
+            written: vec![("auth".to_owned(), [0, 0, 12, 0, 0, 0]), ("a\"b".to_owned(), [0; 6])],
+            bytes: 4321,
+            troubles: vec![("writing the main log", 7)],
+            requests: vec![RequestTimes {
+                route: "/orders/{id}".into(),
+                method: "GET",
+                class: "2xx",
+                times,
+            }],
+        })
+    }
+
+    fn lost_by_level(&self) -> Vec<(&'static str, [u64; 6])> {
+        vec![("queue_full", [0, 2, 0, 0, 0, 0]), ("disk_full", [0, 0, 0, 0, 1, 0])]
     }
 
     fn note(&self, level: Level, message: &str, fields: &[(&str, String)]) {

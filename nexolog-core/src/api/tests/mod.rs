@@ -5,12 +5,17 @@ pub(super) mod support;
 
 mod answers;
 mod around;
+mod contract;
 mod credentials;
+mod description;
+mod exports;
+mod figures;
 mod holds;
 mod load;
 mod looking;
 mod mounting;
 mod parameters;
+mod protection;
 mod scopes;
 mod sessions;
 mod steering;

@@ -275,6 +275,13 @@ fn questions(path: &str, query: &str) -> Vec<String> {
                 format!("histogram?{query}&{times}&interval=100ms"),
             ]
         }
+        "export" => [
+            "&format=jsonl",
+            "&format=csv&limit=3",
+            "&format=csv&order=oldest&columns=seq,organization_id,module",
+        ]
+        .map(|more| format!("export?{query}{more}"))
+        .to_vec(),
         "facets" => [
             "",
             "&sample=2",

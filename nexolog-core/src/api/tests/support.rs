@@ -11,6 +11,7 @@ use http::{HeaderMap, Method, StatusCode};
 use serde_json::{Value, json};
 use tower_service::Service;
 
+use super::contract;
 use super::memory::Memory;
 use crate::api::limits::Limits;
 use crate::api::router::routes_within;
@@ -48,7 +49,10 @@ impl Fixture {
     }
 
     pub(crate) async fn send(&self, question: Ask) -> Answer {
-        Answer::read(self.open(question).await).await
+        let (method, uri) = (question.request.method().clone(), question.request.uri().to_string());
+        let answer = Answer::read(self.open(question).await).await;
+        contract::check(&method, &uri, &answer);
+        answer
     }
 
     /// The response with its body unread.
@@ -71,6 +75,8 @@ pub(crate) fn tokens() -> Access {
 pub(crate) fn backend(memory: &Arc<Memory>, shutdown: &Shutdown) -> Backend {
     Backend {
         service: "shop".into(),
+        waiting_searches: 64,
+        viewers: 64,
         own_directory: "".into(),
         store: memory.clone(),
         feed: memory.feed.clone(),
@@ -124,8 +130,13 @@ impl Ask {
     }
 
     pub(crate) fn json(self, body: &Value) -> Ask {
+        self.body(Body::from(body.to_string()))
+    }
+
+    /// With a body that says it is JSON.
+    pub(crate) fn body(self, body: Body) -> Ask {
         let mut question = self.header("content-type", "application/json");
-        *question.request.body_mut() = Body::from(body.to_string());
+        *question.request.body_mut() = body;
         question
     }
 
