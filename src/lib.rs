@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub use nexolog_core::critical;
+pub use nexolog_core::service;
 #[cfg(feature = "api")]
 pub use nexolog_core::{
     Access, AccessError, Hold, HoldError, Principal, Role, spawn, spawn_blocking, terminated,

@@ -21,6 +21,7 @@ mod privacy;
 #[cfg(feature = "api")]
 mod query;
 mod record;
+pub mod service;
 mod sink;
 mod store;
 
@@ -41,6 +42,7 @@ pub use logger::terminated;
 pub use logger::{Counters, Nexolog, ShutdownError, StartError};
 pub use privacy::{MaskAction, MaskCounts, MaskRule, Masking};
 pub use record::{Level, Outcome, ParseLevelError};
+pub use service::service;
 pub use sink::{LineBatch, Sink};
 #[cfg(feature = "api")]
 pub use store::{Hold, HoldError};
