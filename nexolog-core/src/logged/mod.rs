@@ -1,4 +1,4 @@
-//! What `#[logged]` expands to: the parts that need no macro.
+//! What `#[logged]` expands to: the parts that need no macro. The typed helpers' operations run by the same parts.
 //!
 //! A [`Function`] is the static description of one annotated function; its [`Callsites`] are ordinary
 //! `tracing` callsites, one a level, since an event's level is only known when the call has ended. [`run`]
