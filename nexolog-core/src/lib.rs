@@ -40,7 +40,7 @@ pub use context::{spawn, spawn_blocking};
 #[cfg(feature = "api")]
 pub use logger::terminated;
 pub use logger::{Counters, Nexolog, ShutdownError, StartError};
-pub use privacy::{MaskAction, MaskCounts, MaskRule, Masking};
+pub use privacy::{MaskAction, MaskCounts, MaskRule, MaskTrial, Masked, Masking};
 pub use record::{Level, Outcome, ParseLevelError};
 pub use service::service;
 pub use sink::{LineBatch, Sink};

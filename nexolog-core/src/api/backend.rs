@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Shutdown;
+use crate::privacy::MaskCounts;
 use crate::record::Level;
 use crate::sink::Feed;
 use crate::store::{LogStore, Removed};
@@ -76,6 +77,7 @@ pub(crate) struct Health {
     pub(crate) suppressed: Vec<(&'static str, u64)>,
     /// Lines that sinks did not take since the start, by sink; the files have them.
     pub(crate) missed: Vec<(&'static str, u64)>,
+    pub(crate) masked: MaskCounts,
     /// Bytes waiting to be written.
     pub(crate) queued_bytes: u64,
     /// Most bytes that may wait.

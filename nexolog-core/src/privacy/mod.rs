@@ -10,12 +10,14 @@ mod counts;
 mod custom;
 mod hash;
 mod keys;
+mod masked;
 mod masker;
 mod masking;
 mod process_key;
 mod replace;
 mod rule;
 mod scan;
+mod trial;
 mod vocabulary;
 mod words;
 
@@ -24,8 +26,10 @@ mod tests;
 
 pub use action::MaskAction;
 pub use counts::MaskCounts;
+pub use masked::Masked;
 pub use masking::Masking;
 pub use rule::MaskRule;
+pub use trial::MaskTrial;
 
 pub(crate) use hash::MaskKey;
 pub(crate) use keys::Secrecy;

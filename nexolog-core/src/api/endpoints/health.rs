@@ -8,6 +8,7 @@ use crate::api::answer::Answer;
 use crate::api::problem::Problem;
 use crate::api::request::rfc3339;
 use crate::api::service::Api;
+use crate::privacy::MaskCounts;
 
 /// `GET health`: whether the logger itself is well.
 ///
@@ -37,6 +38,8 @@ pub(in crate::api) async fn health(api: &Api, call: Call) -> Result<Response, Pr
         .with("lost_by_cause", counts(&health.lost))
         .with("suppressed_by_cause", counts(&health.suppressed))
         .with("missed_by_sink", counts(&health.missed))
+        .with("masked_by_rule", masked(&health.masked))
+        .with("masking_failed", health.masked.failed())
         .with("queue", json!({"bytes": health.queued_bytes, "capacity": health.queue_capacity}))
         .with(
             "last_error",
@@ -47,6 +50,12 @@ pub(in crate::api) async fn health(api: &Api, call: Call) -> Result<Response, Pr
         .with("viewers", api.viewers.count())
         .incomplete(missing)
         .finish(call.started))
+}
+
+/// Rules that found nothing are not told.
+fn masked(counts: &MaskCounts) -> Map<String, Value> {
+    let found = counts.iter().filter(|(_, count)| *count > 0);
+    found.map(|(name, count)| (name.to_owned(), json!(count))).collect()
 }
 
 fn counts(counts: &[(&'static str, u64)]) -> Map<String, Value> {
