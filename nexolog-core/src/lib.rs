@@ -39,8 +39,8 @@ pub use context::{
 pub use context::{spawn, spawn_blocking};
 #[cfg(feature = "api")]
 pub use logger::terminated;
-pub use logger::{Counters, Nexolog, ShutdownError, StartError};
-pub use privacy::{MaskAction, MaskCounts, MaskRule, MaskTrial, Masked, Masking};
+pub use logger::{Counters, MaskTrial, Nexolog, ShutdownError, StartError};
+pub use privacy::{MaskAction, MaskCounts, MaskRule, Masked, Masking};
 pub use record::{Level, Outcome, ParseLevelError};
 pub use service::service;
 pub use sink::{LineBatch, Sink};

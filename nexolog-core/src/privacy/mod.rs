@@ -17,7 +17,6 @@ mod process_key;
 mod replace;
 mod rule;
 mod scan;
-mod trial;
 mod vocabulary;
 mod words;
 
@@ -29,7 +28,6 @@ pub use counts::MaskCounts;
 pub use masked::Masked;
 pub use masking::Masking;
 pub use rule::MaskRule;
-pub use trial::MaskTrial;
 
 pub(crate) use hash::MaskKey;
 pub(crate) use keys::Secrecy;

@@ -1,7 +1,7 @@
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::borrow::Cow;
 
-use super::{MaskCounts, Masker, Masking, Secrecy, WITHHELD};
-use crate::capture::panic_hook;
+use crate::capture::shown;
+use crate::privacy::{MaskCounts, Masker, Masking};
 
 /// What a [`Masking`] makes of a sample; made by [`Masking::try_on`] and [`Masking::try_on_field`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,8 +39,8 @@ impl Masking {
     /// ```
     #[must_use]
     pub fn try_on(&self, sample: &str) -> MaskTrial {
-        let masker = Masker::new(self);
-        MaskTrial { text: Some(searched(&masker, sample)), counts: masker.counts() }
+        // No rule calls a key of no words a secret.
+        self.try_on_field("", sample)
     }
 
     /// Tries the rules on the text of a field called `key`. Nothing is logged.
@@ -55,28 +55,9 @@ impl Masking {
     #[must_use]
     pub fn try_on_field(&self, key: &str, sample: &str) -> MaskTrial {
         let masker = Masker::new(self);
-        let is_secret = match masker.secrecy(key) {
-            Secrecy::Public => false,
-            Secrecy::Counted => !super::is_number(sample),
-            Secrecy::Text | Secrecy::Number => true,
-        };
-        let text = if is_secret {
-            masker.stand_in(sample, super::MaskRule::Key)
-        } else {
-            Some(searched(&masker, sample))
-        };
+        let text = shown(&masker, key, sample).map(Cow::into_owned);
         MaskTrial { text, counts: masker.counts() }
     }
-}
-
-fn searched(masker: &Masker, text: &str) -> String {
-    let mut hits = Vec::new();
-    masker.find(text, &mut hits);
-    let replace = || masker.masked(text, &mut hits).into_owned();
-    panic_hook::silently(|| catch_unwind(AssertUnwindSafe(replace))).unwrap_or_else(|_| {
-        masker.count_failure();
-        WITHHELD.to_owned()
-    })
 }
 
 #[cfg(test)]
