@@ -18,8 +18,8 @@ pub(crate) fn shown<'t>(masker: &Masker, key: &str, text: &'t str) -> Option<Cow
     let mut hits = Vec::new();
     masker.find(text, &mut hits);
     let replace = || masker.masked(text, &mut hits);
-    let masked = panic_hook::silently(|| catch_unwind(AssertUnwindSafe(replace)));
-    Some(masked.unwrap_or_else(|_| {
+    let found = panic_hook::silently(|| catch_unwind(AssertUnwindSafe(replace)));
+    Some(found.unwrap_or_else(|_| {
         masker.count_failure();
         Cow::Borrowed(WITHHELD)
     }))
