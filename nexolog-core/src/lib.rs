@@ -26,7 +26,7 @@ mod sink;
 mod store;
 
 #[cfg(feature = "api")]
-pub use api::{Access, AccessError, Principal, Role};
+pub use api::{Access, AccessError, Principal, Role, Scope};
 pub use config::{
     Backpressure, Builder, Catalogue, Category, ConfigError, Console, Durability, RateLimit,
     Repeats,

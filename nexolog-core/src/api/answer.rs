@@ -71,6 +71,16 @@ impl Answer {
         (self, taken)
     }
 
+    /// Adds one stored line under `key`, verbatim; null when it is damaged.
+    pub(super) fn with_line(mut self, key: &str, line: &str) -> Answer {
+        let is_whole = serde_json::from_str::<&RawValue>(line).is_ok();
+        self.text.push_str(&Value::from(key).to_string());
+        self.text.push(':');
+        self.text.push_str(if is_whole { line } else { "null" });
+        self.text.push(',');
+        self
+    }
+
     /// Closes the object with what every answer says: whether it is complete, and how long it took.
     pub(super) fn finish(mut self, started: Instant) -> Response {
         self.members.insert("complete".to_owned(), json!(self.incomplete.is_empty()));

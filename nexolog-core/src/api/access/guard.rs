@@ -59,6 +59,9 @@ impl Guard {
                 caller.principal.role()
             )));
         }
+        if needs > Role::Viewer && caller.principal.scope().is_some() {
+            return Err(Problem::beyond_scope());
+        }
         if !parts.method.is_safe() {
             check_source(parts, caller.by)?;
         }

@@ -10,6 +10,7 @@ mod error;
 mod guard;
 mod origin;
 mod principal;
+mod scope;
 mod session;
 mod throttle;
 mod tokens;
@@ -18,6 +19,7 @@ pub use choice::Access;
 pub use error::AccessError;
 pub(super) use guard::{Caller, Guard};
 pub use principal::{Principal, Role};
+pub use scope::Scope;
 pub(super) use session::{expired_cookie, session_cookie};
 
 #[cfg(test)]

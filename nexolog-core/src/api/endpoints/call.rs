@@ -4,11 +4,13 @@ use axum::body::{Body, to_bytes};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::api::access::Caller;
 use crate::api::problem::Problem;
-use crate::api::request::Params;
+use crate::api::reach::Reach;
+use crate::api::request::{Params, Question};
 
 /// No body that the API takes is longer.
 const LONGEST_BODY: usize = 16 * 1024;
@@ -17,6 +19,8 @@ const LONGEST_BODY: usize = 16 * 1024;
 pub(in crate::api) struct Call {
     pub(in crate::api) parts: Parts,
     pub(in crate::api) body: Body,
+    /// What stands in the variable part of the path, where it has one.
+    pub(in crate::api) variable: Option<String>,
     /// Who asks; `None` while signing in or out.
     pub(in crate::api) caller: Option<Caller>,
     pub(in crate::api) started: Instant,
@@ -25,6 +29,16 @@ pub(in crate::api) struct Call {
 impl Call {
     pub(super) fn params(&self, accepted: &[&str]) -> Result<Params, Problem> {
         Params::read(&self.parts.uri, accepted)
+    }
+
+    /// How far the caller sees.
+    pub(super) fn reach(&self) -> Reach {
+        Reach::of(self.caller.as_ref())
+    }
+
+    /// Which records the caller asks for, and may see.
+    pub(super) fn question(&self, params: &Params, now: Timestamp) -> Result<Question, Problem> {
+        Question::read(params, &self.reach(), now)
     }
 
     /// The caller's name, for the log.

@@ -18,10 +18,11 @@ const MOST_DAYS: u64 = 36_500;
 ///
 /// What was removed is in the log even when the client leaves meanwhile.
 pub(in crate::api) async fn cleanup(api: &Api, call: Call) -> Result<Response, Problem> {
+    let whole = call.reach().all_of_it()?;
     let request = request(&call)?;
     let by = call.by();
     let dry_run = request.dry_run;
-    let report = api.order(move |backend| remove(backend, &request, by)).await?;
+    let report = api.order(whole, move |backend| remove(backend, &request, by)).await?;
     let held: Value = report
         .held
         .iter()

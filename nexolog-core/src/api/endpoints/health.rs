@@ -6,18 +6,40 @@ use super::Call;
 use super::stats::storage_json;
 use crate::api::answer::Answer;
 use crate::api::problem::Problem;
+use crate::api::reach::Whole;
 use crate::api::request::rfc3339;
 use crate::api::service::Api;
 use crate::privacy::MaskCounts;
 
 /// `GET health`: whether the logger itself is well.
 ///
-/// It answers even while every search thread is taken; then `storage` is null and the answer says so.
+/// It answers even while every search thread is taken; then `storage` is null and the answer says so. Who has a
+/// scope is told whether the log is written, and no more.
 pub(in crate::api) async fn health(api: &Api, call: Call) -> Result<Response, Problem> {
     call.params(&[])?;
-    let health = api.backend.control.health();
+    let answer = match call.reach().whole() {
+        Some(whole) => in_full(api, whole).await,
+        None => in_short(api),
+    };
+    Ok(answer
+        .with("service", api.name())
+        .with("version", env!("CARGO_PKG_VERSION"))
+        .finish(call.started))
+}
+
+fn in_short(api: &Api) -> Answer {
+    let (writing, uptime_s) = api.vital_signs();
+    Answer::new()
+        .with("status", if writing { "ok" } else { "failing" })
+        .with("writing", writing)
+        .with("uptime_s", uptime_s)
+}
+
+async fn in_full(api: &Api, whole: Whole) -> Answer {
+    let control = &api.backend(whole).control;
+    let health = control.health();
     let lost: u64 = health.lost.iter().map(|(_, count)| count).sum();
-    let look = api.order(|backend| Ok(backend.store.storage()?));
+    let look = api.order(whole, |backend| Ok(backend.store.storage()?));
     let storage = timeout(api.limits.patience, look).await.ok().and_then(Result::ok);
     let missing = storage.is_none().then(|| "the store can't be looked at now".to_owned());
     let status = if !health.writing {
@@ -27,10 +49,8 @@ pub(in crate::api) async fn health(api: &Api, call: Call) -> Result<Response, Pr
     } else {
         "ok"
     };
-    Ok(Answer::new()
+    Answer::new()
         .with("status", status)
-        .with("service", &*api.backend.service)
-        .with("version", env!("CARGO_PKG_VERSION"))
         .with("uptime_s", health.uptime_s)
         .with("writing", health.writing)
         .with("written", health.written)
@@ -46,10 +66,9 @@ pub(in crate::api) async fn health(api: &Api, call: Call) -> Result<Response, Pr
             health.last_error.map(|(message, at)| json!({"message": message, "at": rfc3339(at)})),
         )
         .with("storage", storage.as_ref().map(storage_json))
-        .with("newest_seq", api.backend.control.newest_seq())
+        .with("newest_seq", control.newest_seq())
         .with("viewers", api.viewers.count())
         .incomplete(missing)
-        .finish(call.started))
 }
 
 /// Rules that found nothing are not told.

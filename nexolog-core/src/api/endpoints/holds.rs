@@ -16,7 +16,8 @@ use crate::store::{Hold, HoldError};
 /// `GET holds`: the legal holds in force, in the order they were placed.
 pub(in crate::api) async fn holds(api: &Api, call: Call) -> Result<Response, Problem> {
     call.params(&[])?;
-    let holds = api.order(|backend| Ok(backend.store.holds()?)).await?;
+    let whole = call.reach().all_of_it()?;
+    let holds = api.order(whole, |backend| Ok(backend.store.holds()?)).await?;
     let holds: Value = holds.iter().map(told).collect();
     Ok(Answer::new().with("holds", holds).finish(call.started))
 }
@@ -25,6 +26,7 @@ pub(in crate::api) async fn holds(api: &Api, call: Call) -> Result<Response, Pro
 /// already and says the same stays as it is.
 pub(in crate::api) async fn place_hold(api: &Api, call: Call) -> Result<Response, Problem> {
     call.params(&[])?;
+    let whole = call.reach().all_of_it()?;
     let by = call.by();
     let keys = ["name", "reason", "query", "from", "to"];
     let object = Call::json(&call.parts, call.body, &keys).await?;
@@ -55,13 +57,14 @@ pub(in crate::api) async fn place_hold(api: &Api, call: Call) -> Result<Response
         }
         Ok((hold, is_new))
     };
-    let (hold, is_new) = api.order(work).await?;
+    let (hold, is_new) = api.order(whole, work).await?;
     Ok(Answer::new().with("hold", told(&hold)).with("new", is_new).finish(call.started))
 }
 
 /// `DELETE holds`: releases the hold `name`.
 pub(in crate::api) async fn release_hold(api: &Api, call: Call) -> Result<Response, Problem> {
     let params = call.params(&["name"])?;
+    let whole = call.reach().all_of_it()?;
     let by = call.by();
     let Some(name) = params.one("name")?.map(str::to_owned) else {
         return Err(Problem::new(
@@ -76,7 +79,7 @@ pub(in crate::api) async fn release_hold(api: &Api, call: Call) -> Result<Respon
         backend.control.note(Level::Warning, "hold released", &fields);
         Ok(hold)
     };
-    let hold = api.order(work).await?;
+    let hold = api.order(whole, work).await?;
     Ok(Answer::new().with("released", told(&hold)).finish(call.started))
 }
 

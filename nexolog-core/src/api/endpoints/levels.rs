@@ -5,6 +5,7 @@ use super::Call;
 use super::call::text;
 use crate::api::answer::Answer;
 use crate::api::problem::Problem;
+use crate::api::reach::Reach;
 use crate::api::service::Api;
 use crate::record::Level;
 
@@ -15,9 +16,7 @@ const LONGEST_NAME: usize = 128;
 pub(in crate::api) fn modules(api: &Api, call: &Call) -> Result<Response, Problem> {
     call.params(&[])?;
     let modules: Value = api
-        .backend
-        .control
-        .modules()
+        .modules(&call.reach())
         .into_iter()
         .map(|module| {
             json!({
@@ -34,12 +33,14 @@ pub(in crate::api) fn modules(api: &Api, call: &Call) -> Result<Response, Proble
 /// `GET levels`: the level in force for each module.
 pub(in crate::api) fn levels(api: &Api, call: &Call) -> Result<Response, Problem> {
     call.params(&[])?;
-    Ok(in_force(api).finish(call.started))
+    Ok(in_force(api, &call.reach()).finish(call.started))
 }
 
 /// `PUT levels`: changes the level of one module, or the default level when none is named.
 pub(in crate::api) async fn set_level(api: &Api, call: Call) -> Result<Response, Problem> {
     call.params(&[])?;
+    let reach = call.reach();
+    let whole = reach.all_of_it()?;
     let by = call.by();
     let object = Call::json(&call.parts, call.body, &["module", "level"]).await?;
     let module = match text(&object, "module")? {
@@ -61,7 +62,7 @@ pub(in crate::api) async fn set_level(api: &Api, call: Call) -> Result<Response,
         )
     })?;
 
-    let control = &api.backend.control;
+    let control = &api.backend(whole).control;
     let unknown = module.filter(|name| !control.knows(name));
     control.set_level(module, level);
     control.note(
@@ -81,17 +82,16 @@ pub(in crate::api) async fn set_level(api: &Api, call: Call) -> Result<Response,
         })
         .into_iter()
         .collect();
-    Ok(in_force(api).with("warnings", warnings).finish(call.started))
+    Ok(in_force(api, &reach).with("warnings", warnings).finish(call.started))
 }
 
-fn in_force(api: &Api) -> Answer {
-    let control = &api.backend.control;
-    let levels: Value = control
-        .modules()
+fn in_force(api: &Api, reach: &Reach) -> Answer {
+    let levels: Value = api
+        .modules(reach)
         .into_iter()
         .map(|module| json!({"module": module.name, "level": module.level.map(Level::as_str)}))
         .collect();
-    Answer::new().with("default_level", control.default_level().as_str()).with("levels", levels)
+    Answer::new().with("default_level", api.default_level().as_str()).with("levels", levels)
 }
 
 fn is_module_name(name: &str) -> bool {

@@ -5,9 +5,9 @@ use serde_json::Value;
 use super::Call;
 use crate::api::answer::Answer;
 use crate::api::problem::Problem;
-use crate::api::request::{FILTERS, Params, Question, cursor_text, identity};
+use crate::api::request::{FILTERS, Params, cursor_text, identity};
 use crate::api::service::Api;
-use crate::store::{Order, SearchPage, SearchRequest};
+use crate::store::{Order, SearchPage};
 
 const DEFAULT_LIMIT: u64 = 100;
 const MOST: u64 = 1000;
@@ -19,17 +19,13 @@ const MOST: u64 = 1000;
 pub(in crate::api) async fn search(api: &Api, call: Call) -> Result<Response, Problem> {
     let accepted = [FILTERS.as_slice(), &["limit", "cursor", "order"]].concat();
     let params = call.params(&accepted)?;
-    let question = Question::read(&params, Timestamp::now())?;
+    let question = call.question(&params, Timestamp::now())?;
     let warnings = question.warnings();
     let limit = params.number("limit", 1..=MOST)?.unwrap_or(DEFAULT_LIMIT);
     let order = order(&params)?;
-    let request = SearchRequest {
-        order,
-        limit: usize::try_from(limit).unwrap_or(usize::MAX),
-        cursor: params.cursor(order)?,
-        filter: question.filter,
-    };
-    let page = api.ask(move |backend, stop| Ok(backend.store.search(&request, stop)?)).await?;
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let cursor = params.cursor(order)?;
+    let page = api.ask(move |reader| reader.search(&question.filter, order, limit, cursor)).await?;
     Ok(answer(&page, warnings).finish(call.started))
 }
 
@@ -49,7 +45,8 @@ fn answer(page: &SearchPage, warnings: Value) -> Answer {
         .incomplete(page.incomplete.clone())
 }
 
-fn order(params: &Params) -> Result<Order, Problem> {
+/// Which way answers run.
+pub(super) fn order(params: &Params) -> Result<Order, Problem> {
     match params.one("order")? {
         None | Some("newest" | "desc") => Ok(Order::NewestFirst),
         Some("oldest" | "asc") => Ok(Order::OldestFirst),

@@ -4,7 +4,7 @@ use http::{HeaderValue, StatusCode};
 
 use super::Call;
 use super::call::text;
-use crate::api::access::{Caller, expired_cookie, session_cookie};
+use crate::api::access::{Caller, Scope, expired_cookie, session_cookie};
 use crate::api::answer::Answer;
 use crate::api::problem::Problem;
 use crate::api::service::Api;
@@ -46,6 +46,7 @@ fn introduction(caller: &Caller) -> Answer {
         .with("name", caller.principal.name())
         .with("role", caller.principal.role().to_string())
         .with("by", caller.by.as_str())
+        .with("scope", caller.principal.scope().map(Scope::told))
 }
 
 fn set_cookie(response: &mut Response, cookie: &str) -> Result<(), Problem> {

@@ -1,3 +1,4 @@
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::response::sse::Sse;
@@ -8,9 +9,10 @@ use jiff::Timestamp;
 
 use super::Call;
 use crate::api::problem::Problem;
-use crate::api::request::{FILTERS, Params, Question, parse_cursor};
+use crate::api::request::{FILTERS, Params, parse_cursor};
 use crate::api::service::Api;
-use crate::api::stream::{Follower, Unfold, open};
+use crate::api::stream::{Follower, open};
+use crate::api::unfold::Unfold;
 use crate::store::{Cursor, Order};
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
@@ -19,11 +21,15 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 pub(in crate::api) async fn stream(api: &Arc<Api>, call: Call) -> Result<Response, Problem> {
     let accepted = [FILTERS.as_slice(), &["cursor"]].concat();
     let params = call.params(&accepted)?;
-    let question = Question::read(&params, Timestamp::now())?;
+    let question = call.question(&params, Timestamp::now())?;
     let warnings = question.warnings();
     let resume = resume_from(&params, &call)?;
     let follower = open(api, question.filter, &warnings, resume).await?;
-    let mut response = Sse::new(Unfold::new(follower, Follower::next)).into_response();
+    let next = async |follower: Follower| {
+        let (follower, event) = follower.next().await?;
+        Some((follower, Ok::<_, Infallible>(event)))
+    };
+    let mut response = Sse::new(Unfold::new(follower, next)).into_response();
     let headers = response.headers_mut();
     // A proxy that gathers or compresses would hold live lines back.
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store, no-transform"));

@@ -3,6 +3,7 @@ use serde_json::{Value, json};
 
 use super::{Params, cursor, parse_cursor, parse_time, time};
 use crate::api::problem::Problem;
+use crate::api::reach::{Forced, Reach};
 use crate::query::{self, Filter, Warning};
 use crate::record::Level;
 use crate::store::{Cursor, Order};
@@ -17,7 +18,7 @@ const EXACT: [&str; 4] = ["module", "user_id", "organization_id", "request_id"];
 /// Which records a request asks for.
 #[derive(Debug)]
 pub(in crate::api) struct Question {
-    pub(in crate::api) filter: Filter,
+    pub(in crate::api) filter: Forced,
     /// Parts of `q` that could only be taken as text.
     warnings: Vec<Warning>,
     /// The range in time, in microseconds since the Unix epoch.
@@ -26,13 +27,17 @@ pub(in crate::api) struct Question {
 }
 
 impl Question {
-    /// Reads [`FILTERS`]. What the parameters say is and-ed to `q`, which can't escape it.
-    pub(in crate::api) fn read(params: &Params, now: Timestamp) -> Result<Question, Problem> {
+    /// Reads [`FILTERS`]. What the parameters and the reach of who asks say is and-ed to `q`, which can't escape it.
+    pub(in crate::api) fn read(
+        params: &Params,
+        reach: &Reach,
+        now: Timestamp,
+    ) -> Result<Question, Problem> {
         let mut parts = Vec::new();
         let parsed = query::parse(params.one("q")?.unwrap_or_default(), now);
         parts.push(parsed.filter);
 
-        let levels = params.many("level");
+        let levels = params.many("level")?;
         if !levels.is_empty() {
             let levels: Result<Vec<Level>, Problem> =
                 levels.into_iter().map(|value| level("level", value)).collect();
@@ -42,7 +47,7 @@ impl Question {
             parts.push(Filter::at_least(level("min_level", value)?));
         }
         for key in EXACT {
-            let values = params.many(key);
+            let values = params.many(key)?;
             if !values.is_empty() {
                 parts.push(Filter::one_of(key, values.into_iter().map(str::to_owned)));
             }
@@ -58,7 +63,8 @@ impl Question {
         if from.is_some() || to.is_some() {
             parts.push(Filter::between(from, to));
         }
-        Ok(Question { filter: Filter::and(parts), warnings: parsed.warnings, from, to })
+        let filter = reach.force(Filter::and(parts));
+        Ok(Question { filter, warnings: parsed.warnings, from, to })
     }
 
     /// The warnings as they stand in answers.

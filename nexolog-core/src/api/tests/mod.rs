@@ -4,10 +4,16 @@ pub(super) mod memory;
 pub(super) mod support;
 
 mod answers;
+mod around;
 mod credentials;
+mod exports;
 mod holds;
 mod load;
+mod looking;
 mod mounting;
 mod parameters;
+mod protection;
+mod scopes;
 mod sessions;
 mod steering;
+mod table;

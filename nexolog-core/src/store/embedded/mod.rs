@@ -13,6 +13,7 @@ mod ahead;
 mod cleanup;
 #[cfg(feature = "compression")]
 mod desk;
+mod explore;
 mod files;
 #[cfg(feature = "compression")]
 mod frame_headers;
@@ -34,6 +35,7 @@ mod snapshot;
 mod stats;
 mod storage;
 mod store;
+mod sums;
 #[cfg(test)]
 mod tests;
 

@@ -8,6 +8,7 @@ mod houses;
 mod indexes;
 mod live;
 mod lived;
+mod looking;
 mod paging;
 mod planned;
 mod stats;
