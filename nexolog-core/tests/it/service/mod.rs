@@ -5,4 +5,6 @@ mod every;
 mod hostile;
 mod operations;
 mod records;
+#[cfg(feature = "api")]
+mod statistics;
 mod table;
