@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub use nexolog_core::critical;
+pub use nexolog_core::service;
 #[cfg(feature = "api")]
 pub use nexolog_core::{
     Access, AccessError, Hold, HoldError, Pattern, PatternKey, PatternMiner, Principal, Role,
@@ -9,9 +10,9 @@ pub use nexolog_core::{
 pub use nexolog_core::{
     Attached, Backpressure, Builder, Catalogue, Category, ConfigError, Console, Context,
     ContextGuard, Counters, Durability, FieldValue, Level, LineBatch, MaskAction, MaskCounts,
-    MaskRule, Masking, Nexolog, Operation, OperationGuard, Outcome, OwnTraffic, ParseLevelError,
-    RateLimit, Repeats, RequestContext, ShutdownError, Sink, StartError, add_field, identify,
-    set_route,
+    MaskRule, MaskTrial, Masked, Masking, Nexolog, Operation, OperationGuard, Outcome, OwnTraffic,
+    ParseLevelError, RateLimit, Repeats, RequestContext, ShutdownError, Sink, StartError,
+    add_field, identify, set_route,
 };
 pub use nexolog_macros::logged;
 pub use nexolog_tower::{

@@ -2,6 +2,8 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use axum::{Json, Router};
+use nexolog::service;
+use nexolog::service::UserLogin;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -32,23 +34,11 @@ async fn sign_up(
     let added = shop.database.insert_customer(&form.email, &form.password, organization).await;
     let Some(customer) = added else {
         // What is personal stays out of the log: neither address nor password.
-        tracing::warn!(
-            module = "auth",
-            "event.name" = "user_registration",
-            outcome = "error",
-            reason = "address taken",
-            "sign-up refused"
-        );
+        service().user_registration().method("form").failed("address taken");
         return Err(ShopError::EmailTaken);
     };
     nexolog::identify(&customer.id, organization);
-    tracing::info!(
-        module = "auth",
-        "event.name" = "user_registration",
-        outcome = "success",
-        user_id = customer.id,
-        "signed up"
-    );
+    service().user_registration().user(&customer.id).method("form").succeeded();
     Ok((StatusCode::CREATED, Json(json!({ "customer_id": customer.id }))))
 }
 
@@ -63,34 +53,22 @@ async fn log_in(
     Json(form): Json<LogIn>,
 ) -> Result<Json<Value>, ShopError> {
     let Some(customer) = shop.database.customer(&form.email).await else {
-        login_refused(None, "no such customer");
+        login(None).failed("no such customer").await;
         return Err(ShopError::WrongPassword);
     };
     if customer.password != form.password {
-        login_refused(Some(&customer), "wrong password");
+        login(Some(&customer)).failed("wrong password").await;
         return Err(ShopError::WrongPassword);
     }
     nexolog::identify(&customer.id, customer.organization.as_deref());
-    tracing::info!(
-        module = "auth",
-        "event.name" = "user_login",
-        outcome = "success",
-        user_id = customer.id,
-        "logged in"
-    );
+    login(Some(&customer)).succeeded().await;
     Ok(Json(json!({ "token": shop.sessions.open(customer)? })))
 }
 
-/// The customer gets one answer whatever was wrong; the log says what it was.
-fn login_refused(customer: Option<&Customer>, reason: &str) {
-    tracing::warn!(
-        module = "auth",
-        "event.name" = "user_login",
-        outcome = "error",
-        user_id = customer.map(|customer| customer.id.as_str()),
-        reason,
-        "login refused"
-    );
+/// A sign-in whose end is to be told. The customer gets one answer whatever was wrong; the log says what it was.
+fn login(customer: Option<&Customer>) -> UserLogin<'_> {
+    let login = service().user_login().method("password").user(customer.map(|it| &it.id));
+    login.organization(customer.and_then(|it| it.organization.as_ref()))
 }
 
 async fn log_out(
@@ -101,12 +79,6 @@ async fn log_out(
     if let Some(token) = session_token(&headers) {
         shop.sessions.close(token);
     }
-    tracing::info!(
-        module = "auth",
-        "event.name" = "user_logout",
-        outcome = "success",
-        user_id = customer.id,
-        "logged out"
-    );
+    service().user_logout().user(&customer.id).log().await;
     StatusCode::NO_CONTENT
 }

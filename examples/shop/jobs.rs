@@ -1,7 +1,7 @@
 use std::num::ParseIntError;
 use std::time::Duration;
 
-use nexolog::logged;
+use nexolog::{logged, service};
 use thiserror::Error;
 use tokio::time::{MissedTickBehavior, interval};
 use tracing::Instrument;
@@ -58,13 +58,18 @@ async fn restock(shop: &Shop, list: &str) -> Result<usize, RestockError> {
     Ok(delivery.len())
 }
 
+/// A part of a function is timed as an operation; what it returns says how it went.
 fn read(list: &str) -> Result<Vec<(&str, u32)>, LineError> {
-    let rows = list.lines().enumerate();
-    rows.map(|(index, row)| {
-        let line = index + 1;
-        let (sku, quantity) = row.split_once(' ').ok_or(LineError::Incomplete(line))?;
-        let quantity = quantity.parse().map_err(|source| LineError::Quantity { line, source })?;
-        Ok((sku, quantity))
+    service().operation("scheduler", "read_list").run(|op| {
+        op.records(list.lines().count());
+        let rows = list.lines().enumerate();
+        rows.map(|(index, row)| {
+            let line = index + 1;
+            let (sku, quantity) = row.split_once(' ').ok_or(LineError::Incomplete(line))?;
+            let quantity =
+                quantity.parse().map_err(|source| LineError::Quantity { line, source })?;
+            Ok((sku, quantity))
+        })
+        .collect()
     })
-    .collect()
 }

@@ -24,6 +24,7 @@ mod privacy;
 #[cfg(feature = "api")]
 mod query;
 mod record;
+pub mod service;
 mod sink;
 mod store;
 
@@ -43,9 +44,10 @@ pub use context::{spawn, spawn_blocking};
 pub use insight::{Pattern, PatternKey, PatternMiner};
 #[cfg(feature = "api")]
 pub use logger::terminated;
-pub use logger::{Counters, Nexolog, ShutdownError, StartError};
-pub use privacy::{MaskAction, MaskCounts, MaskRule, Masking};
+pub use logger::{Counters, MaskTrial, Nexolog, ShutdownError, StartError};
+pub use privacy::{MaskAction, MaskCounts, MaskRule, Masked, Masking};
 pub use record::{Level, Outcome, ParseLevelError};
+pub use service::service;
 pub use sink::{LineBatch, Sink};
 #[cfg(feature = "api")]
 pub use store::{Hold, HoldError};

@@ -48,7 +48,7 @@ async fn only_the_enabled_modules_are_written_and_nexologs_own() {
         let records = main_log(shop.directory());
         records
             .iter()
-            .any(|it| it["message"] == "logged out" && it["user_id"] == "u6")
+            .any(|it| it["message"] == "user logged out" && it["user_id"] == "u6")
             .then_some(())
     })
     .await;

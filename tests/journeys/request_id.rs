@@ -19,7 +19,7 @@ async fn a_responses_request_id_finds_that_requests_lines_in_order() {
         "update_stock succeeded",
         "settle succeeded",
         "POST /charges 200",
-        "payment service called",
+        "payments answered 200",
         "insert_order succeeded",
         "place_order succeeded",
         "POST /orders 201",

@@ -2,7 +2,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
-use nexolog::Context;
+use nexolog::{Context, service};
 use serde::Deserialize;
 use serde_json::json;
 use thiserror::Error;
@@ -78,39 +78,13 @@ impl PaymentClient {
     }
 }
 
-/// These field names are what the page's statistics of external services read.
+/// Statistics show how the service does; the catalogue has a module of its name.
 fn log_call(answer: &reqwest::Result<(StatusCode, String)>, took: Duration) {
-    let duration_ms = took.as_nanos() as f64 / 1e6;
+    let call = service().external_call("payments").method("POST").path(PaymentClient::PATH);
+    let call = call.duration(took);
     match answer {
-        Ok((status, _)) if !status.is_server_error() => tracing::info!(
-            module = "payments",
-            "event.name" = "external_call",
-            service = "payments",
-            path = PaymentClient::PATH,
-            status = status.as_u16(),
-            outcome = "success",
-            duration_ms,
-            "payment service called"
-        ),
-        Ok((status, _)) => tracing::error!(
-            module = "payments",
-            "event.name" = "external_call",
-            service = "payments",
-            path = PaymentClient::PATH,
-            status = status.as_u16(),
-            outcome = "error",
-            duration_ms,
-            "payment service failed"
-        ),
-        Err(error) => tracing::error!(
-            module = "payments",
-            "event.name" = "external_call",
-            service = "payments",
-            path = PaymentClient::PATH,
-            outcome = if error.is_timeout() { "timeout" } else { "error" },
-            duration_ms,
-            error = error as &dyn std::error::Error,
-            "payment service not reached"
-        ),
+        Ok((status, _)) => call.status(status.as_u16()).log(),
+        Err(error) if error.is_timeout() => call.timed_out(),
+        Err(error) => call.failed(error),
     }
 }

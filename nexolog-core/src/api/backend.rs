@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use super::Shutdown;
 use crate::pipeline::Figures;
+use crate::privacy::MaskCounts;
 use crate::record::Level;
 use crate::sink::Feed;
 use crate::store::{LogStore, Removed};
@@ -87,6 +88,7 @@ pub(crate) struct Health {
     pub(crate) suppressed: Vec<(&'static str, u64)>,
     /// Lines that sinks did not take since the start, by sink; the files have them.
     pub(crate) missed: Vec<(&'static str, u64)>,
+    pub(crate) masked: MaskCounts,
     /// Bytes waiting to be written.
     pub(crate) queued_bytes: u64,
     /// Most bytes that may wait.

@@ -12,6 +12,7 @@ mod levels;
 mod limiter;
 pub(crate) mod panic_hook;
 mod plan;
+mod shown;
 mod span;
 mod suppressed;
 mod thread_state;
@@ -23,6 +24,7 @@ pub(crate) use levels::Levels;
 #[cfg(test)]
 pub(crate) use limiter::Limiter;
 pub(crate) use plan::{OWN_MODULE, OWN_PLAN, Plan, Slot, origin};
+pub(crate) use shown::shown;
 pub use span::ContextSpan;
 pub(crate) use suppressed::{Suppressed, Suppression};
 pub(crate) use visitor::FIELD_CAP;

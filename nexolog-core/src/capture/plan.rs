@@ -45,7 +45,7 @@ pub(crate) enum Slot {
 pub(crate) enum FieldKind {
     /// Nothing but its index.
     Plain,
-    /// It may be longer.
+    /// It may be longer: a message, a backtrace.
     Message,
     /// Its text says where the event belongs.
     Module,
@@ -143,7 +143,7 @@ impl Slot {
     /// What the caller has to know of such a field.
     pub(crate) fn kind(&self) -> FieldKind {
         match self {
-            Slot::Message => FieldKind::Message,
+            Slot::Message | Slot::ErrorBacktrace => FieldKind::Message,
             Slot::Module => FieldKind::Module,
             Slot::Target => FieldKind::Target,
             Slot::Operation => FieldKind::Operation,

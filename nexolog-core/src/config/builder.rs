@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::error::quoted;
+use super::mask_additions::MaskAdditions;
 use super::{
     Backpressure, Catalogue, ConfigError, Console, Directives, Durability, KeepForFailures,
     RateLimit, Repeats, Settings, environment, size,
@@ -35,6 +36,8 @@ pub struct Builder {
     sinks: NamedSinks,
     /// The key of the environment; one given in code afterwards takes its place.
     mask_key: Option<MaskKey>,
+    /// What the environment adds to the rules of masking.
+    pub(super) mask_additions: MaskAdditions,
     problem: Option<ConfigError>,
 }
 
@@ -87,7 +90,13 @@ impl Builder {
             waiting_searches: Self::DEFAULT_WAITING_SEARCHES,
             viewers: Self::DEFAULT_VIEWERS,
         };
-        let mut builder = Builder { settings, sinks: Vec::new(), mask_key: None, problem: None };
+        let mut builder = Builder {
+            settings,
+            sinks: Vec::new(),
+            mask_key: None,
+            mask_additions: MaskAdditions::default(),
+            problem: None,
+        };
         if !is_service_name(service) {
             builder.refuse(
                 "service name",
@@ -271,8 +280,9 @@ impl Builder {
 
     /// What is masked before anything is written, and what stands for it.
     ///
-    /// Default: [`Masking::new`], every built-in rule but the one for e-mail addresses. Variable: `LOG_MASK_KEY` or
-    /// `LOG_MASK_KEY_FILE`, the key of hashes, used where some value is to be hashed.
+    /// Default: [`Masking::new`], every built-in rule but those for e-mail and IP addresses. Variable: `LOG_MASK_KEY` or
+    /// `LOG_MASK_KEY_FILE`, the key of hashes, used where some value is to be hashed. `LOG_MASK_RULES` (`email,-card`) and `LOG_MASK_KEYS`
+    /// (`home_address,phone`) add to what is chosen here, before or after.
     ///
     /// ```
     /// use nexolog_core::{MaskRule, Masking, Nexolog};
@@ -442,6 +452,7 @@ impl Builder {
         if let Some(key) = key {
             self.settings.masking.set_key(key);
         }
+        self.settings.masking = self.mask_additions.apply(self.settings.masking);
         if let Some(problem) = self.settings.masking.problem() {
             self.refuse("masking", problem);
         }

@@ -150,6 +150,11 @@ impl Catalogue {
         })
     }
 
+    /// Whether a module of this name is in it.
+    pub(crate) fn has_module(&self, name: &str) -> bool {
+        self.modules().any(|(_, module)| module == name)
+    }
+
     /// The module of a target by the longest prefix that was mapped.
     #[must_use]
     pub fn module_of(&self, target: &str) -> Option<&str> {

@@ -86,7 +86,7 @@ fn mask_key(variable: &impl Fn(&str) -> Option<OsString>) -> Result<Option<MaskK
 
 type Setter = fn(Builder, &str, &str) -> Result<Builder, ConfigError>;
 
-const SETTERS: [(&str, Setter); 11] = [
+const SETTERS: [(&str, Setter); 13] = [
     ("LOG_LEVEL", |builder, name, value| builder.level(value).checked(name)),
     ("LOG_MODULES_ENABLED", modules_enabled),
     ("LOG_FORMAT", format),
@@ -113,6 +113,12 @@ const SETTERS: [(&str, Setter); 11] = [
     }),
     ("LOG_HEARTBEAT", |builder, name, value| {
         builder.heartbeat(seconds(name, value)?).checked(name)
+    }),
+    ("LOG_MASK_RULES", |mut builder, name, value| {
+        builder.mask_additions.add_rules(name, value).map(|()| builder)
+    }),
+    ("LOG_MASK_KEYS", |mut builder, name, value| {
+        builder.mask_additions.add_keys(name, value).map(|()| builder)
     }),
     ("LOG_KEEP_DEBUG", |builder, name, value| {
         let value = if value.eq_ignore_ascii_case("off") { "0" } else { value };
@@ -243,6 +249,29 @@ mod tests {
             ("LOG_HEARTBEAT", "0", "LOG_HEARTBEAT: no time between two is too often; use"),
             ("LOG_MODULES_ENABLED", " , ", "LOG_MODULES_ENABLED: `,` names no module; use"),
             ("LOG_SMTP_URL", "smtp://x", "LOG_SMTP_URL: this version can't do"),
+        ] {
+            let error = with(&[(name, value)]).unwrap_err();
+            assert!(error.starts_with(expected), "{error}");
+        }
+    }
+
+    #[test]
+    fn rules_and_keys_of_the_environment_add_to_what_code_chooses() {
+        use crate::privacy::{MaskRule, Masking};
+
+        let set = [("LOG_MASK_RULES", "email, -card"), ("LOG_MASK_KEYS", "home_address,phone")];
+        let text = "ann@example.com 4111 1111 1111 1111 phone=1 homeAddress=2 pin=3";
+        let masked = |builder: Builder| builder.settings().unwrap().masking.try_on(text);
+        let shown = "*** 4111 1111 1111 1111 phone=*** homeAddress=*** pin=***";
+        assert_eq!(masked(with(&set).unwrap()).text(), Some(shown));
+        let chosen = Masking::none().with(MaskRule::Card);
+        assert_eq!(
+            masked(with(&set).unwrap().masking(chosen)).text(),
+            Some("*** 4111 1111 1111 1111 phone=*** homeAddress=*** pin=3")
+        );
+        for (name, value, expected) in [
+            ("LOG_MASK_RULES", "email,mail", "LOG_MASK_RULES: `mail` is no rule; use key, card"),
+            ("LOG_MASK_KEYS", "phone,--", "LOG_MASK_KEYS: `--` is no key; use a list"),
         ] {
             let error = with(&[(name, value)]).unwrap_err();
             assert!(error.starts_with(expected), "{error}");

@@ -5,6 +5,7 @@ mod catalogue;
 mod directives;
 mod environment;
 mod error;
+mod mask_additions;
 mod rate_limit;
 mod repeats;
 mod settings;

@@ -13,7 +13,7 @@ use crate::record::{Level, Outcome, milliseconds};
 pub const MAX_FIELDS: usize = 22;
 
 /// How many fields `function!` names.
-const NAMED: usize = 9;
+const NAMED: usize = 10;
 
 /// How many fields there are beside the function's own: those, two for what is counted, and the mark of a CRITICAL
 /// event.
@@ -79,7 +79,7 @@ impl<C: Carried> Call<C> {
         self.end(&Ending { failure, ..Ending::of(Outcome::Error, level) }, timing);
     }
 
-    fn end(&self, ending: &Ending, timing: Timing) {
+    pub(super) fn end(&self, ending: &Ending, timing: Timing) {
         let Function { callsites, thinning, success, .. } = self.function;
         let Some(callsite) = callsites.wanted(ending.level) else { return };
         let ordinary = ending.outcome == Outcome::Success && ending.level == *success;
@@ -122,6 +122,7 @@ impl<C: Carried> Call<C> {
         let busy_ms = timing.busy.map(as_milliseconds);
         let error = failure.map(|failure| failure as &(dyn std::error::Error + 'static));
         let error_type = failure.map(Snapshot::type_name);
+        let backtrace = failure.and_then(Snapshot::backtrace);
         let returned_text = ending.returned.text();
 
         let message = self.message(ending.outcome);
@@ -138,6 +139,7 @@ impl<C: Carried> Call<C> {
             busy_ms.as_ref().map(|busy| busy as &dyn Value),
             error.as_ref().map(|error| error as &dyn Value),
             error_type.as_ref().map(|name| name as &dyn Value),
+            backtrace.as_ref().map(|backtrace| backtrace as &dyn Value),
             ending.returned.value(&returned_text),
         ]);
     }
@@ -176,6 +178,7 @@ impl<C: Carried> Call<C> {
             Outcome::Error => messages.failed,
             Outcome::Panic => messages.panicked,
             Outcome::Cancelled => messages.cancelled,
+            Outcome::Unfinished => messages.unfinished,
             _ => messages.succeeded,
         }
     }

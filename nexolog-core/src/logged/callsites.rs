@@ -9,7 +9,7 @@ use crate::record::Level;
 ///
 /// A callsite has one level for good, so code that learns its level late needs several. They are made by
 /// `callsites!`, in the user's crate, so that file, line and target are the user's.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Callsites {
     /// At most a handful, so a scan beats any table.
     by_level: &'static [(Level, &'static DefaultCallsite)],

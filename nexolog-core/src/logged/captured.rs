@@ -24,6 +24,8 @@ pub enum Captured {
     Unsigned128(Box<u128>),
     /// A number.
     Float(f64),
+    /// A text that lives for ever.
+    Static(&'static str),
     /// Anything else.
     Text(Text),
 }
@@ -69,6 +71,7 @@ impl Captured {
             Captured::Signed128(value) => hash(&value.to_string()),
             Captured::Unsigned128(value) => hash(&value.to_string()),
             Captured::Float(value) => hash(&value.to_string()),
+            Captured::Static(text) => hash(text),
             Captured::Text(text) => hash(text.as_str()),
         }
     }
@@ -76,6 +79,7 @@ impl Captured {
     /// The text, for [`value`](Captured::value); empty for what is no text.
     pub(super) fn text(&self) -> &str {
         match self {
+            Captured::Static(text) => text,
             Captured::Text(text) => text.as_str(),
             _ => "",
         }
@@ -92,7 +96,7 @@ impl Captured {
             Captured::Signed128(value) => value,
             Captured::Unsigned128(value) => value,
             Captured::Float(value) => value,
-            Captured::Text(_) => text,
+            Captured::Static(_) | Captured::Text(_) => text,
         })
     }
 }

@@ -37,6 +37,8 @@ pub struct Messages {
     pub panicked: &'static str,
     /// Its future was dropped.
     pub cancelled: &'static str,
+    /// Its guard was dropped without a word about how it ended.
+    pub unfinished: &'static str,
 }
 
 impl Function {
@@ -161,7 +163,7 @@ macro_rules! __nexolog_function {
                 // The order is that of `Call::end`.
                 fields: [
                     "message", "module", "operation", "outcome", "duration_ms", "busy_ms", "error",
-                    "error.type", "return" $(, $field)*
+                    "error.type", "error.backtrace", "return" $(, $field)*
                 ],
                 levels: $levels,
             },
@@ -170,6 +172,8 @@ macro_rules! __nexolog_function {
                 failed: ::core::concat!($name, " failed"),
                 panicked: ::core::concat!($name, " panicked"),
                 cancelled: ::core::concat!($name, " was cancelled"),
+                // A function has no guard that somebody could forget.
+                unfinished: "",
             },
         )
     };

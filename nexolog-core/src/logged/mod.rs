@@ -1,4 +1,4 @@
-//! What `#[logged]` expands to: the parts that need no macro.
+//! What `#[logged]` expands to: the parts that need no macro. The typed helpers' operations run by the same parts.
 //!
 //! A [`Function`] is the static description of one annotated function; its [`Callsites`] are ordinary
 //! `tracing` callsites, one a level, since an event's level is only known when the call has ended. [`run`]
@@ -7,6 +7,7 @@
 //!
 //! Everything here is reached through `nexolog::__private` and may change with any release.
 
+mod backtrace;
 mod buckets;
 mod call;
 mod callsites;
@@ -20,6 +21,7 @@ mod probe;
 mod returned;
 mod running;
 mod snapshot;
+mod started;
 mod stream;
 mod sync;
 mod text;
@@ -27,6 +29,9 @@ mod thinning;
 mod values;
 mod verdict;
 mod verdict_of;
+
+/// Whether everything is compiled out; `on` is the last word, for features of all crates add up.
+pub(crate) const IS_OFF: bool = cfg!(all(feature = "off", not(feature = "on")));
 
 pub use call::MAX_FIELDS;
 pub use callsites::Callsites;
@@ -41,11 +46,14 @@ pub use hints::{
 };
 pub use probe::Probe;
 pub use snapshot::Snapshot;
+pub(crate) use started::Started;
 pub use stream::stream;
 pub use sync::run;
 pub use text::Text;
 pub use thinning::Thinning;
+pub(crate) use values::Values;
 pub use verdict::{Look, Verdict};
+pub(crate) use verdict_of::AsDynError;
 
 /// The ways to record a value; the macro imports them all where it calls one.
 pub mod capture {

@@ -2,7 +2,7 @@ use std::any::Any;
 use std::error::Error;
 use std::fmt;
 
-use super::Text;
+use super::{Text, backtrace};
 
 /// An error as it was when the call ended: its text, its type and its sources.
 ///
@@ -13,6 +13,8 @@ pub struct Snapshot {
     type_name: &'static str,
     message: Text,
     source: Option<Box<Snapshot>>,
+    /// Where the error was made, if it told.
+    backtrace: Option<Box<str>>,
 }
 
 impl Snapshot {
@@ -28,16 +30,38 @@ impl Snapshot {
             messages.push(Text::display(error));
             source = error.source();
         }
-        let link = |source, message| Some(Box::new(Snapshot { type_name: "", message, source }));
+        let link = |source, message| {
+            Some(Box::new(Snapshot { type_name: "", message, source, backtrace: None }))
+        };
         let mut chain = messages.into_iter().rev();
         let outermost = chain.next_back().unwrap_or_else(|| Text::copy(""));
-        Snapshot { type_name, message: outermost, source: chain.fold(None, link) }
+        let source = chain.fold(None, link);
+        Snapshot { type_name, message: outermost, source, backtrace: None }
     }
 
     /// Of a failure that has a text, or none, but no sources.
     #[must_use]
     pub fn plain(type_name: &'static str, message: Text) -> Snapshot {
-        Snapshot { type_name, message, source: None }
+        Snapshot { type_name, message, source: None, backtrace: None }
+    }
+
+    /// The same, with the backtrace that a box of errors has, if it has one.
+    #[must_use]
+    pub fn with_backtrace_of(mut self, boxed: &impl fmt::Debug) -> Snapshot {
+        self.backtrace = backtrace::of(boxed);
+        self
+    }
+
+    /// The same, with a backtrace that somebody else has; one that was not captured is none.
+    #[must_use]
+    pub fn with_backtrace(mut self, backtrace: &impl fmt::Display) -> Snapshot {
+        let text = Text::display(backtrace);
+        let text = text.as_str().trim();
+        // What `Backtrace` says of itself where there is nothing to see.
+        if !matches!(text, "" | "disabled backtrace" | "unsupported backtrace") {
+            self.backtrace = Some(text.into());
+        }
+        self
     }
 
     /// Of what a panic was given.
@@ -61,6 +85,12 @@ impl Snapshot {
     #[must_use]
     pub fn message(&self) -> &str {
         self.message.as_str()
+    }
+
+    /// Where the error was made, if it told.
+    #[must_use]
+    pub fn backtrace(&self) -> Option<&str> {
+        self.backtrace.as_deref()
     }
 }
 

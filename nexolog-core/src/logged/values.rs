@@ -5,17 +5,17 @@ use tracing_core::field::Value;
 use super::Captured;
 
 /// The values of an event or a span, in the order of its callsite's fields.
-pub(super) struct Values<'a, const N: usize> {
+pub(crate) struct Values<'a, const N: usize> {
     values: [Option<&'a dyn Value>; N],
     used: usize,
 }
 
 impl<'a, const N: usize> Values<'a, N> {
-    pub(super) const fn new() -> Values<'a, N> {
+    pub(crate) const fn new() -> Values<'a, N> {
         Values { values: [None; N], used: 0 }
     }
 
-    pub(super) fn push(&mut self, value: Option<&'a dyn Value>) {
+    pub(crate) fn push(&mut self, value: Option<&'a dyn Value>) {
         if let Some(slot) = self.values.get_mut(self.used) {
             *slot = value;
             self.used += 1;
@@ -34,7 +34,7 @@ impl<'a, const N: usize> Values<'a, N> {
         self.values.get(..self.used).filter(|values| values.len() == fields)
     }
 
-    pub(super) fn as_slice(&self) -> &[Option<&'a dyn Value>] {
+    pub(crate) fn as_slice(&self) -> &[Option<&'a dyn Value>] {
         self.values.get(..self.used).unwrap_or_default()
     }
 }

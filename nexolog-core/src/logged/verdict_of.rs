@@ -67,12 +67,13 @@ impl<T, E: Error> JudgeError for &&&&&Probe<'_, Result<T, E>> {
 
 impl<T, E> JudgeDeref for &&&&Probe<'_, Result<T, E>>
 where
-    E: Deref,
+    E: Deref + Debug,
     E::Target: AsDynError,
 {
     fn nexolog_judge(&self) -> Option<Snapshot> {
         let error = self.0.as_ref().err()?;
-        Some(Snapshot::of(type_name::<E>(), error.deref().as_dyn_error()))
+        let snapshot = Snapshot::of(type_name::<E>(), error.deref().as_dyn_error());
+        Some(snapshot.with_backtrace_of(error))
     }
 }
 

@@ -111,6 +111,7 @@ impl Control for Steering {
                 .map(|cause| (cause.as_str(), self.capture.suppressed.total(cause)))
                 .collect(),
             missed: state.missed,
+            masked: self.capture.plans.masker().counts(),
             queued_bytes: self.capture.queue.taken() as u64,
             queue_capacity: self.capture.queue.cap() as u64,
             last_error: state.last_error,

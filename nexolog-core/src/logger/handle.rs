@@ -16,6 +16,7 @@ use crate::config::{Builder, ConfigError, Console, Settings};
 use crate::pipeline::{Cause, FlushError, say};
 use crate::privacy::MaskCounts;
 use crate::record::Level;
+use crate::service::Service;
 use crate::sink::NamedSinks;
 #[cfg(test)]
 use crate::store::Fs;
@@ -85,6 +86,22 @@ impl Nexolog {
     pub(super) fn raw_layer(&self) -> NexologLayer {
         let Parts { capture, pipeline, .. } = &self.inner.parts;
         NexologLayer::new(Arc::clone(capture), Arc::clone(pipeline))
+    }
+
+    /// The typed helpers: sign-ins, timed operations, calls, queries and other events under names that statistics, alerts and
+    /// the page know.
+    ///
+    /// ```
+    /// # let directory = tempfile::tempdir()?;
+    /// use nexolog_core::Nexolog;
+    ///
+    /// let logs = Nexolog::builder("shop").directory(directory.path()).build()?;
+    /// logs.service().user_login().user("u1").organization("acme").method("password").succeeded();
+    /// # logs.shutdown()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn service(&self) -> Service<'_> {
+        Service::new(&self.inner.settings.service, self.inner.parts.capture.plans.catalogue())
     }
 
     /// Returns when everything logged before the call is in the files.

@@ -10,6 +10,7 @@ use super::error::StartError;
 use super::handle::Nexolog;
 use crate::capture::{Levels, panic_hook};
 use crate::record::Level;
+use crate::service;
 
 /// Refuses before any file is touched when the process has a subscriber already.
 pub(super) fn check() -> Result<(), StartError> {
@@ -29,6 +30,7 @@ pub(super) fn install(logs: &Nexolog) -> Result<(), StartError> {
     let subscriber = tracing_subscriber::registry().with(layer).with(gate);
     tracing::subscriber::set_global_default(subscriber)
         .map_err(|_| StartError::AlreadyInstalled)?;
+    service::set_installed(&logs.inner.settings.service, parts.capture.plans.catalogue());
     panic_hook::install(Arc::clone(&parts.pipeline));
     Ok(())
 }

@@ -8,6 +8,7 @@ mod handle;
 #[cfg(feature = "api")]
 mod holds;
 mod install;
+mod mask_trial;
 mod start;
 #[cfg(feature = "api")]
 mod terminated;
@@ -17,5 +18,6 @@ mod tests;
 pub use counters::Counters;
 pub use error::{ShutdownError, StartError};
 pub use handle::Nexolog;
+pub use mask_trial::MaskTrial;
 #[cfg(feature = "api")]
 pub use terminated::terminated;

@@ -131,7 +131,9 @@ mod tests {
     use crate::privacy::{MaskRule, Masker, Masking};
 
     fn masker() -> Arc<Masker> {
-        let masking = MaskRule::ALL.into_iter().fold(Masking::new(), Masking::with);
+        // Whoever wants IP addresses masked has every text searched.
+        let rules = MaskRule::ALL.into_iter().filter(|rule| *rule != MaskRule::IpAddress);
+        let masking = rules.fold(Masking::new(), Masking::with);
         Arc::new(Masker::new(&masking))
     }
 
@@ -201,7 +203,7 @@ mod tests {
         fn what_is_calm_is_harmless(
             text in prop_oneof![
                 "[ -~]{0,40}",
-                "([a-z0-9 +-]{1,9}|[0-9]{4}[ -]|4111 1111 1111 1111|AKIA[A-Z0-9]{16}|Bearer |[a-f0-9]{8}-){0,6}",
+                "([a-z0-9 +-]{1,9}|[0-9]{4}[ -]|4111 1111 1111 1111|DE89 3704 0044 0532 0130 00|NL91 ABNA 0417 1643 00|KZ86 125K ZT50 0410 0100|AKIA[A-Z0-9]{16}|Bearer |[a-f0-9]{8}-){0,6}",
                 "(password|pin|: ?|=|%3d|@|://|eyJ|-----BEGIN |PRIVATE KEY|Basic |cGFzc3dvcmQ9|[0-9]{1,19}|[ ,.;()+-]){0,8}",
             ],
         ) {

@@ -16,7 +16,7 @@ use super::MaskRule;
 /// # logs.shutdown()?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MaskCounts {
     pub(super) built_in: [u64; MaskRule::ALL.len()],
     pub(super) own: Vec<(String, u64)>,

@@ -52,6 +52,12 @@ impl Masker {
         self.scanner.find(text, hits);
     }
 
+    /// Whether a rule is in force that a quick look at a text knows nothing of.
+    #[inline]
+    pub(crate) fn looks_at_all(&self) -> bool {
+        self.has_own_rules() || self.scanner.rules.has(MaskRule::IpAddress)
+    }
+
     pub(crate) fn has_own_rules(&self) -> bool {
         !self.own.is_empty()
     }
@@ -126,10 +132,11 @@ impl Masker {
             count.fetch_add(1, Ordering::Relaxed);
         }
         let action = self.action(rule);
-        if rule == MaskRule::Card as usize && action == MaskAction::Hash {
-            // The same card is the same value however it is grouped.
-            let digits: String = value.chars().filter(char::is_ascii_digit).collect();
-            replace(out, &digits, action, self.key.as_ref());
+        let has_groups = rule == MaskRule::Card as usize || rule == MaskRule::Iban as usize;
+        if has_groups && action == MaskAction::Hash {
+            // The same number is the same value however it is grouped.
+            let number: String = value.chars().filter(char::is_ascii_alphanumeric).collect();
+            replace(out, &number, action, self.key.as_ref());
         } else {
             replace(out, value, action, self.key.as_ref());
         }

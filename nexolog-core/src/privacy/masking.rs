@@ -8,7 +8,7 @@ use super::{MaskAction, MaskKey, MaskRule};
 /// What is masked, and what stands for it; given to [`Builder::masking`](crate::Builder::masking).
 ///
 /// Masking happens before a byte of a line reaches a file, the console, a sink or a live stream. All
-/// built-in rules are in force unless taken out, except that e-mail addresses stay as they are unless chosen.
+/// built-in rules are in force unless taken out, except that e-mail and IP addresses stay as they are unless chosen.
 /// They look at the message, at fields of events, spans and requests, at errors and their sources, and at
 /// ids; also through one level of percent-encoding or base64.
 ///

@@ -10,6 +10,7 @@ mod counts;
 mod custom;
 mod hash;
 mod keys;
+mod masked;
 mod masker;
 mod masking;
 mod process_key;
@@ -24,6 +25,7 @@ mod tests;
 
 pub use action::MaskAction;
 pub use counts::MaskCounts;
+pub use masked::Masked;
 pub use masking::Masking;
 pub use rule::MaskRule;
 

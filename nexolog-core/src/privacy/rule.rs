@@ -1,7 +1,7 @@
 /// A built-in rule of masking: what it finds.
 ///
 /// All are in force unless taken out with [`Masking::without`](crate::Masking::without), except
-/// [`Email`](MaskRule::Email), which is chosen with [`Masking::with`](crate::Masking::with).
+/// [`Email`](MaskRule::Email) and [`IpAddress`](MaskRule::IpAddress), which are chosen with [`Masking::with`](crate::Masking::with).
 ///
 /// ```
 /// use nexolog_core::MaskRule;
@@ -31,11 +31,15 @@ pub enum MaskRule {
     UrlPassword,
     /// E-mail addresses. Off unless chosen.
     Email,
+    /// Numbers of bank accounts (IBAN), in groups or without: a known country, its length, and right check digits.
+    Iban,
+    /// IP addresses, version 4 and 6. Off unless chosen.
+    IpAddress,
 }
 
 impl MaskRule {
     /// Every rule.
-    pub const ALL: [MaskRule; 8] = [
+    pub const ALL: [MaskRule; 10] = [
         MaskRule::Key,
         MaskRule::Card,
         MaskRule::Bearer,
@@ -44,6 +48,8 @@ impl MaskRule {
         MaskRule::ApiKey,
         MaskRule::UrlPassword,
         MaskRule::Email,
+        MaskRule::Iban,
+        MaskRule::IpAddress,
     ];
 
     /// The rule's name, as counters and the `configuration` record have it.
@@ -58,6 +64,8 @@ impl MaskRule {
             MaskRule::ApiKey => "api_key",
             MaskRule::UrlPassword => "url_password",
             MaskRule::Email => "email",
+            MaskRule::Iban => "iban",
+            MaskRule::IpAddress => "ip_address",
         }
     }
 }
@@ -85,6 +93,6 @@ impl RuleSet {
 impl Default for RuleSet {
     fn default() -> RuleSet {
         let all = MaskRule::ALL.into_iter().fold(RuleSet::NONE, RuleSet::with);
-        all.without(MaskRule::Email)
+        all.without(MaskRule::Email).without(MaskRule::IpAddress)
     }
 }

@@ -15,5 +15,6 @@ mod ledger;
 mod lines;
 mod masking;
 mod modules;
+mod service;
 mod sinks;
 mod support;

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use crate::support::{Logged, logged};
 use nexolog_core::{
-    Context, FieldValue, MaskAction, MaskRule, Masking, RequestContext, add_field, identify,
+    Context, FieldValue, MaskAction, MaskRule, Masked, Masking, RequestContext, add_field,
+    identify, service,
 };
 use proptest::prelude::*;
+use secrecy::SecretString;
 use serde_json::json;
 
 /// A secret, and the part of it that nobody may read.
@@ -49,6 +51,12 @@ fn canary() -> impl Strategy<Value = Canary> {
             same(cards[index].to_owned())
         }),
         "[a-z]{8,12}@mail\\.example\\.com".prop_map(same),
+        "203\\.0\\.113\\.[1-9][0-9]".prop_map(same),
+        (0..3_usize).prop_map(move |index| {
+            let accounts =
+                ["DE89 3704 0044 0532 0130 00", "GB82WEST12345698765432", "NO93-8601-1117-947"];
+            same(accounts[index].to_owned())
+        }),
     ]
 }
 
@@ -99,6 +107,15 @@ fn log_everywhere(canary: &Canary) {
         add_field("client_secret", FieldValue::from(secret.as_str()));
         tracing::info!("in a request");
     });
+    let (masked, secret) = (Masked::new(secret), SecretString::from(secret.as_str()));
+    tracing::info!(%masked, also = ?masked, ?secret, nested = ?Some(&masked), "known by its type");
+    service().user_login().user(text).client(text).failed(text);
+    service().database_query(text).statement(text).failed(text);
+    service().error(text).backtrace(&text).log();
+    service().operation("api", "told").time(|op| {
+        op.user(text);
+        op.fail(text);
+    });
 }
 
 /// Everything that is in the directory.
@@ -116,11 +133,11 @@ proptest! {
 
     #[test]
     fn fault_45_no_secret_is_in_any_file_wherever_it_was_logged(canary in canary()) {
-        let masking = Masking::new().with(MaskRule::Email);
+        let masking = Masking::new().with(MaskRule::Email).with(MaskRule::IpAddress);
         let all = logged(|builder| builder.masking(masking), |_| log_everywhere(&canary));
         let written = written(&all);
         prop_assert!(!written.contains(&canary.secret), "{}", line_with(&written, &canary.secret));
-        prop_assert_eq!(all.records().len(), 9, "every event is there");
+        prop_assert_eq!(all.records().len(), 14, "every event is there");
         prop_assert_eq!(all.logs.masked().failed(), 0);
     }
 }

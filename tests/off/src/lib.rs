@@ -45,6 +45,19 @@ pub fn fail(why: &str) -> Result<(), String> {
     Err(why.to_owned())
 }
 
+/// What typed helpers would tell.
+pub fn tell() {
+    let service = nexolog::service();
+    service.user_login().user("u1").succeeded();
+    service.external_call("payments").failed("no answer");
+    service.operation("api", "registration").time(|op| op.records(answer()));
+    service.operation("api", "registration").start().succeed();
+}
+
+fn answer() -> usize {
+    1
+}
+
 /// Waits once.
 pub async fn bare(mut id: u64, name: &str) -> usize {
     std::future::ready(()).await;

@@ -3,7 +3,7 @@
 use std::any::type_name_of_val;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use off::{Stock, annotated, bare, fail, place};
+use off::{Stock, annotated, bare, fail, place, tell};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
@@ -38,6 +38,7 @@ fn no_event_no_span_and_no_look_at_a_value() {
         assert_eq!(fail("why"), Err("why".to_owned()));
         assert!(std::panic::catch_unwind(|| Stock.explode()).is_err());
         assert_eq!(Stock.name(), "stock");
+        tell();
         assert_eq!(SEEN.load(Ordering::Relaxed), 1);
     });
 }

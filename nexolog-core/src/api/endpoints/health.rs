@@ -10,6 +10,7 @@ use crate::api::problem::Problem;
 use crate::api::reach::Whole;
 use crate::api::request::rfc3339;
 use crate::api::service::Api;
+use crate::privacy::MaskCounts;
 
 pub(in crate::api) static HEALTH: Operation = Operation {
     id: "health",
@@ -96,6 +97,8 @@ async fn in_full(api: &Api, whole: Whole) -> Answer {
         .with("lost_by_cause", counts(&health.lost))
         .with("suppressed_by_cause", counts(&health.suppressed))
         .with("missed_by_sink", counts(&health.missed))
+        .with("masked_by_rule", masked(&health.masked))
+        .with("masking_failed", health.masked.failed())
         .with("queue", json!({"bytes": health.queued_bytes, "capacity": health.queue_capacity}))
         .with(
             "last_error",
@@ -105,6 +108,12 @@ async fn in_full(api: &Api, whole: Whole) -> Answer {
         .with("newest_seq", control.newest_seq())
         .with("viewers", api.viewers.count())
         .incomplete(missing)
+}
+
+/// Rules that found nothing are not told.
+fn masked(counts: &MaskCounts) -> Map<String, Value> {
+    let found = counts.iter().filter(|(_, count)| *count > 0);
+    found.map(|(name, count)| (name.to_owned(), json!(count))).collect()
 }
 
 fn counts(counts: &[(&'static str, u64)]) -> Map<String, Value> {

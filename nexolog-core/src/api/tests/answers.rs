@@ -184,6 +184,8 @@ async fn health_tells_losses_by_cause() {
     assert_eq!(health["service"], "shop");
     assert_eq!(health["lost"], 3);
     assert_eq!(health["suppressed_by_cause"], json!({"rate_limit": 3}));
+    assert_eq!(health["masked_by_rule"], json!({"key": 2}));
+    assert_eq!(health["masking_failed"], 0);
     assert_eq!(health["lost_by_cause"], json!({"queue_full": 2, "disk_full": 1}));
     assert_eq!(
         health["last_error"],

@@ -12,6 +12,7 @@ use tempfile::TempDir;
 use crate::api::{Control, Health, ModuleState};
 use crate::histogram::Histogram;
 use crate::pipeline::{Figures, RequestTimes};
+use crate::privacy::Masking;
 use crate::query::Filter;
 use crate::record::{Level, Line};
 use crate::sink::{Feed, LineBatch};
@@ -350,6 +351,7 @@ impl Control for Memory {
             lost: vec![("queue_full", 2), ("disk_full", 1)],
             suppressed: vec![("rate_limit", 3)],
             missed: vec![("console", 4)],
+            masked: Masking::new().try_on("pin=1234 and token=abc").counts().clone(),
             queued_bytes: 10,
             queue_capacity: 100,
             last_error: Some(("the disk is full".to_owned(), 1_000_000)),

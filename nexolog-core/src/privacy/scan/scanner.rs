@@ -1,5 +1,7 @@
 use super::{Hit, merge};
-use super::{base64, bearer, bytes, card, email, pairs, pem, percent, runs, token, url};
+use super::{
+    address, base64, bearer, bytes, card, email, iban, pairs, pem, percent, runs, token, url,
+};
 use crate::privacy::MaskRule;
 use crate::privacy::keys::KeyRules;
 use crate::privacy::rule::RuleSet;
@@ -68,6 +70,9 @@ impl Scanner {
         if self.rules.has(MaskRule::Card) {
             card::cards(all, &mut |start, end| add(hits, start, end, MaskRule::Card));
         }
+        if self.rules.has(MaskRule::Iban) {
+            iban::grouped(all, &mut |start, end| add(hits, start, end, MaskRule::Iban));
+        }
         let mut long_run = false;
         for (start, end) in runs::runs(all) {
             long_run |= end - start >= pem::LINE;
@@ -78,6 +83,9 @@ impl Scanner {
         }
         if self.rules.has(MaskRule::Email) {
             email::emails(all, &mut |start, end| add(hits, start, end, MaskRule::Email));
+        }
+        if self.rules.has(MaskRule::IpAddress) {
+            address::addresses(all, &mut |start, end| add(hits, start, end, MaskRule::IpAddress));
         }
     }
 
@@ -94,6 +102,11 @@ impl Scanner {
         while at < end {
             if let Some((rule, end)) = self.token(all, at) {
                 add(hits, at, end, rule);
+                at = end;
+            } else if self.rules.has(MaskRule::Iban)
+                && let Some(end) = iban::iban_at(all, at)
+            {
+                add(hits, at, end, MaskRule::Iban);
                 at = end;
             } else if encoded == Encoded::Read && at >= decode_from {
                 decode_from = self.base64(all, at, hits);

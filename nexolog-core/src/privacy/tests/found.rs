@@ -164,6 +164,53 @@ fn e_mail_addresses_are_masked_by_choice() {
 }
 
 #[test]
+fn bank_accounts_are_masked_in_groups_and_without_if_their_check_digits_are_right() {
+    for number in [
+        "DE89 3704 0044 0532 0130 00",
+        "GB82 WEST 1234 5698 7654 32",
+        "NL91 ABNA 0417 1643 00",
+        "NO93 8601 1117 947",
+        "KZ86 125K ZT50 0410 0100",
+        "MT84 MALT 0110 0001 2345 MTLC AST0 01S",
+        "FR14 2004 1010 0505 0001 3M02 606",
+    ] {
+        let bare = number.replace(' ', "");
+        for number in [number, &number.replace(' ', "-"), &bare, &number.replace(' ', "+")] {
+            assert_eq!(masked(&format!("to {number}, please")), "to ***, please");
+            assert_eq!(masked(number), "***");
+            assert_eq!(masked(&base64(&format!("account {number}"))), "***");
+        }
+        // Another digit, another country, a longer word.
+        let last = if number.ends_with('0') { "1" } else { "0" };
+        let wrong = format!("{}{last}", &number[..number.len() - 1]);
+        for text in [wrong.clone(), wrong.replace(' ', ""), format!("X{bare}"), format!("{bare}X")]
+        {
+            assert_eq!(masked(&text), text);
+        }
+    }
+    let masking = Masking::new().action(MaskAction::Hash).hash_key([1; 32]);
+    let hash = |text| masked_by(&masking, text);
+    assert_eq!(hash("DE89 3704 0044 0532 0130 00"), hash("DE89370400440532013000"));
+}
+
+#[test]
+fn ip_addresses_are_masked_by_choice() {
+    let masking = Masking::new().with(MaskRule::IpAddress);
+    for (text, expected) in [
+        ("from 203.0.113.7:51234 to 10.0.0.1.", "from ***:51234 to ***."),
+        ("[2001:db8::8a2e:370:7334]:443, ::1 and fe80::1: gone", "[***]:443, *** and ***: gone"),
+        (
+            "at 12:30:45, v1.2.3, 1.2.3.4.5, 300.1.1.1, std::fmt",
+            "at 12:30:45, v1.2.3, 1.2.3.4.5, 300.1.1.1, std::fmt",
+        ),
+        ("x1.2.3.4 and 1.2.3.4x and a_1.2.3.4", "x1.2.3.4 and 1.2.3.4x and a_1.2.3.4"),
+    ] {
+        assert_eq!(masked_by(&masking, text), expected);
+        assert_eq!(masked(text), text);
+    }
+}
+
+#[test]
 fn each_rule_can_be_taken_out_and_given_an_action() {
     let text = "pin=1234 card 4111111111111111 Bearer 0123456789abcdef";
     let masking = Masking::new().without(MaskRule::Key).without(MaskRule::Bearer);

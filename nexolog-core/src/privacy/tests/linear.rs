@@ -10,7 +10,8 @@ const LENGTH: usize = 256 << 10;
 fn work_of(unit: &str, length: usize) -> usize {
     let text = unit.repeat(length / unit.len());
     let keys = KeyRules { built_in: true, ..KeyRules::default() };
-    let scanner = Scanner { rules: RuleSet::default().with(MaskRule::Email), keys };
+    let scanner =
+        Scanner { rules: RuleSet::default().with(MaskRule::Email).with(MaskRule::IpAddress), keys };
     work::of(|| scanner.find(&text, &mut Vec::new())) / length
 }
 
@@ -21,6 +22,13 @@ fn fault_46_the_work_on_a_hostile_text_grows_as_its_length_does() {
         "1",
         "4111 ",
         "4111-1111-1111-1111-",
+        "DE89 3704 0044 ",
+        "DE89 ",
+        "DE89",
+        "DE89 1111 1111 1111 x",
+        "1.2.3.4",
+        "1.2.3.4 ",
+        "::1:",
         "=",
         ":",
         "a=",

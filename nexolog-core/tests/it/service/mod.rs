@@ -1,0 +1,10 @@
+//! The typed helpers, by the records they write.
+
+mod errors;
+mod every;
+mod hostile;
+mod operations;
+mod records;
+#[cfg(feature = "api")]
+mod statistics;
+mod table;
