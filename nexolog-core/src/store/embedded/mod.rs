@@ -14,11 +14,15 @@ mod cleanup;
 #[cfg(feature = "compression")]
 mod desk;
 mod files;
+mod followed;
 #[cfg(feature = "compression")]
 mod frame_headers;
 #[cfg(feature = "compression")]
 mod frames;
+mod growing;
 mod help;
+mod indexed;
+mod kept;
 mod left_out;
 mod lines;
 mod merge;

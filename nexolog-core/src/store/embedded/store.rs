@@ -8,7 +8,7 @@ use crate::store::{
     Stats, StatsRequest, Stop, Storage, StoreError,
 };
 
-use super::stats::Kept;
+use super::kept::Kept;
 use super::{cleanup, search, stats, storage};
 
 /// The records in a log directory and in the directories of other instances beneath it.
@@ -18,7 +18,7 @@ pub(crate) struct EmbeddedStore {
     /// The main log: what search and statistics read.
     main: FamilyName,
     holds: Arc<Holds>,
-    /// What statistics need not read again.
+    /// What need not be read again.
     kept: Arc<Kept>,
 }
 
@@ -32,7 +32,7 @@ impl EmbeddedStore {
 
 impl LogStore for EmbeddedStore {
     fn search(&self, request: &SearchRequest, stop: &Stop) -> Result<SearchPage, StoreError> {
-        search::search(&self.root, &self.main, request, stop)
+        search::search(&self.root, &self.main, request, &self.kept, stop)
     }
 
     fn stats(&self, request: &StatsRequest, stop: &Stop) -> Result<Stats, StoreError> {

@@ -2,15 +2,14 @@ use std::hash::{BuildHasher as _, RandomState};
 
 use memchr::memchr;
 
-use super::block::Block;
-use super::blocks::{Collected, MOST_BLOCKS};
+use super::block::{Block, flag};
+use super::blocks::MOST_BLOCKS;
+use super::census::Census;
 use super::facts::SegmentFacts;
 use super::head;
 use super::lines::LineTerms;
 use super::section::Section;
 use super::terms::Terms;
-use crate::record::{Head, Line};
-use crate::store::embedded::LONGEST_LINE;
 
 /// Where a block is in the segment's file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +26,7 @@ pub(in crate::store) struct Place {
 #[derive(Debug)]
 pub(in crate::store) struct Builder {
     seed: u64,
-    blocks: Collected,
+    blocks: Census,
     terms: Terms,
     lines: LineTerms,
     /// Whether the blocks can't be told of as an index does it.
@@ -43,7 +42,7 @@ impl Builder {
     pub(in crate::store) fn with_seed(seed: u64) -> Builder {
         Builder {
             seed,
-            blocks: Collected::default(),
+            blocks: Census::default(),
             terms: Terms::new(seed),
             lines: LineTerms::default(),
             is_given_up: false,
@@ -57,8 +56,13 @@ impl Builder {
         {
             return self.give_up();
         }
-        let mut block =
-            Block { start: place.start, length: place.length, text: length, ..Block::default() };
+        let mut block = Block {
+            start: place.start,
+            length: place.length,
+            text: length,
+            flags: flag::PLAIN,
+            ..Block::default()
+        };
         let mut rest = text;
         while !rest.is_empty() {
             let end = memchr(b'\n', rest).unwrap_or(rest.len());
@@ -95,50 +99,11 @@ impl Builder {
 
     /// Takes in a line as searches see it; see [`Filter::matches`](crate::query::Filter::matches).
     fn line(&mut self, line: &[u8], block: &mut Block) {
-        if line.len() > LONGEST_LINE {
-            block.long += 1;
-            return;
-        }
-        let head = Head::read(line);
-        match head {
-            Some(Head { seq, timestamp, level, module: Some(module), .. }) => {
-                block.add(seq, timestamp);
-                self.blocks.note(Some(module), Some(level));
+        if let Some(head) = self.blocks.line(line, block) {
+            let text = head.and_then(|head| line.get(head.length..)).unwrap_or(line);
+            if !self.lines.put(text, &mut self.terms) {
+                block.flags &= !flag::PLAIN;
             }
-            _ => self.odd_line(head, line, block),
         }
-        let text = head.and_then(|head| line.get(head.length..)).unwrap_or(line);
-        self.lines.put(text, &mut self.terms);
-    }
-
-    /// A line whose first keys don't stand where ours do.
-    fn odd_line(&mut self, head: Option<Head<'_>>, line: &[u8], block: &mut Block) {
-        let parsed = Line::parse(line);
-        let read = parsed.as_ref();
-        let identity = match head {
-            Some(head) => Some((head.seq, head.timestamp)),
-            None => read.and_then(|line| line.seq().zip(line.timestamp())),
-        };
-        match identity {
-            Some((seq, timestamp)) => block.add(seq, timestamp),
-            None => block.damaged += 1,
-        }
-        let level = head.map(|head| head.level).or_else(|| read.and_then(Line::level));
-        let module = read.and_then(Line::module);
-        self.blocks.note(module.as_deref(), level);
-    }
-}
-
-impl Block {
-    fn add(&mut self, seq: u64, timestamp: i64) {
-        if self.records == 0 {
-            (self.first_seq, self.last_seq) = (seq, seq);
-            (self.earliest, self.latest) = (timestamp, timestamp);
-        }
-        self.records += 1;
-        self.first_seq = self.first_seq.min(seq);
-        self.last_seq = self.last_seq.max(seq);
-        self.earliest = self.earliest.min(timestamp);
-        self.latest = self.latest.max(timestamp);
     }
 }

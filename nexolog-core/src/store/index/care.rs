@@ -124,8 +124,8 @@ fn renew(
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Renewed::CanNot),
         result => result?,
     };
-    let facts = SegmentFacts::of(&file)?;
-    match Index::look(&shared.path, family, first_seq, &facts) {
+    let facts = SegmentFacts::of(&file, first_seq)?;
+    match Index::look(&shared.path, family, &facts) {
         // A later version of Nexolog will be glad to find it.
         Err(Unusable::Newer) => return Ok(Renewed::NotNeeded),
         Ok(_) if !is_noticed => return Ok(Renewed::NotNeeded),

@@ -33,8 +33,9 @@ struct Chunk {
 }
 
 impl LineTerms {
-    /// Puts the terms of `text`, a line without what comes before its module, into `terms`.
-    pub(super) fn put(&mut self, text: &[u8], terms: &mut Terms) {
+    /// Puts the terms of `text`, a line without what comes before its module, into `terms`; whether it is surely
+    /// [plain](crate::query::is_plain).
+    pub(super) fn put(&mut self, text: &[u8], terms: &mut Terms) -> bool {
         self.lower.clear();
         self.lower.extend_from_slice(text);
         let is_plain = text.is_ascii() && (memchr(b'\\', text).is_none() || self.blank_escapes());
@@ -44,6 +45,7 @@ impl LineTerms {
         } else {
             put_strings(&String::from_utf8_lossy(text), terms);
         }
+        is_plain
     }
 
     /// Puts spaces in the place of escapes: what they stand for is neither letter nor digit. `false` when one is that could

@@ -34,12 +34,12 @@
 //! | bytes | head |
 //! |---|---|
 //! | 8 | `NEXOIDX\n` |
-//! | 2 | version, 1; a reader refuses one that it does not know |
+//! | 2 | version, 2; a reader refuses one that it does not know |
 //! | 2 | 1 when the segment is compressed, else 0 |
 //! | 4 | number of sections |
 //! | 8 | seed of the terms' hashes |
 //! | 8, 4 | length of the segment's file, and its last bytes: of another file, the index is stale |
-//! | 4 | 0 |
+//! | 8 | `seq` of the segment's first record, as its name has it: of another segment, the index is stale, too |
 //! | 28 each | sections: what it is (4), offset in the file (8), length (8), checksum with what it is for a seed (8; 0 for terms) |
 //! | 8 | checksum of all before, seed 0 |
 //!
@@ -48,7 +48,7 @@
 //! long, then steps to the first seq (from the last one of the block before, 0 at the beginning), from there to the last,
 //! to the earliest time in microseconds (from the latest of the block before), and from there to the latest, then a byte
 //! with the length of the longest token that has a digit (255 for longer ones, too) and a byte of flags (1: its terms are in no table,
-//! 2: some words are not listed); at last, for each block, a byte of levels for lines of no listed module and one for
+//! 2: some words are not listed, 4: no line has a letter beyond ASCII or an escape `\u`); at last, for each block, a byte of levels for lines of no listed module and one for
 //! each module: bit 0 for TRACE to bit 5 for CRITICAL, bit 6 for lines without level.
 //!
 //! Section 2, parts: the terms of a long segment are in several parts, each of at most 4,096 blocks. Of each: first block (4),
@@ -73,12 +73,16 @@ mod blocks;
 mod builder;
 mod bytes;
 mod care;
+mod census;
 mod facts;
 #[cfg(any(test, fuzzing))]
 mod fuzzed;
 mod hash;
 mod head;
+mod heads;
+mod identity;
 mod lines;
+mod loaded;
 mod loader;
 mod look_up;
 mod noticed;
@@ -100,9 +104,13 @@ pub(in crate::store) use block::{Block, LevelSet};
 pub(in crate::store) use block_set::BlockSet;
 pub(in crate::store) use builder::{Builder, Place};
 pub(in crate::store) use care::Care;
+pub(in crate::store) use census::Census;
 pub(in crate::store) use facts::{SegmentFacts, Unusable};
 #[cfg(any(test, fuzzing))]
 pub(crate) use fuzzed::{any_index, any_text};
+pub(in crate::store) use heads::Heads;
+pub(in crate::store) use identity::FileIdentity;
+pub(in crate::store) use loaded::Loaded;
 pub(in crate::store) use loader::Index;
 pub(in crate::store) use noticed::watch;
 pub(in crate::store) use read_at::read_at;

@@ -25,7 +25,7 @@ impl Sidecar {
             name: family.index(first_seq),
             builder: Builder::new(),
             rollup: Rollup::default(),
-            facts: SegmentFacts::default(),
+            facts: SegmentFacts { first_seq, ..SegmentFacts::default() },
         }
     }
 

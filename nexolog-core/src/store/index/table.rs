@@ -5,6 +5,7 @@
 
 use std::fs::File;
 use std::io;
+use std::sync::OnceLock;
 
 use super::bits::{BitReader, BitWriter};
 use super::bytes::Reader;
@@ -23,6 +24,9 @@ const PAGE_BITS: u32 = 7;
 
 /// Most bytes of a page that are read.
 const LONGEST_PAGE: u32 = 1 << 20;
+
+/// Most pages are as many as terms of a part need.
+const MOST_PAGE_BITS: u32 = 16;
 
 /// A term in a block, so that sorting brings the blocks of a term together.
 pub(super) fn pair(hash: u64, block: u64) -> u64 {
@@ -192,7 +196,7 @@ fn skip_blocks(reader: &mut BitReader<'_>, blocks: usize) {
 }
 
 /// Where a table is in an open index.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) struct Table {
     part: usize,
     blocks: usize,
@@ -200,6 +204,8 @@ pub(super) struct Table {
     page_bits: u32,
     offsets: u64,
     pages: u64,
+    /// Where each page begins, and the last one ends; read at the first look-up.
+    known_offsets: OnceLock<Vec<u8>>,
 }
 
 impl Table {
@@ -213,8 +219,35 @@ impl Table {
         let (hash_bits, page_bits) = (u32::from(reader.u8()?), u32::from(reader.u8()?));
         let offsets = base.checked_add(reader.u64()?)?;
         let pages = base.checked_add(reader.u64()?)?;
-        let table = Table { part, blocks, hash_bits, page_bits, offsets, pages };
-        (hash_bits <= HASH_BITS && page_bits < hash_bits).then_some(table)
+        let is_known = hash_bits <= HASH_BITS && page_bits < hash_bits.min(MOST_PAGE_BITS + 1);
+        let known_offsets = OnceLock::new();
+        is_known.then_some(Table {
+            part,
+            blocks,
+            hash_bits,
+            page_bits,
+            offsets,
+            pages,
+            known_offsets,
+        })
+    }
+
+    /// Bytes of memory that it takes besides itself, roughly; those of the offsets also when they are not read yet.
+    pub(super) fn memory(&self) -> usize {
+        self.bytes_of_offsets()
+    }
+
+    fn bytes_of_offsets(&self) -> usize {
+        4 * ((1 << self.page_bits) + 1)
+    }
+
+    fn offsets(&self, file: &File) -> io::Result<&[u8]> {
+        if let Some(offsets) = self.known_offsets.get() {
+            return Ok(offsets);
+        }
+        let mut offsets = vec![0; self.bytes_of_offsets()];
+        read_at(file, &mut offsets, self.offsets)?;
+        Ok(self.known_offsets.get_or_init(|| offsets))
     }
 
     /// As much of a term's hash as the table has.
@@ -252,10 +285,8 @@ impl Table {
 
     fn read_page(&self, file: &File, page: u64) -> io::Result<Vec<u8>> {
         let damaged = || io::Error::from(io::ErrorKind::InvalidData);
-        let mut place = [0; 8];
-        let entry = self.offsets.checked_add(4 * page).ok_or_else(damaged)?;
-        read_at(file, &mut place, entry)?;
-        let mut reader = Reader(&place);
+        let at = usize::try_from(4 * page).map_err(|_| damaged())?;
+        let mut reader = Reader(self.offsets(file)?.get(at..).unwrap_or_default());
         let (start, end) = reader.u32().zip(reader.u32()).ok_or_else(damaged)?;
         let length = end.checked_sub(start).filter(|length| *length <= LONGEST_PAGE);
         let mut bytes = vec![0; length.ok_or_else(damaged)? as usize];

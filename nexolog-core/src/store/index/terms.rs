@@ -151,7 +151,7 @@ impl Terms {
         // Looking through an empty set takes as long as its room is wide.
         self.seen.shrink_to(1 << 14);
         block.longest = std::mem::take(&mut self.longest);
-        block.flags = std::mem::take(&mut self.flags);
+        block.flags |= std::mem::take(&mut self.flags);
         self.blocks += 1;
         if self.pairs.len() >= MOST_OF_PART || self.blocks == BLOCKS_OF_PART {
             self.end_part();
