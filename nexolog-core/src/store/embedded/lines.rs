@@ -54,10 +54,15 @@ pub(super) enum Step {
 
 impl Lines {
     /// Every record.
-    pub(super) fn new(directory: Directory, family: FamilyName, order: Order) -> Lines {
+    pub(super) fn new(
+        directory: Directory,
+        family: FamilyName,
+        order: Order,
+        kept: Arc<Kept>,
+    ) -> Lines {
         let question = Arc::new(Question::new(Filter::all(), order));
         let start = Position::start(order, false);
-        Lines::matching(directory, family, question, start, Arc::default())
+        Lines::matching(directory, family, question, start, kept)
     }
 
     /// What `question` asks for, from `position` on.

@@ -40,7 +40,7 @@ impl LogStore for EmbeddedStore {
     }
 
     fn storage(&self) -> Result<Storage, StoreError> {
-        storage::storage(&self.root, &self.main)
+        storage::storage(&self.root, &self.main, &self.kept)
     }
 
     fn cleanup(

@@ -1,11 +1,9 @@
-use memchr::memchr;
-
 use super::block::{Block, flag};
 use super::blocks::{Collected, MOST_BLOCKS};
 use super::loader::Index;
 use crate::query::is_plain;
 use crate::record::{Head, Line};
-use crate::store::embedded::LONGEST_LINE;
+use crate::store::read_line::ReadLine;
 
 /// What is told of blocks besides their terms.
 #[derive(Clone, Debug, Default)]
@@ -18,15 +16,7 @@ impl Census {
     pub(in crate::store) fn text(&mut self, text: &[u8]) {
         let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
         let mut block = Block { start: self.end(), length, text: length, ..Block::default() };
-        let mut rest = text;
-        while !rest.is_empty() {
-            let end = memchr(b'\n', rest).unwrap_or(rest.len());
-            let (line, after) = rest.split_at(end);
-            rest = after.get(1..).unwrap_or_default();
-            if !line.is_empty() {
-                self.line(line, &mut block);
-            }
-        }
+        ReadLine::each(text, |line| self.line(line, &mut block));
         block.flags = if is_plain(text) { flag::PLAIN } else { 0 };
         self.push(block);
     }
@@ -71,41 +61,29 @@ impl Census {
         self.blocks.encode()
     }
 
-    /// Counts a line of `block` as searches see it, and gives its head if it is in our own form; `None` when it is too long
-    /// to be looked at.
-    pub(super) fn line<'a>(
-        &mut self,
-        line: &'a [u8],
-        block: &mut Block,
-    ) -> Option<Option<Head<'a>>> {
-        if line.len() > LONGEST_LINE {
+    /// Counts a line of `block` as searches see it.
+    pub(super) fn line(&mut self, line: &ReadLine<'_>, block: &mut Block) {
+        if line.is_long {
             block.long += 1;
-            return None;
+            return;
         }
-        let head = Head::read(line);
-        match head {
+        match line.head {
             Some(Head { seq, timestamp, level, module: Some(module), .. }) => {
                 block.add(seq, timestamp);
                 self.blocks.note(Some(module), Some(level));
             }
-            _ => self.odd_line(head, line, block),
+            _ => self.odd_line(line, block),
         }
-        Some(head)
     }
 
     /// A line whose first keys don't stand where ours do.
-    fn odd_line(&mut self, head: Option<Head<'_>>, line: &[u8], block: &mut Block) {
-        let parsed = Line::parse(line);
-        let read = parsed.as_ref();
-        let identity = match head {
-            Some(head) => Some((head.seq, head.timestamp)),
-            None => read.and_then(|line| line.seq().zip(line.timestamp())),
-        };
-        match identity {
+    fn odd_line(&mut self, line: &ReadLine<'_>, block: &mut Block) {
+        match line.identity() {
             Some((seq, timestamp)) => block.add(seq, timestamp),
             None => block.damaged += 1,
         }
-        let level = head.map(|head| head.level).or_else(|| read.and_then(Line::level));
+        let read = line.line();
+        let level = line.head.map(|head| head.level).or_else(|| read.and_then(Line::level));
         let module = read.and_then(Line::module);
         self.blocks.note(module.as_deref(), level);
     }

@@ -7,14 +7,24 @@ use super::number::whole_digits;
 use super::terms::Terms;
 use super::tokens::is_number_like;
 use crate::query::fold;
-use crate::record::RawText;
+use crate::record::{Key, Line, RawText};
+use crate::store::read_line::ReadLine;
 
 /// Bytes that are looked at together.
 const CHUNK: usize = 64;
 
+/// Keys whose values an index is not asked for.
+const UNASKED: [Key; 5] = [Key::Seq, Key::Timestamp, Key::Level, Key::DurationMs, Key::Line];
+
 /// Reads lines; keeps its memory between them.
 #[derive(Debug, Default)]
 pub(super) struct LineTerms {
+    /// Which of our keys lines of this block have.
+    keys: u32,
+    /// The last value of each key in this block: neighbours often share it.
+    before: [Vec<u8>; Key::COUNT],
+    /// What of a line has to be looked at.
+    text: Vec<u8>,
     /// The line in lower case, filled up with zeros.
     lower: Vec<u8>,
     /// Of each chunk of it, and of one more.
@@ -33,9 +43,55 @@ struct Chunk {
 }
 
 impl LineTerms {
-    /// Puts the terms of `text`, a line without what comes before its module, into `terms`; whether it is surely
-    /// [plain](crate::query::is_plain).
-    pub(super) fn put(&mut self, text: &[u8], terms: &mut Terms) -> bool {
+    /// Begins a block.
+    pub(super) fn begin(&mut self) {
+        self.keys = 0;
+        self.before.iter_mut().for_each(Vec::clear);
+    }
+
+    /// Ends it: the names of its keys are put in once.
+    pub(super) fn end(&mut self, terms: &mut Terms) {
+        let keys = Key::ALL.into_iter().filter(|key| self.keys & 1 << *key as u32 != 0);
+        keys.for_each(|key| terms.put_text(key.name()));
+    }
+
+    /// Puts the terms of a line into `terms`; whether it is surely [plain](crate::query::is_plain).
+    pub(super) fn put(&mut self, line: &ReadLine<'_>, terms: &mut Terms) -> bool {
+        if let Some(own) = line.own() {
+            self.text.clear();
+            self.note_values(own);
+            let text = std::mem::take(&mut self.text);
+            let is_plain = self.put_values(&text, terms);
+            self.text = text;
+            let mut unasked = UNASKED.iter().filter_map(|key| own.raw(*key));
+            return is_plain && unasked.all(|value| is_clean(value.as_str()));
+        }
+        let head = line.head.map_or(0, |head| head.length);
+        self.put_values(line.text.get(head..).unwrap_or_default(), terms)
+    }
+
+    /// Gathers the values that are new.
+    fn note_values(&mut self, line: &Line<'_>) {
+        for key in Key::ALL {
+            let Some(value) = line.raw(key) else { continue };
+            self.keys |= 1 << key as u32;
+            let value = value.as_str().as_bytes();
+            let Some(before) = self.before.get_mut(key as usize) else { continue };
+            if UNASKED.contains(&key) || before == value {
+                continue;
+            }
+            // No message is that of the line before, and fields hardly ever.
+            if !matches!(key, Key::Message | Key::Fields) {
+                before.clear();
+                before.extend_from_slice(value);
+            }
+            self.text.extend_from_slice(value);
+            self.text.push(b',');
+        }
+    }
+
+    /// Puts in the terms of `text`, values or whole lines.
+    fn put_values(&mut self, text: &[u8], terms: &mut Terms) -> bool {
         self.lower.clear();
         self.lower.extend_from_slice(text);
         let is_plain = text.is_ascii() && (memchr(b'\\', text).is_none() || self.blank_escapes());
@@ -139,6 +195,11 @@ impl LineTerms {
         let beyond = self.lower.get(start + CHUNK - 1..end).unwrap_or_default();
         bits & !(1 << 63) | u64::from(beyond.iter().any(u8::is_ascii_digit)) << 63
     }
+}
+
+/// Whether there is neither an escape nor a letter beyond ASCII.
+fn is_clean(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii() && byte != b'\\')
 }
 
 /// In each bit, whether the bits up to and including it are odd in number.

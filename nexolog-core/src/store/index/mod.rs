@@ -57,7 +57,7 @@
 //!
 //! Section 3, terms: for each part, `2^p + 1` page offsets (4 each, from the part's first page), pages, and words. A page
 //! has the terms whose hash (the first *h* bits of XXH3 with the head's seed) begins with its number: their count in Rice
-//! code with 7 low bits, then for each in ascending order the difference of the other `h - p` bits to those of the one
+//! code with 8 low bits, then for each in ascending order the difference of the other `h - p` bits to those of the one
 //! before (0 at first) in Rice code with 8 low bits, and its blocks. Bits fill bytes from the lowest; Rice code is as many zeros as the upper bits say,
 //! a one, and the low bits. Blocks are counted from the part's first, in *w* bits, as many as the number of the last one needs: bit
 //! 1, and the only block; or bits 0, 1, 4 bits with the number of blocks less 2, and the blocks; or bits 0, 0, and a bit for every block of the part.
@@ -85,6 +85,7 @@ mod lines;
 mod loaded;
 mod loader;
 mod look_up;
+mod maker;
 mod noticed;
 mod number;
 mod part;
@@ -102,6 +103,7 @@ mod words;
 
 pub(in crate::store) use block::{Block, LevelSet};
 pub(in crate::store) use block_set::BlockSet;
+#[cfg(test)]
 pub(in crate::store) use builder::{Builder, Place};
 pub(in crate::store) use care::Care;
 pub(in crate::store) use census::Census;

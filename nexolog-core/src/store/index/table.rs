@@ -19,8 +19,8 @@ const BLOCK_BITS: u32 = 20;
 /// Bits of a hash beyond those that number the terms: one look-up in 256, or fewer, finds a term that is not there.
 const SPARE_BITS: u32 = 8;
 
-/// A page has 64 to 128 terms.
-const PAGE_BITS: u32 = 7;
+/// A page has 128 to 256 terms.
+const PAGE_BITS: u32 = 8;
 
 /// Most bytes of a page that are read.
 const LONGEST_PAGE: u32 = 1 << 20;
@@ -45,7 +45,7 @@ pub(super) struct Encoded {
 
 /// Makes the table of part `part` with `blocks` blocks from pairs, which it sorts.
 pub(super) fn encode(pairs: &mut [u64], blocks: usize, part: usize) -> Encoded {
-    pairs.sort_unstable();
+    sort(pairs);
     let terms = pairs.chunk_by(|a, b| a >> BLOCK_BITS == b >> BLOCK_BITS).count();
     let bits = usize::BITS - terms.saturating_sub(1).leading_zeros();
     let hash_bits = bits + SPARE_BITS;
@@ -64,6 +64,41 @@ pub(super) fn encode(pairs: &mut [u64], blocks: usize, part: usize) -> Encoded {
         encoded.offsets.push(u32::try_from(encoded.pages.len()).unwrap_or(u32::MAX));
     }
     encoded
+}
+
+/// Bits of a hash by which pairs are put in heaps before they are sorted.
+const HEAP_BITS: u32 = 10;
+
+/// Sorts pairs: hashes are spread evenly, so that heaps by their first bits are about as big as each other.
+fn sort(pairs: &mut [u64]) {
+    let heap = |pair: u64| usize::try_from(pair >> (64 - HEAP_BITS)).unwrap_or(0);
+    let mut ends = [0_usize; 1 << HEAP_BITS];
+    for pair in &*pairs {
+        if let Some(end) = ends.get_mut(heap(*pair)) {
+            *end += 1;
+        }
+    }
+    let mut sum = 0;
+    for end in &mut ends {
+        sum += std::mem::replace(end, sum);
+    }
+    let mut heaps = vec![0; pairs.len()];
+    for pair in &*pairs {
+        if let Some(end) = ends.get_mut(heap(*pair))
+            && let Some(place) = heaps.get_mut(*end)
+        {
+            *place = *pair;
+            *end += 1;
+        }
+    }
+    let mut start = 0;
+    for end in ends {
+        if let Some(heap) = heaps.get_mut(start..end) {
+            heap.sort_unstable();
+        }
+        start = end;
+    }
+    pairs.copy_from_slice(&heaps);
 }
 
 /// What keeps one page from being taken for another.

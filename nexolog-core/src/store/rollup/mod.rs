@@ -7,6 +7,7 @@
 //! trusting nothing.
 
 mod answer;
+mod buckets;
 mod bytes;
 mod cell;
 #[cfg(any(test, fuzzing))]
