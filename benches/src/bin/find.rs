@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use nexolog_benches::corpus::RealMessages;
 use nexolog_benches::finding::{
-    Api, DuckDb, Files, Format, Options, Peer, Question, Results, Ripgrep, ask_all, opening,
+    Api, DuckDb, Files, Format, Options, Peer, Results, Ripgrep, ask_all, opening,
     print_growth, print_table,
 };
 use nexolog_benches::stored::{Facts, Flavour, House, Logger, Sizes, prepare};

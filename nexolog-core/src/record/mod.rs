@@ -32,6 +32,7 @@ mod scanner;
 mod stamp;
 #[cfg(all(test, feature = "api"))]
 mod tests;
+mod string_end;
 mod text;
 pub(crate) mod timestamp;
 pub(crate) mod wire;

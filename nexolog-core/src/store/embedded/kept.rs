@@ -13,3 +13,11 @@ pub(super) struct Kept {
     /// For statistics.
     pub(super) sums: stats::Kept,
 }
+
+#[cfg(test)]
+impl Kept {
+    /// Which keeps heads at once; see [`Heads::at_once`].
+    pub(super) fn at_once() -> Kept {
+        Kept { heads: Heads::at_once(1 << 20), ..Kept::default() }
+    }
+}

@@ -28,6 +28,12 @@ impl EmbeddedStore {
         let holds = Arc::new(Holds::new(root.clone()));
         EmbeddedStore { root, main: FamilyName::main(service), holds, kept: Arc::default() }
     }
+
+    /// The same, keeping heads of indexes at once.
+    #[cfg(test)]
+    pub(super) fn keeping(self) -> EmbeddedStore {
+        EmbeddedStore { kept: Arc::new(Kept::at_once()), ..self }
+    }
 }
 
 impl LogStore for EmbeddedStore {

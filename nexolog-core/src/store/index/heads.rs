@@ -2,7 +2,7 @@ use std::collections::HashMap;
 use std::fs::{self, Metadata};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::facts::SegmentFacts;
 use super::identity::FileIdentity;
@@ -12,6 +12,10 @@ use crate::store::names::FamilyName;
 
 /// Most bytes of memory that are kept.
 const MOST_BYTES: usize = 8 << 20;
+
+/// How long files must have been as they are before their times tell whether they change: those of two writes that follow at
+/// once can be the same.
+const SETTLED_AFTER: Duration = Duration::from_secs(2);
 
 /// Questions after which what none of them needed makes room for others.
 const FORGOTTEN_AFTER: u64 = 8;
@@ -24,6 +28,7 @@ const FORGOTTEN_AFTER: u64 = 8;
 #[derive(Debug)]
 pub(in crate::store) struct Heads {
     most_bytes: usize,
+    settled_after: Duration,
     kept: Mutex<Kept>,
 }
 
@@ -49,13 +54,27 @@ struct Head {
 
 impl Default for Heads {
     fn default() -> Heads {
-        Heads::of_size(MOST_BYTES)
+        Heads::of_size(MOST_BYTES, SETTLED_AFTER)
     }
 }
 
 impl Heads {
-    fn of_size(most_bytes: usize) -> Heads {
-        Heads { most_bytes, kept: Mutex::default() }
+    fn of_size(most_bytes: usize, settled_after: Duration) -> Heads {
+        Heads { most_bytes, settled_after, kept: Mutex::default() }
+    }
+
+    /// Those that keep at once what they read, at most so many bytes. Only who changes the length or the time of a file that it
+    /// changes can use them.
+    #[cfg(test)]
+    pub(in crate::store) fn at_once(most_bytes: usize) -> Heads {
+        Heads::of_size(most_bytes, Duration::ZERO)
+    }
+
+    /// How many heads are kept, and their bytes.
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> (usize, usize) {
+        let kept = self.lock();
+        (kept.heads.len(), kept.bytes)
     }
 
     /// A new question begins.
@@ -95,7 +114,7 @@ impl Heads {
         let index = Index::open(directory, family, facts).ok()?;
         // Looked at after its head was read, and known not to have changed for longer than that.
         if let (Some(segment), Some(identity)) = (FileIdentity::of(segment), index.identity())
-            && [segment, identity].iter().all(|file| file.is_settled(SystemTime::now()))
+            && [segment, identity].iter().all(|file| file.is_settled(SystemTime::now(), self.settled_after))
         {
             self.keep(segment, identity, Arc::clone(index.loaded()));
         }

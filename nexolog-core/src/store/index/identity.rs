@@ -1,10 +1,6 @@
 use std::fs::Metadata;
 use std::time::{Duration, SystemTime};
 
-/// How long a file must have been as it is before its times tell whether it changes: those of two writes that follow at once
-/// can be the same.
-const SETTLED: Duration = Duration::from_secs(2);
-
 /// What tells one state of a file from another, without opening it.
 ///
 /// Whatever is done to a file, a change of its name for one, changes this: nobody can set the time of the last change.
@@ -39,10 +35,13 @@ impl FileIdentity {
         None
     }
 
-    /// Whether the next change of the file will show, if this is how it was at `now`.
-    pub(super) fn is_settled(&self, now: SystemTime) -> bool {
-        let since = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        let Ok(changed) = u64::try_from(self.changed.0) else { return false };
-        since.checked_sub(SETTLED).is_some_and(|long_ago| long_ago.as_secs() > changed)
+    /// Whether the file has not changed for so long, if this is how it was at `now`.
+    pub(super) fn is_settled(&self, now: SystemTime, for_long: Duration) -> bool {
+        let now = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let (Ok(seconds), Ok(nanos)) = (u64::try_from(self.changed.0), u32::try_from(self.changed.1))
+        else {
+            return false;
+        };
+        now.checked_sub(Duration::new(seconds, nanos)).is_some_and(|ago| ago >= for_long)
     }
 }

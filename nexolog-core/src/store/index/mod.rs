@@ -1,7 +1,9 @@
 //! The sidecar index of a sealed segment: which of its blocks can hold a line that somebody looks for.
 //!
 //! An index is never the truth. It is made when a segment is sealed ([`Sidecar`]), checked whenever it is read ([`Index`]),
-//! and made again when it is missing, stale or damaged ([`Care`]); whoever asks goes without it meanwhile. All its answers
+//! and made again when it is missing, stale or damaged ([`Care`]); whoever asks goes without it meanwhile. What is read when one is
+//! opened is kept for the next question ([`Heads`]), and known by the state of both files. Blocks of a file that is still written to
+//! are told of as well ([`Census`]), without terms. All its answers
 //! are supersets: a block that it leaves out has no such line, one that it names may have one. Only the main log has indexes.
 //!
 //! # What is in it
@@ -10,8 +12,8 @@
 //! its numbers and times, and the levels of each module in it.
 //!
 //! *Terms* are the runs of letters and digits (`tokens`) of everything that a search by text looks through, and of the
-//! names of keys; folded, so that letter case makes no difference. Not in it are `seq`, `timestamp` and `level`, and
-//! numbers that are not whole; a whole number written in another way (`5e2`) is there by its plain digits (`number`). A
+//! names of keys; folded, so that letter case makes no difference. Not in it are the values of `seq`, `timestamp`, `level`,
+//! `duration_ms` and `line`, and numbers that are not whole; a whole number written in another way (`5e2`) is there by its plain digits (`number`). A
 //! token of letters and digits puts in its runs of letters as well, when they have at least 3 bytes and other letters than
 //! `a` to `f` (else ids in base 16 would be most of the index).
 //!
@@ -59,7 +61,8 @@
 //! has the terms whose hash (the first *h* bits of XXH3 with the head's seed) begins with its number: their count in Rice
 //! code with 8 low bits, then for each in ascending order the difference of the other `h - p` bits to those of the one
 //! before (0 at first) in Rice code with 8 low bits, and its blocks. Bits fill bytes from the lowest; Rice code is as many zeros as the upper bits say,
-//! a one, and the low bits. Blocks are counted from the part's first, in *w* bits, as many as the number of the last one needs: bit
+//! a one, and the low bits. Blocks are counted from the part's first; of *n* blocks with `2^(w-1) < n <= 2^w` the first `2^w - n` numbers have
+//! `w - 1` bits, and the others, with that added, their upper `w - 1` bits and then the lowest. Bit
 //! 1, and the only block; or bits 0, 1, 4 bits with the number of blocks less 2, and the blocks; or bits 0, 0, and a bit for every block of the part.
 //! Behind a page stand 4 bytes, the lower half of its checksum with `part * 2^32 + page` for a seed. Words are sorted, with
 //! `\n` before, between and behind them.

@@ -160,7 +160,7 @@ fn put_blocks(writer: &mut BitWriter, numbers: &[u64], blocks: usize) {
     match numbers {
         [only] => {
             writer.put(1, 1);
-            writer.put(*only, width);
+            writer.put_below(*only, blocks as u64);
         }
         [_, few @ ..]
             if numbers.len() <= MOST_LISTED
@@ -169,7 +169,7 @@ fn put_blocks(writer: &mut BitWriter, numbers: &[u64], blocks: usize) {
             writer.put(0b10, 2);
             writer.put(few.len() as u64 - 1, LISTED_BITS);
             for number in numbers {
-                writer.put(*number, width);
+                writer.put_below(*number, blocks as u64);
             }
         }
         _ => {
@@ -202,7 +202,7 @@ fn read_blocks(reader: &mut BitReader<'_>, blocks: usize, found: &mut dyn FnMut(
     match read_form(reader) {
         Form::Listed(count) => {
             for _ in 0..count {
-                let number = usize::try_from(reader.get(width(blocks))).unwrap_or(usize::MAX);
+                let number = usize::try_from(reader.get_below(blocks as u64)).unwrap_or(usize::MAX);
                 if number < blocks {
                     found(number);
                 }
@@ -223,11 +223,14 @@ fn read_blocks(reader: &mut BitReader<'_>, blocks: usize, found: &mut dyn FnMut(
 
 /// Steps over what [`put_blocks`] wrote.
 fn skip_blocks(reader: &mut BitReader<'_>, blocks: usize) {
-    let bits = match read_form(reader) {
-        Form::Listed(count) => usize::try_from(count).unwrap_or(0) * width(blocks) as usize,
-        Form::Bits => blocks,
-    };
-    reader.step(bits);
+    match read_form(reader) {
+        Form::Listed(count) => {
+            for _ in 0..count {
+                reader.get_below(blocks as u64);
+            }
+        }
+        Form::Bits => reader.step(blocks),
+    }
 }
 
 /// Where a table is in an open index.

@@ -84,7 +84,6 @@ impl Terms {
         &mut self,
         text: &[u8],
         length: usize,
-        has_digit: impl FnOnce() -> bool,
     ) {
         if let (Some(mask), Some(sixteen)) = (MASKS.get(length), text.first_chunk()) {
             let token = u128::from_le_bytes(*sixteen) & mask;
@@ -96,16 +95,16 @@ impl Terms {
             }
         }
         if let Some(token) = text.get(..length) {
-            self.put_token(token, has_digit());
+            self.put_token(token);
         }
     }
 
-    fn put_token(&mut self, token: &[u8], has_digit: bool) {
+    fn put_token(&mut self, token: &[u8]) {
         let hash = hash::of_term(token, self.seed);
         if !self.is_new(hash) {
             return;
         }
-        if has_digit {
+        if token.iter().any(u8::is_ascii_digit) {
             self.note_length(token.len());
             token.split(u8::is_ascii_digit).for_each(|run| self.put_run(run));
         } else if token.len() >= SHORTEST_WORD {
