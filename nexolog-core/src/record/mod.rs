@@ -30,9 +30,9 @@ mod scalars;
 mod scanner;
 #[cfg(feature = "api")]
 mod stamp;
+mod string_end;
 #[cfg(all(test, feature = "api"))]
 mod tests;
-mod string_end;
 mod text;
 pub(crate) mod timestamp;
 pub(crate) mod wire;

@@ -5,7 +5,7 @@ use super::raw::Raw;
 use super::string_end::end_of_string;
 
 /// Each key as it stands after its opening quote.
-const KEYS: [&[u8]; Key::COUNT] = [
+static KEYS: [&[u8]; Key::COUNT] = [
     b"seq\":",
     b"timestamp\":",
     b"level\":",
@@ -52,7 +52,7 @@ pub(super) fn values(text: &str) -> Option<[Option<Raw<'_>>; Key::COUNT]> {
 }
 
 /// The first bytes of each key, and which bits of them count.
-const BEGINNINGS: [(u64, u64); Key::COUNT] = {
+static BEGINNINGS: [(u64, u64); Key::COUNT] = {
     let mut beginnings = [(0, 0); Key::COUNT];
     let mut key = 0;
     while key < Key::COUNT {
@@ -73,9 +73,13 @@ fn next_key(rest: &[u8], expected: usize) -> Option<(usize, &'static [u8])> {
         Some(eight) => u64::from_le_bytes(*eight),
         None => rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
     };
-    let keys = BEGINNINGS.iter().zip(KEYS).enumerate().skip(expected);
-    let mut known = keys.filter(|(_, ((beginning, bits), _))| word & bits == *beginning);
-    known.find(|(_, (_, name))| rest.starts_with(name)).map(|(key, (_, name))| (key, name))
+    for (key, (beginning, bits)) in BEGINNINGS.iter().enumerate().skip(expected) {
+        if word & bits == *beginning {
+            let name = KEYS.get(key)?;
+            return rest.starts_with(name).then_some((key, *name));
+        }
+    }
+    None
 }
 
 fn end_of_value(bytes: &[u8], start: usize) -> Option<usize> {

@@ -136,9 +136,8 @@ impl Opening<'_> {
     /// The plain file if it is still there: it needs no unpacking. Else the compressed one, which a moment ago may not
     /// have been there yet.
     fn any(&self, left_out: &mut LeftOut) -> io::Result<OpenSegment> {
-        let plain = |file, length, plan: Option<&Plan>| {
-            Ok(Blocks::plain(file, length, plan, self.reader))
-        };
+        let plain =
+            |file, length, plan: Option<&Plan>| Ok(Blocks::plain(file, length, plan, self.reader));
         match self.open(&self.family.sealed(self.first_seq), plain) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => self.packed(left_out),
             result => result,

@@ -93,11 +93,7 @@ impl Collected {
 
     /// What was collected so far.
     pub(super) fn blocks(&self) -> Blocks {
-        Blocks {
-            all: self.all.clone(),
-            modules: self.modules.clone(),
-            levels: self.all_levels(),
-        }
+        Blocks { all: self.all.clone(), modules: self.modules.clone(), levels: self.all_levels() }
     }
 
     pub(super) fn encode(&self) -> Vec<u8> {

@@ -62,9 +62,8 @@ impl Builder {
     /// Begins the next block, which has so many bytes of text.
     pub(super) fn begin_block(&mut self, text: usize, place: Place) {
         let length = u32::try_from(text);
-        self.is_given_up |= length.is_err()
-            || place.start != self.blocks.end()
-            || self.blocks.len() == MOST_BLOCKS;
+        self.is_given_up |=
+            length.is_err() || place.start != self.blocks.end() || self.blocks.len() == MOST_BLOCKS;
         self.block = Block {
             start: place.start,
             length: place.length,

@@ -114,7 +114,9 @@ impl Heads {
         let index = Index::open(directory, family, facts).ok()?;
         // Looked at after its head was read, and known not to have changed for longer than that.
         if let (Some(segment), Some(identity)) = (FileIdentity::of(segment), index.identity())
-            && [segment, identity].iter().all(|file| file.is_settled(SystemTime::now(), self.settled_after))
+            && [segment, identity]
+                .iter()
+                .all(|file| file.is_settled(SystemTime::now(), self.settled_after))
         {
             self.keep(segment, identity, Arc::clone(index.loaded()));
         }

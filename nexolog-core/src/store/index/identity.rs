@@ -38,7 +38,8 @@ impl FileIdentity {
     /// Whether the file has not changed for so long, if this is how it was at `now`.
     pub(super) fn is_settled(&self, now: SystemTime, for_long: Duration) -> bool {
         let now = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        let (Ok(seconds), Ok(nanos)) = (u64::try_from(self.changed.0), u32::try_from(self.changed.1))
+        let (Ok(seconds), Ok(nanos)) =
+            (u64::try_from(self.changed.0), u32::try_from(self.changed.1))
         else {
             return false;
         };

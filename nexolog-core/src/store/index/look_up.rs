@@ -125,8 +125,9 @@ impl Index {
     /// Whether a term of `text`, folded, is to the index the same as `term`: then a block with it is named in vain.
     #[cfg(test)]
     pub(in crate::store) fn confuses(&self, term: &str, text: &str) -> bool {
-        let same =
-            |other: &str| self.loaded.parts.iter().any(|part| part.confuses(term, other, self.seed()));
+        let same = |other: &str| {
+            self.loaded.parts.iter().any(|part| part.confuses(term, other, self.seed()))
+        };
         let runs = tokens::letter_runs(text).map(|run| run.text);
         tokens::tokens(text).map(|token| token.text).chain(runs).any(same)
     }

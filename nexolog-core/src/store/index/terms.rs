@@ -80,11 +80,7 @@ impl Terms {
     ///
     /// What stands behind it in `text` does not matter; with 16 bytes in all it is quicker.
     #[inline]
-    pub(super) fn put_ascii(
-        &mut self,
-        text: &[u8],
-        length: usize,
-    ) {
+    pub(super) fn put_ascii(&mut self, text: &[u8], length: usize) {
         if let (Some(mask), Some(sixteen)) = (MASKS.get(length), text.first_chunk()) {
             let token = u128::from_le_bytes(*sixteen) & mask;
             if let Some(slot) = self.recent.get_mut(slot(token)) {

@@ -12,7 +12,9 @@ fn family() -> FamilyName {
 
 /// A segment of one block that has `word`, and its index.
 fn seal(root: &Path, first_seq: u64, word: &str) {
-    let line = format!("{{\"seq\":{first_seq},\"timestamp\":\"2026-11-05T10:00:00.000000Z\",\"level\":\"INFO\",\"module\":\"api\",\"message\":\"{word}\"}}\n");
+    let line = format!(
+        "{{\"seq\":{first_seq},\"timestamp\":\"2026-11-05T10:00:00.000000Z\",\"level\":\"INFO\",\"module\":\"api\",\"message\":\"{word}\"}}\n"
+    );
     let path = root.join(family().sealed(first_seq));
     fs::write(&path, &line).unwrap();
     let mut builder = Builder::with_seed(1);
