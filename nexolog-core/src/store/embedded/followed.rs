@@ -76,8 +76,11 @@ impl Gather for Census {
 #[derive(Debug)]
 pub(super) struct Followed<T> {
     /// The one asked for last comes last.
-    files: Mutex<Vec<(PathBuf, Arc<Mutex<FollowedFile<T>>>)>>,
+    files: Mutex<Vec<(PathBuf, Shared<T>)>>,
 }
+
+/// Asked by several questions at once.
+type Shared<T> = Arc<Mutex<FollowedFile<T>>>;
 
 #[derive(Debug, Default)]
 struct FollowedFile<T> {
@@ -126,7 +129,7 @@ impl<T: Gather> Followed<T> {
         Ok(ask(&mut followed.gathered))
     }
 
-    fn of(&self, directory: &Path) -> Arc<Mutex<FollowedFile<T>>> {
+    fn of(&self, directory: &Path) -> Shared<T> {
         let mut files: MutexGuard<'_, _> =
             self.files.lock().unwrap_or_else(PoisonError::into_inner);
         let known = files.iter().position(|(path, _)| path == directory);

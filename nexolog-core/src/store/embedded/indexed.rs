@@ -55,6 +55,6 @@ impl Indexed {
         let file = files::open(&self.path)?;
         let now = file.metadata()?;
         let is_same = FileIdentity::of(&now) == FileIdentity::of(&self.seen);
-        Ok(is_same.then(|| (file, now.len())))
+        Ok(is_same.then_some((file, now.len())))
     }
 }

@@ -168,7 +168,9 @@ mod tests {
             numbers in prop::collection::vec((1_u64..5_000).prop_flat_map(|count| (0..count, Just(count))), 0..60),
         ) {
             let mut writer = BitWriter::default();
-            numbers.iter().for_each(|(value, count)| writer.put_below(*value, *count));
+            for (value, count) in &numbers {
+                writer.put_below(*value, *count);
+            }
             let bytes = writer.finish();
             let mut reader = BitReader::new(&bytes);
             for (value, count) in numbers {

@@ -17,6 +17,7 @@ pub(in crate::store) struct FileIdentity {
 impl FileIdentity {
     /// `None` where the system can't tell.
     #[cfg(unix)]
+    #[allow(clippy::unnecessary_wraps, reason = "other systems can't tell")]
     pub(in crate::store) fn of(metadata: &Metadata) -> Option<FileIdentity> {
         use std::os::unix::fs::MetadataExt as _;
 

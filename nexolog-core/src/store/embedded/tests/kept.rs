@@ -62,7 +62,9 @@ fn check(store: &EmbeddedStore, lines: &[String]) -> Result<(), TestCaseError> {
 
 fn append(path: &Path, lines: &[String]) {
     let mut file = OpenOptions::new().append(true).create(true).open(path).unwrap();
-    lines.iter().for_each(|line| writeln!(file, "{line}").unwrap());
+    for line in lines {
+        writeln!(file, "{line}").unwrap();
+    }
 }
 
 proptest! {

@@ -168,7 +168,7 @@ fn no_file_is_held_open() {
         let index = ask(&heads, root.path(), 1).1.unwrap();
         assert!(has(&index, "first"));
     }
-    let open = fs::read_dir("/proc/self/fd").unwrap().filter_map(|entry| entry.ok());
+    let open = fs::read_dir("/proc/self/fd").unwrap().filter_map(Result::ok);
     let open = open.filter_map(|entry| fs::read_link(entry.path()).ok());
     assert_eq!(open.filter(|path| path.starts_with(root.path())).count(), 0);
 }
