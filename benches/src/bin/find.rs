@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use nexolog_benches::corpus::RealMessages;
 use nexolog_benches::finding::{
-    Api, DuckDb, Files, Format, Options, Peer, Question, Results, Ripgrep, ask_all, opening,
+    Api, DuckDb, Files, Format, Options, Peer, Results, Ripgrep, ask_all, opening,
     print_growth, print_table,
 };
 use nexolog_benches::stored::{Facts, Flavour, House, Logger, Sizes, prepare};
@@ -33,6 +33,9 @@ fn run(options: &Options) -> Result<bool, String> {
     }
     let (house, facts) = lines(options, options.megabytes)?;
     let results = ask(options, &house, &facts)?;
+    if options.only.is_some() {
+        return Ok(results.all_right());
+    }
     let warm = opening(&house, &facts, options.rounds, false)?;
     let cold = opening(&house, &facts, options.rounds, true)?;
     let segments = Sizes::of(&house.logs()).map_err(|error| error.to_string())?.segments;
@@ -71,7 +74,7 @@ fn ask(options: &Options, house: &House, facts: &Facts) -> Result<Results, Strin
     let logger = Logger::open(&house.logs());
     let mut api = Api::new(&logger, facts);
     let results = if options.alone {
-        ask_all(&mut [&mut api], options.rounds)?
+        ask_all(&mut [&mut api], options.rounds, options.only)?
     } else {
         if !Ripgrep::is_there() {
             return Err("rg is not installed; try `apt-get install ripgrep`".to_owned());
@@ -82,14 +85,14 @@ fn ask(options: &Options, house: &House, facts: &Facts) -> Result<Results, Strin
         let mut json = DuckDb::start(&options.python, Format::Json, house, facts)?;
         let peers: &mut [&mut dyn Peer] =
             &mut [&mut api, &mut plain, &mut zstd, &mut parquet, &mut json];
-        ask_all(peers, options.rounds)?
+        ask_all(peers, options.rounds, options.only)?
     };
     let (lines, megabytes) = (facts.lines, facts.bytes / 1_000_000);
     println!("{lines} lines, {megabytes} MB as text; medians of {} rounds", options.rounds);
     let peers: Vec<&str> = results
         .measured
         .iter()
-        .filter(|it| it.question == Question::RequestId)
+        .filter(|it| Some(it.question) == results.measured.first().map(|first| first.question))
         .map(|it| it.peer)
         .collect();
     print_table(&results, &peers, megabytes);
@@ -106,7 +109,7 @@ fn growth(options: &Options) -> Result<bool, String> {
         let (house, facts) = lines(&options, megabytes)?;
         let logger = Logger::open(&house.logs());
         let mut api = Api::new(&logger, &facts);
-        sizes.push((megabytes, ask_all(&mut [&mut api], options.rounds)?));
+        sizes.push((megabytes, ask_all(&mut [&mut api], options.rounds, options.only)?));
         drop(api);
         logger.close();
     }

@@ -15,6 +15,8 @@ pub struct Options {
     pub python: String,
     /// Only Nexolog, without peers and without anybody to check it.
     pub alone: bool,
+    /// The number of the only question that is asked.
+    pub only: Option<u64>,
     /// How the times grow with the log.
     pub growth: bool,
     /// Measures the memory of a logger on the log kept here; how `store` runs itself.
@@ -22,7 +24,7 @@ pub struct Options {
 }
 
 const USAGE: &str = "use --megabytes N, --rounds N, --keep DIRECTORY, --messages DIRECTORY, --python PROGRAM, --alone, \
-                     --growth";
+                     --only NUMBER, --growth";
 
 impl Options {
     /// Reads the command line.
@@ -34,6 +36,7 @@ impl Options {
             messages: None,
             python: "python3".to_owned(),
             alone: false,
+            only: None,
             growth: false,
             memory_of: None,
         };
@@ -49,6 +52,7 @@ impl Options {
                 "--messages" => options.messages = Some(value()?.into()),
                 "--python" => options.python = value()?,
                 "--alone" => options.alone = true,
+                "--only" => options.only = Some(number(&value()?)?),
                 "--growth" => options.growth = true,
                 "--memory-of" => options.memory_of = Some(value()?.into()),
                 _ => return Err(format!("{word} is unknown; {USAGE}")),

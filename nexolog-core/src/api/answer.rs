@@ -34,6 +34,14 @@ impl Answer {
         self
     }
 
+    /// Adds a member that `write` writes, a value of JSON: what is long is written at once.
+    pub(super) fn with_written(mut self, key: &str, write: impl FnOnce(&mut String)) -> Answer {
+        self.begin_member(key);
+        write(&mut self.text);
+        self.text.push(',');
+        self
+    }
+
     /// Says that something is missing, and what.
     pub(super) fn incomplete(mut self, reason: Option<String>) -> Answer {
         self.incomplete.extend(reason);
@@ -49,8 +57,8 @@ impl Answer {
         key: &str,
         lines: impl IntoIterator<Item = &'a str>,
     ) -> (Answer, Vec<usize>) {
-        self.text.push_str(&Value::from(key).to_string());
-        self.text.push_str(":[");
+        self.begin_member(key);
+        self.text.push('[');
         let mut taken = Vec::new();
         let mut damaged = 0_u64;
         for (index, line) in lines.into_iter().enumerate() {
@@ -74,11 +82,15 @@ impl Answer {
     /// Adds one stored line under `key`, verbatim; null when it is damaged.
     pub(super) fn with_line(mut self, key: &str, line: &str) -> Answer {
         let is_whole = serde_json::from_str::<&RawValue>(line).is_ok();
-        self.text.push_str(&Value::from(key).to_string());
-        self.text.push(':');
+        self.begin_member(key);
         self.text.push_str(if is_whole { line } else { "null" });
         self.text.push(',');
         self
+    }
+
+    fn begin_member(&mut self, key: &str) {
+        self.text.push_str(&Value::from(key).to_string());
+        self.text.push(':');
     }
 
     /// Closes the object with what every answer says: whether it is complete, and how long it took.

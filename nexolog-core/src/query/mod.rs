@@ -51,5 +51,5 @@ pub(crate) use key_path::KeyPath;
 pub(crate) use needs::{ModuleTest, Needs};
 pub(crate) use over_heads::OverHeads;
 pub(crate) use parser::{Warning, parse, parse_strict};
-pub(crate) use probe::Probes;
+pub(crate) use probe::{Probes, is_plain};
 pub(crate) use time::parse_time;

@@ -45,19 +45,26 @@ impl Filter {
 }
 
 impl Probes {
-    /// The lines of `block`, without their newlines, that may match, from its beginning on.
-    pub(crate) fn candidates<'a>(&'a self, block: &'a [u8]) -> Candidates<'a> {
+    /// The lines of `block`, without their newlines, that may match, from its beginning on; `is_plain` when it is known that
+    /// all its lines are [plain](is_plain).
+    pub(crate) fn candidates<'a>(&'a self, block: &'a [u8], is_plain: bool) -> Candidates<'a> {
+        let odd = if is_plain { None } else { Some(0) };
         let mut candidates = Candidates {
             block,
             at: 0,
             hits: vec![Some(0); self.literals.len()],
-            odd: Some(0),
-            escape: Some(0),
+            odd,
+            escape: odd,
             literals: &self.literals,
         };
         candidates.look_on(true);
         candidates
     }
+}
+
+/// Whether lines have neither `\u` escapes nor letters that [fold to ASCII](folding_to_ascii).
+pub(crate) fn is_plain(lines: &[u8]) -> bool {
+    folding_to_ascii(lines).is_none() && memmem::find(lines, b"\\u").is_none()
 }
 
 /// See [`Probes::candidates`].

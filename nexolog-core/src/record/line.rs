@@ -21,10 +21,17 @@ impl<'a> Line<'a> {
     /// Reads one line, without its newline.
     pub(crate) fn parse(bytes: &'a [u8]) -> Option<Line<'a>> {
         let text = std::str::from_utf8(bytes).ok()?;
-        if let Some(values) = own_form::values(text) {
-            return Some(Line { values, with_others: None });
-        }
-        Line::parse_any(text)
+        Line::of_own(text).or_else(|| Line::parse_any(text))
+    }
+
+    /// Reads one line if it has our keys only, each once at the most, in our order.
+    #[cfg(feature = "api")]
+    pub(crate) fn parse_own(bytes: &'a [u8]) -> Option<Line<'a>> {
+        Line::of_own(std::str::from_utf8(bytes).ok()?)
+    }
+
+    fn of_own(text: &'a str) -> Option<Line<'a>> {
+        own_form::values(text).map(|values| Line { values, with_others: None })
     }
 
     fn parse_any(text: &'a str) -> Option<Line<'a>> {

@@ -30,6 +30,7 @@ mod scalars;
 mod scanner;
 #[cfg(feature = "api")]
 mod stamp;
+mod string_end;
 #[cfg(all(test, feature = "api"))]
 mod tests;
 mod text;

@@ -1,12 +1,11 @@
 //! Lines in exactly the form of our own writer, read faster than any line can be.
 
-use memchr::memchr2;
-
 use super::Key;
 use super::raw::Raw;
+use super::string_end::end_of_string;
 
 /// Each key as it stands after its opening quote.
-const KEYS: [&[u8]; Key::COUNT] = [
+static KEYS: [&[u8]; Key::COUNT] = [
     b"seq\":",
     b"timestamp\":",
     b"level\":",
@@ -52,11 +51,35 @@ pub(super) fn values(text: &str) -> Option<[Option<Raw<'_>>; Key::COUNT]> {
     }
 }
 
+/// The first bytes of each key, and which bits of them count.
+static BEGINNINGS: [(u64, u64); Key::COUNT] = {
+    let mut beginnings = [(0, 0); Key::COUNT];
+    let mut key = 0;
+    while key < Key::COUNT {
+        let mut at = 0;
+        while at < 8 && at < KEYS[key].len() {
+            beginnings[key].0 |= (KEYS[key][at] as u64) << (8 * at);
+            beginnings[key].1 |= 0xFF << (8 * at);
+            at += 1;
+        }
+        key += 1;
+    }
+    beginnings
+};
+
 fn next_key(rest: &[u8], expected: usize) -> Option<(usize, &'static [u8])> {
-    let first = rest.first()?;
-    let keys = KEYS.iter().enumerate().skip(expected);
-    let mut known = keys.filter(|(_, name)| name.first() == Some(first));
-    known.find(|(_, name)| rest.starts_with(name)).map(|(key, name)| (key, *name))
+    // After the shortest key comes a value and a brace at least, which may be less than eight bytes.
+    let word = match rest.first_chunk() {
+        Some(eight) => u64::from_le_bytes(*eight),
+        None => rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    };
+    for (key, (beginning, bits)) in BEGINNINGS.iter().enumerate().skip(expected) {
+        if word & bits == *beginning {
+            let name = KEYS.get(key)?;
+            return rest.starts_with(name).then_some((key, *name));
+        }
+    }
+    None
 }
 
 fn end_of_value(bytes: &[u8], start: usize) -> Option<usize> {
@@ -76,18 +99,6 @@ fn end_of_value(bytes: &[u8], start: usize) -> Option<usize> {
 
 fn is_bare(byte: u8) -> bool {
     matches!(byte, b'a'..=b'z' | b'E' | b'0'..=b'9' | b'+' | b'-' | b'.')
-}
-
-fn end_of_string(bytes: &[u8], start: usize) -> Option<usize> {
-    let mut at = start + 1;
-    loop {
-        at += memchr2(b'"', b'\\', bytes.get(at..)?)?;
-        if bytes.get(at) == Some(&b'"') {
-            return Some(at + 1);
-        }
-        // What follows a backslash never ends the string.
-        at += 2;
-    }
 }
 
 /// Flat, so that deep nesting costs no stack.

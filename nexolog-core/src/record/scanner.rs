@@ -1,6 +1,5 @@
-use memchr::memchr2;
-
 use super::raw::Raw;
+use super::string_end::end_of_string;
 
 /// A place in a text of JSON.
 pub(super) struct Scanner<'a> {
@@ -58,17 +57,8 @@ impl<'a> Scanner<'a> {
         if !self.eat(b'"') {
             return None;
         }
-        let bytes = self.text.as_bytes();
-        loop {
-            let rest = bytes.get(self.at..)?;
-            let offset = memchr2(b'"', b'\\', rest)?;
-            self.at += offset + 1;
-            if rest.get(offset) == Some(&b'"') {
-                return self.since(start);
-            }
-            // What follows a backslash never ends the string.
-            self.at += 1;
-        }
+        self.at = end_of_string(self.text.as_bytes(), start)?;
+        self.since(start)
     }
 
     /// A number, `true`, `false` or `null`.

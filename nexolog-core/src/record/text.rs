@@ -1,6 +1,8 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
+use memchr::memchr;
+
 /// The inside of a JSON string as written, escapes and all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct RawText<'a>(&'a str);
@@ -15,10 +17,14 @@ impl<'a> RawText<'a> {
     ///
     /// An escape that JSON does not know, and half a surrogate pair, become U+FFFD.
     pub(crate) fn decoded(self) -> Cow<'a, str> {
-        match self.0.find('\\') {
+        match memchr(b'\\', self.0.as_bytes()) {
             None => Cow::Borrowed(self.0),
             Some(first) => Cow::Owned(unescape(self.0, first)),
         }
+    }
+
+    fn has_escape(self) -> bool {
+        memchr(b'\\', self.0.as_bytes()).is_some()
     }
 
     /// Whether the string says exactly `text`.
@@ -27,7 +33,7 @@ impl<'a> RawText<'a> {
         match self.0.len().cmp(&text.len()) {
             Ordering::Less => false,
             Ordering::Equal => self.0 == text && !text.contains('\\'),
-            Ordering::Greater => self.0.contains('\\') && self.decoded() == text,
+            Ordering::Greater => self.has_escape() && self.decoded() == text,
         }
     }
 }

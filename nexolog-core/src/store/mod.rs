@@ -35,6 +35,8 @@ mod log_store;
 pub(crate) mod names;
 mod parked;
 mod place;
+#[cfg(feature = "api")]
+mod read_line;
 mod recover;
 mod removal;
 mod repair;

@@ -10,7 +10,7 @@ use crate::api::reach::{Reader, Whole};
 use crate::api::request::{FILTERS, Params, Question, parse_span, rfc3339};
 use crate::api::service::Api;
 use crate::record::Level;
-use crate::store::{Durations, Stats, Storage};
+use crate::store::{Durations, Stats, Storage, TimelineBar};
 
 /// More bars than any screen has columns would only cost memory.
 const MOST_BARS: u64 = 5_000;
@@ -48,6 +48,7 @@ pub(in crate::api) async fn stats(api: &Api, call: Call) -> Result<Response, Pro
     let incomplete = stats.incomplete.clone();
     Ok(Answer::new()
         .with_all(summary(&stats))
+        .with_written("timeline", |text| put_timeline(text, &stats.timeline))
         .with("storage", storage.as_ref().map(storage_json))
         .with("warnings", warnings)
         .incomplete(incomplete)
@@ -113,12 +114,6 @@ fn summary(stats: &Stats) -> Value {
             }))
             .collect::<Value>(),
         "interval_s": stats.interval,
-        "timeline": stats.timeline.iter()
-            .map(|bar| json!({
-                "start": rfc3339(bar.start.saturating_mul(1_000_000)),
-                "levels": levels(bar.by_level),
-            }))
-            .collect::<Value>(),
         "response_times": {
             "api": times(&stats.api_times),
             "database": times(&stats.database_times),
@@ -154,6 +149,30 @@ fn summary(stats: &Stats) -> Value {
         "approximate": stats.approximate,
         "scanned": stats.scanned,
     })
+}
+
+/// There may be thousands of bars, so they are put together by hand.
+fn put_timeline(text: &mut String, bars: &[TimelineBar]) {
+    text.push('[');
+    for (number, bar) in bars.iter().enumerate() {
+        text.push_str(if number == 0 { "{\"start\":" } else { ",{\"start\":" });
+        match rfc3339(bar.start.saturating_mul(1_000_000)) {
+            Some(start) => text.extend(["\"", start.as_str(), "\""]),
+            None => text.push_str("null"),
+        }
+        text.push_str(",\"levels\":{");
+        for (at, (level, count)) in Level::ALL.iter().zip(bar.by_level).enumerate() {
+            let comma = if at == 0 { "\"" } else { ",\"" };
+            text.extend([comma, level.as_str(), "\":"]);
+            if count == 0 {
+                text.push('0');
+            } else {
+                text.push_str(&count.to_string());
+            }
+        }
+        text.push_str("}}");
+    }
+    text.push(']');
 }
 
 /// How much is stored, as answers say it.

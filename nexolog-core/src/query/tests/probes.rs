@@ -14,7 +14,7 @@ fn candidates(written: &str, lines: &[String]) -> Option<Vec<usize>> {
         *at += line.len() + 1;
         Some(*at)
     }));
-    let found = probes.candidates(block.as_bytes()).map(|range| {
+    let found = probes.candidates(block.as_bytes(), false).map(|range| {
         let number = starts.iter().position(|start| *start == range.start).unwrap();
         assert_eq!(&block[range], lines[number]);
         number

@@ -9,6 +9,7 @@ use crate::record::Line;
 use crate::store::names::FamilyName;
 use crate::store::{Cursor, Order, Sought, Stop, StoreError, Visited};
 
+use super::kept::Kept;
 use super::left_out::LeftOut;
 use super::lines::Lines;
 use super::merge::Merged;
@@ -22,12 +23,13 @@ pub(super) fn visit(
     root: &Path,
     family: &FamilyName,
     filter: &Filter,
+    kept: &Arc<Kept>,
     stop: &Stop,
     each: &mut dyn FnMut(&Line<'_>) -> ControlFlow<()>,
 ) -> Result<Visited, StoreError> {
     let mut left_out = LeftOut::default();
     let directories = list(root, family)?;
-    let mut merged = Merged::new(directories, family, filter, Order::NewestFirst, None);
+    let mut merged = Merged::new(directories, family, filter, Order::NewestFirst, None, kept);
     while let Some((_, line)) = merged.next(stop, true, &mut left_out) {
         match line.map(Line::parse) {
             Some(Some(line)) if each(&line).is_break() => break,
@@ -43,6 +45,7 @@ pub(super) fn find(
     root: &Path,
     family: &FamilyName,
     (name, seq): (&str, u64),
+    kept: &Arc<Kept>,
     stop: &Stop,
 ) -> Result<Sought, StoreError> {
     let directories = list(root, family)?;
@@ -59,7 +62,8 @@ pub(super) fn find(
         _ => Position::after(&cursor, name, Order::OldestFirst, false),
     };
     let directory = Directory { path, ..directory };
-    let mut lines = Lines::matching(directory, family.clone(), question, position);
+    let mut lines =
+        Lines::matching(directory, family.clone(), question, position, Arc::clone(kept));
     let mut left_out = LeftOut::default();
     let found = lines.next(stop, true, &mut left_out);
     Ok(match found {

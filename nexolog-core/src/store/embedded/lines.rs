@@ -7,6 +7,7 @@ use crate::store::names::FamilyName;
 use crate::store::{Order, Stop};
 
 use super::help::Help;
+use super::kept::Kept;
 use super::left_out::LeftOut;
 use super::piece::Piece;
 use super::position::Position;
@@ -53,9 +54,15 @@ pub(super) enum Step {
 
 impl Lines {
     /// Every record.
-    pub(super) fn new(directory: Directory, family: FamilyName, order: Order) -> Lines {
+    pub(super) fn new(
+        directory: Directory,
+        family: FamilyName,
+        order: Order,
+        kept: Arc<Kept>,
+    ) -> Lines {
         let question = Arc::new(Question::new(Filter::all(), order));
-        Lines::matching(directory, family, question, Position::start(order, false))
+        let start = Position::start(order, false);
+        Lines::matching(directory, family, question, start, kept)
     }
 
     /// What `question` asks for, from `position` on.
@@ -64,6 +71,7 @@ impl Lines {
         family: FamilyName,
         question: Arc<Question>,
         position: Position,
+        kept: Arc<Kept>,
     ) -> Lines {
         let order = question.order;
         let mut segments = VecDeque::from(directory.segments);
@@ -80,7 +88,7 @@ impl Lines {
             open: None,
             upcoming: None,
             help: Help::default(),
-            reader: Reader::new(question, position),
+            reader: Reader::new(question, position, kept),
             block: Vec::new(),
             found: VecDeque::new(),
             passed: None,
@@ -171,22 +179,22 @@ impl Lines {
             }
             return true;
         }
-        let opened = self.upcoming.take().or_else(|| self.open_next());
+        let opened = self.upcoming.take().or_else(|| self.open_next(stop));
         let Some((open, left_out_there)) = opened else { return false };
         left_out.add(left_out_there);
         self.open = open;
         // Who does not know yet where to begin can't plan ahead.
         if self.help.is_there() && !self.reader.position.is_searching() {
-            self.upcoming = self.open_next();
+            self.upcoming = self.open_next(stop);
         }
         true
     }
 
     /// Opens the next segment; `None` when there is none.
-    fn open_next(&mut self) -> Option<(Option<OpenSegment>, LeftOut)> {
+    fn open_next(&mut self, stop: &Stop) -> Option<(Option<OpenSegment>, LeftOut)> {
         let segment = self.segments.pop_front()?;
         let mut left_out = LeftOut::default();
-        let open = segment.open(&self.path, &self.family, &self.reader, &mut left_out);
+        let open = segment.open(&self.path, &self.family, &self.reader, stop, &mut left_out);
         if let Some(open) = &open {
             self.help.note_segment(open, &self.reader);
         }
@@ -207,10 +215,11 @@ impl Lines {
     /// Takes note of the blocks up to `until` that are not read.
     fn pass_over(&mut self, open: &mut OpenSegment, until: Option<usize>, left_out: &mut LeftOut) {
         let Some(plan) = &mut open.plan else { return };
-        while let Some(Known { span, damaged, long, .. }) = plan.next_skipped(until) {
+        let position = &mut self.reader.position;
+        while let Some(Known { span, damaged, long, .. }) = plan.next_skipped(until, position) {
             left_out.damaged_lines += damaged;
             left_out.long_lines += long;
-            let reached = span.and_then(|span| self.reader.position.pass(&span));
+            let reached = span.and_then(|span| position.pass(&span));
             let reached = reached.map(|(seq, timestamp)| Passed { seq, timestamp });
             self.passed = reached.or(self.passed);
         }

@@ -4,6 +4,7 @@ use crate::query::Filter;
 use crate::store::names::FamilyName;
 use crate::store::{Cursor, Order, Stop};
 
+use super::kept::Kept;
 use super::left_out::LeftOut;
 use super::lines::{Lines, Step};
 use super::position::Position;
@@ -32,6 +33,7 @@ impl Merged {
         filter: &Filter,
         order: Order,
         cursor: Option<&Cursor>,
+        kept: &Arc<Kept>,
     ) -> Merged {
         let is_merging = directories.len() > 1;
         let question = Arc::new(Question::new(filter.clone(), order).merging(is_merging));
@@ -46,7 +48,8 @@ impl Merged {
                 None => Position::start(order, is_merging),
             };
             let question = Arc::clone(&question);
-            let lines = Lines::matching(directory, family.clone(), question, position);
+            let kept = Arc::clone(kept);
+            let lines = Lines::matching(directory, family.clone(), question, position, kept);
             let lines = if helped == Some(at) { lines.with_help() } else { lines };
             Source { name, lines, head: None }
         });

@@ -191,8 +191,11 @@ impl PlainBlocks {
 pub(super) fn whole_lines(file: &File, length: u64) -> io::Result<u64> {
     let mut block = Vec::new();
     let mut end = length;
+    // Mostly the file ends with a newline.
+    let mut step = 4 << 10;
     while end > 0 {
-        let wanted = usize::try_from(end).map_or(BLOCK, |left| left.min(BLOCK));
+        let wanted = usize::try_from(end).map_or(step, |left| left.min(step));
+        step = BLOCK;
         block.resize(wanted, 0);
         let at = end - wanted as u64;
         read_at(file, &mut block, at)?;

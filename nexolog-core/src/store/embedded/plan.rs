@@ -1,13 +1,11 @@
 //! Which blocks of a segment may hold what is looked for, so far as its index can tell.
 
-use std::fs::File;
-use std::path::Path;
+use std::sync::Arc;
 
 use crate::query::{Levels, ModuleTest, Needs, Times};
 use crate::record::Level;
 use crate::store::Order;
-use crate::store::index::{Block, BlockSet, Index, LevelSet, SegmentFacts};
-use crate::store::names::FamilyName;
+use crate::store::index::{Block, BlockSet, Index, LevelSet, Loaded};
 
 use super::position::{Position, Span};
 use super::question::Question;
@@ -16,7 +14,7 @@ use super::scan::Known;
 /// The blocks of a segment that are to be read, and what is known of the others.
 #[derive(Debug)]
 pub(super) struct Plan {
-    blocks: Vec<Block>,
+    loaded: Arc<Loaded>,
     chosen: BlockSet,
     /// Those whose records are told of already, in the order of the question.
     passed: usize,
@@ -24,35 +22,34 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// Asks the index of an open segment; `None` when it has none that can be used.
-    pub(super) fn of(
-        file: &File,
-        directory: &Path,
-        family: &FamilyName,
-        first_seq: u64,
-        question: &Question,
-        position: &Position,
-    ) -> Option<Plan> {
-        let facts = SegmentFacts::of(file).ok()?;
-        let index = Index::open(directory, family, first_seq, &facts).ok()?;
-        let mut chosen = choose(&question.needs, &index);
-        let mut plan = Plan {
-            blocks: index.blocks().to_vec(),
-            chosen: BlockSet::none(index.blocks().len()),
-            passed: 0,
-            order: question.order,
-        };
-        chosen.and(&plan.beyond(position.clone()));
+    /// Asks the index of a segment.
+    pub(super) fn of(index: &Index, question: &Question, position: &Position) -> Plan {
+        let mut chosen = choose(&question.needs, index);
+        let loaded = Arc::clone(index.loaded());
+        let none = BlockSet::none(loaded.blocks().len());
+        let mut plan = Plan { loaded, chosen: none, passed: 0, order: question.order };
+        if !chosen.is_empty() {
+            chosen.and(&plan.beyond(position));
+        }
         plan.chosen = chosen;
-        Some(plan)
+        plan
+    }
+
+    /// Whether no block is to be read.
+    pub(super) fn is_empty(&self) -> bool {
+        self.chosen.is_empty()
     }
 
     /// The blocks that may have records beyond `position`.
-    fn beyond(&self, mut position: Position) -> BlockSet {
-        let mut beyond = BlockSet::none(self.blocks.len());
-        for at in 0..self.blocks.len() {
+    fn beyond(&self, position: &Position) -> BlockSet {
+        if span_of(self.loaded.whole()).is_some_and(|span| position.takes_all(&span)) {
+            return BlockSet::all(self.loaded.blocks().len());
+        }
+        let mut position = position.clone();
+        let mut beyond = BlockSet::none(self.loaded.blocks().len());
+        for at in 0..self.loaded.blocks().len() {
             let number = self.number(at);
-            let span = self.blocks.get(number).and_then(span_of);
+            let span = self.loaded.blocks().get(number).and_then(span_of);
             // What follows on one that is beyond is beyond as well.
             if span.is_some_and(|span| position.pass(&span).is_some()) {
                 beyond.insert(number);
@@ -65,28 +62,41 @@ impl Plan {
     fn number(&self, at: usize) -> usize {
         match self.order {
             Order::OldestFirst => at,
-            Order::NewestFirst => self.blocks.len().saturating_sub(at + 1),
+            Order::NewestFirst => self.loaded.blocks().len().saturating_sub(at + 1),
         }
     }
 
     /// The blocks to be read, in the order of the file.
     pub(super) fn chosen(&self) -> impl Iterator<Item = (&Block, Known)> {
         self.chosen.iter().filter_map(|number| {
-            let block = self.blocks.get(number)?;
+            let block = self.loaded.blocks().get(number)?;
             Some((block, known(number, block)))
         })
     }
 
-    /// The next block, in the order of the question and before block `until`, that is not read.
-    pub(super) fn next_skipped(&mut self, until: Option<usize>) -> Option<Known> {
-        while self.passed < self.blocks.len() {
+    /// The next block, in the order of the question and before block `until`, that is not read; all of them as one where none
+    /// is read and all lie beyond `position`.
+    pub(super) fn next_skipped(
+        &mut self,
+        until: Option<usize>,
+        position: &Position,
+    ) -> Option<Known> {
+        let whole = self.loaded.whole();
+        if self.passed == 0
+            && self.chosen.is_empty()
+            && span_of(whole).is_some_and(|span| position.takes_all(&span))
+        {
+            self.passed = self.loaded.blocks().len();
+            return Some(known(0, whole));
+        }
+        while self.passed < self.loaded.blocks().len() {
             let number = self.number(self.passed);
             if until == Some(number) {
                 return None;
             }
             self.passed += 1;
             if !self.chosen.has(number) {
-                return self.blocks.get(number).map(|block| known(number, block));
+                return self.loaded.blocks().get(number).map(|block| known(number, block));
             }
         }
         None
@@ -100,6 +110,7 @@ fn known(number: usize, block: &Block) -> Known {
         records: u64::from(block.records),
         damaged: u64::from(block.damaged),
         long: u64::from(block.long),
+        is_plain: block.is_plain(),
     }
 }
 

@@ -34,6 +34,8 @@ pub(super) struct Known {
     pub(super) records: u64,
     pub(super) damaged: u64,
     pub(super) long: u64,
+    /// Whether it is known that all its lines are [plain](crate::query::is_plain).
+    pub(super) is_plain: bool,
 }
 
 /// What came of looking through a block.
@@ -114,7 +116,7 @@ impl Question {
 
     /// Only the lines that have what the question looks for; of the others all is known that counts.
     fn scan_hits(&self, text: &[u8], known: &Known, position: &mut Position) -> Scanned {
-        let mut found = self.hits(text);
+        let mut found = self.hits(text, known.is_plain);
         if self.is_merging && !found.is_empty() {
             // The times of the lines between count as well.
             return self.scan_lines(text, position);
@@ -127,7 +129,7 @@ impl Question {
 
     /// Only the lines that have what the question looks for; the others are counted.
     fn scan_unknown(&self, text: &[u8], position: &mut Position) -> Scanned {
-        let mut scanned = Scanned { found: self.hits(text), ..Scanned::default() };
+        let mut scanned = Scanned { found: self.hits(text, false), ..Scanned::default() };
         scanned.found.retain(|found| position.takes(found.seq, found.timestamp));
         let mut start = 0;
         let ends = memchr_iter(b'\n', text).chain([text.len()]);
@@ -148,9 +150,9 @@ impl Question {
         scanned
     }
 
-    fn hits(&self, text: &[u8]) -> Vec<Found> {
+    fn hits(&self, text: &[u8], is_plain: bool) -> Vec<Found> {
         let mut found = Vec::new();
-        for range in self.probes.iter().flat_map(|probes| probes.candidates(text)) {
+        for range in self.probes.iter().flat_map(|probes| probes.candidates(text, is_plain)) {
             let line = text.get(range.clone()).unwrap_or_default();
             let head = Head::read(line);
             if line.len() > LONGEST_LINE || !self.filter.matches_read(line, head) {

@@ -1,10 +1,12 @@
 use std::path::Path;
+use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
 use crate::store::names::FamilyName;
 use crate::store::{Cursor, SearchPage, SearchRequest, Stop, StoreError};
 
+use super::kept::Kept;
 use super::left_out::LeftOut;
 use super::merge::Merged;
 use super::snapshot::{self, Directory};
@@ -17,13 +19,14 @@ pub(super) fn search(
     root: &Path,
     family: &FamilyName,
     request: &SearchRequest,
+    kept: &Arc<Kept>,
     stop: &Stop,
 ) -> Result<SearchPage, StoreError> {
     let mut left_out = LeftOut::default();
     let directories = list(root, family)?;
     let mut reached = request.cursor.clone();
     let (filter, order) = (&request.filter, request.order);
-    let mut merged = Merged::new(directories, family, filter, order, reached.as_ref());
+    let mut merged = Merged::new(directories, family, filter, order, reached.as_ref(), kept);
     let mut page = SearchPage::default();
     let limit = request.limit.max(1);
     let mut has_more = false;

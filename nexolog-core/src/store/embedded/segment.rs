@@ -6,11 +6,12 @@ use std::sync::Arc;
 use crate::store::Stop;
 use crate::store::names::FamilyName;
 
-use super::files;
 #[cfg(feature = "compression")]
 use super::frame_headers::Frame;
 #[cfg(feature = "compression")]
 use super::frames::{Frames, Unpacker};
+use super::indexed::Indexed;
+use super::kept::Kept;
 use super::left_out::LeftOut;
 use super::piece::Piece;
 use super::plain::{Part, PlainBlocks, Text};
@@ -48,12 +49,15 @@ enum Blocks {
     Plain(PlainBlocks),
     #[cfg(feature = "compression")]
     Frames(Frames),
+    /// Nothing is to be read.
+    None,
 }
 
 /// What one directory is read with.
 pub(super) struct Reader {
     pub(super) question: Arc<Question>,
     pub(super) position: Position,
+    pub(super) kept: Arc<Kept>,
     /// The memory of a block, kept from one to the next.
     text: Vec<u8>,
     #[cfg(feature = "compression")]
@@ -61,10 +65,12 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    pub(super) fn new(question: Arc<Question>, position: Position) -> Reader {
+    pub(super) fn new(question: Arc<Question>, position: Position, kept: Arc<Kept>) -> Reader {
+        kept.heads.begin();
         Reader {
             question,
             position,
+            kept,
             text: Vec::new(),
             #[cfg(feature = "compression")]
             unpacker: Unpacker::default(),
@@ -79,19 +85,16 @@ impl Segment {
         directory: &Path,
         family: &FamilyName,
         reader: &Reader,
+        stop: &Stop,
         left_out: &mut LeftOut,
     ) -> Option<OpenSegment> {
-        let order = reader.question.order;
         let opened = match (self.source, self.first_seq) {
             (Source::Active { file, length }, _) => {
-                let blocks = Blocks::Plain(PlainBlocks::new(file, length, order));
-                return Some(OpenSegment { blocks, plan: None });
+                return Some(open_active(file, length, directory, reader, stop));
             }
-            (Source::Sealed { is_packed: true }, Some(first_seq)) => {
-                open_packed(directory, family, first_seq, reader, left_out)
-            }
-            (Source::Sealed { is_packed: false }, Some(first_seq)) => {
-                open_sealed(directory, family, first_seq, reader, left_out)
+            (Source::Sealed { is_packed }, Some(first_seq)) => {
+                let opening = Opening { directory, family, first_seq, reader };
+                if is_packed { opening.packed(left_out) } else { opening.any(left_out) }
             }
             (Source::Unreadable, _) | (Source::Sealed { .. }, None) => {
                 left_out.unreadable_segments += 1;
@@ -109,54 +112,76 @@ impl Segment {
     }
 }
 
-/// The plain file if it is still there: it needs no unpacking. Else the compressed one, which a moment ago may not
-/// have been there yet.
-fn open_sealed(
+fn open_active(
+    file: File,
+    length: u64,
     directory: &Path,
-    family: &FamilyName,
-    first_seq: u64,
     reader: &Reader,
-    left_out: &mut LeftOut,
-) -> io::Result<OpenSegment> {
-    match files::open(&directory.join(family.sealed(first_seq))) {
-        Ok(file) => {
-            let plan = plan(&file, directory, family, first_seq, reader);
-            let length = file.metadata()?.len();
-            let order = reader.question.order;
-            let blocks = match &plan {
-                Some(plan) => PlainBlocks::known(file, parts(plan), order),
-                None => PlainBlocks::new(file, length, order),
-            };
-            Ok(OpenSegment { blocks: Blocks::Plain(blocks), plan })
+    stop: &Stop,
+) -> OpenSegment {
+    let index = reader.kept.growing.index(directory, &file, length, stop);
+    let plan = index.map(|index| Plan::of(&index, &reader.question, &reader.position));
+    OpenSegment { blocks: Blocks::plain(file, length, plan.as_ref(), reader), plan }
+}
+
+/// A sealed segment that is to be opened.
+struct Opening<'a> {
+    directory: &'a Path,
+    family: &'a FamilyName,
+    first_seq: u64,
+    reader: &'a Reader,
+}
+
+impl Opening<'_> {
+    /// The plain file if it is still there: it needs no unpacking. Else the compressed one, which a moment ago may not
+    /// have been there yet.
+    fn any(&self, left_out: &mut LeftOut) -> io::Result<OpenSegment> {
+        let plain =
+            |file, length, plan: Option<&Plan>| Ok(Blocks::plain(file, length, plan, self.reader));
+        match self.open(&self.family.sealed(self.first_seq), plain) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => self.packed(left_out),
+            result => result,
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            open_packed(directory, family, first_seq, reader, left_out)
+    }
+
+    fn packed(&self, left_out: &mut LeftOut) -> io::Result<OpenSegment> {
+        let question = &self.reader.question;
+        self.open(&self.family.compressed(self.first_seq), |file, _, plan| {
+            unpack(file, plan, question, left_out)
+        })
+    }
+
+    /// Opens the file `name`; not at all when its index says that there is nothing to read in it.
+    fn open(
+        &self,
+        name: &str,
+        blocks: impl FnOnce(File, u64, Option<&Plan>) -> io::Result<Blocks>,
+    ) -> io::Result<OpenSegment> {
+        let Reader { question, position, kept, .. } = self.reader;
+        loop {
+            let Opening { directory, family, first_seq, .. } = *self;
+            let indexed = Indexed::open(directory, family, first_seq, name, &kept.heads)?;
+            let plan = indexed.index.as_ref().map(|index| Plan::of(index, question, position));
+            if plan.as_ref().is_some_and(Plan::is_empty) {
+                return Ok(OpenSegment { blocks: Blocks::None, plan });
+            }
+            // Else it has just been replaced, and what is there now has to be looked at.
+            if let Some((file, length)) = indexed.file()? {
+                let blocks = blocks(file, length, plan.as_ref())?;
+                return Ok(OpenSegment { blocks, plan });
+            }
         }
-        Err(error) => Err(error),
     }
 }
 
-fn open_packed(
-    directory: &Path,
-    family: &FamilyName,
-    first_seq: u64,
-    reader: &Reader,
-    left_out: &mut LeftOut,
-) -> io::Result<OpenSegment> {
-    let file = files::open(&directory.join(family.compressed(first_seq)))?;
-    let plan = plan(&file, directory, family, first_seq, reader);
-    let blocks = unpack(file, plan.as_ref(), &reader.question, left_out)?;
-    Ok(OpenSegment { blocks, plan })
-}
-
-fn plan(
-    file: &File,
-    directory: &Path,
-    family: &FamilyName,
-    first_seq: u64,
-    reader: &Reader,
-) -> Option<Plan> {
-    Plan::of(file, directory, family, first_seq, &reader.question, &reader.position)
+impl Blocks {
+    fn plain(file: File, length: u64, plan: Option<&Plan>, reader: &Reader) -> Blocks {
+        let order = reader.question.order;
+        Blocks::Plain(match plan {
+            Some(plan) => PlainBlocks::known(file, parts(plan), order),
+            None => PlainBlocks::new(file, length, order),
+        })
+    }
 }
 
 fn parts(plan: &Plan) -> Vec<Part> {
@@ -213,6 +238,7 @@ impl OpenSegment {
     ) -> io::Result<Option<Piece>> {
         let Reader { question, position, text, .. } = reader;
         match &mut self.blocks {
+            Blocks::None => Ok(None),
             Blocks::Plain(plain) => {
                 let Some(Text { known, is_whole }) = plain.next(text, stop, left_out)? else {
                     return Ok(None);
@@ -231,6 +257,7 @@ impl OpenSegment {
     /// Which block of the index is read next; `None` when there is no index or no such block.
     pub(super) fn next_number(&self) -> Option<usize> {
         match &self.blocks {
+            Blocks::None => None,
             Blocks::Plain(plain) => plain.next_number(),
             #[cfg(feature = "compression")]
             Blocks::Frames(frames) => frames.next_number(),
@@ -240,6 +267,7 @@ impl OpenSegment {
     /// Whether there may be more to read.
     pub(super) fn has_rest(&self) -> bool {
         match &self.blocks {
+            Blocks::None => false,
             Blocks::Plain(plain) => plain.has_rest(),
             #[cfg(feature = "compression")]
             Blocks::Frames(frames) => frames.has_rest(),
@@ -251,7 +279,7 @@ impl OpenSegment {
     pub(super) fn frames(&self) -> Option<&Frames> {
         match &self.blocks {
             Blocks::Frames(frames) => Some(frames),
-            Blocks::Plain(_) => None,
+            Blocks::Plain(_) | Blocks::None => None,
         }
     }
 }

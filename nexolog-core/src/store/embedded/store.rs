@@ -12,7 +12,7 @@ use crate::store::{
     Storage, StoreError, Visited,
 };
 
-use super::stats::Kept;
+use super::kept::Kept;
 use super::{cleanup, explore, search, stats, storage, sums};
 
 /// The records in a log directory and in the directories of other instances beneath it.
@@ -22,7 +22,7 @@ pub(crate) struct EmbeddedStore {
     /// The main log: what search and statistics read.
     main: FamilyName,
     holds: Arc<Holds>,
-    /// What statistics need not read again.
+    /// What need not be read again.
     kept: Arc<Kept>,
 }
 
@@ -32,11 +32,17 @@ impl EmbeddedStore {
         let holds = Arc::new(Holds::new(root.clone()));
         EmbeddedStore { root, main: FamilyName::main(service), holds, kept: Arc::default() }
     }
+
+    /// The same, keeping heads of indexes at once.
+    #[cfg(test)]
+    pub(super) fn keeping(self) -> EmbeddedStore {
+        EmbeddedStore { kept: Arc::new(Kept::at_once()), ..self }
+    }
 }
 
 impl LogStore for EmbeddedStore {
     fn search(&self, request: &SearchRequest, stop: &Stop) -> Result<SearchPage, StoreError> {
-        search::search(&self.root, &self.main, request, stop)
+        search::search(&self.root, &self.main, request, &self.kept, stop)
     }
 
     fn stats(&self, request: &StatsRequest, stop: &Stop) -> Result<Stats, StoreError> {
@@ -49,11 +55,11 @@ impl LogStore for EmbeddedStore {
         stop: &Stop,
         each: &mut dyn FnMut(&Line<'_>) -> ControlFlow<()>,
     ) -> Result<Visited, StoreError> {
-        explore::visit(&self.root, &self.main, filter, stop, each)
+        explore::visit(&self.root, &self.main, filter, &self.kept, stop, each)
     }
 
     fn find(&self, directory: &str, seq: u64, stop: &Stop) -> Result<Sought, StoreError> {
-        explore::find(&self.root, &self.main, (directory, seq), stop)
+        explore::find(&self.root, &self.main, (directory, seq), &self.kept, stop)
     }
 
     fn histogram(&self, request: &HistogramRequest, stop: &Stop) -> Result<Histogram, StoreError> {
@@ -65,7 +71,7 @@ impl LogStore for EmbeddedStore {
     }
 
     fn storage(&self) -> Result<Storage, StoreError> {
-        storage::storage(&self.root, &self.main)
+        storage::storage(&self.root, &self.main, &self.kept)
     }
 
     fn cleanup(

@@ -4,7 +4,7 @@
 #[derive(Debug, Default)]
 pub(super) struct BitWriter {
     bytes: Vec<u8>,
-    /// Fewer than 8, in the low bits.
+    /// Fewer than 32, in the low bits.
     rest: u64,
     used: u32,
 }
@@ -14,11 +14,24 @@ impl BitWriter {
     pub(super) fn put(&mut self, value: u64, count: u32) {
         self.rest |= value << self.used;
         self.used += count;
-        while self.used >= 8 {
-            let [byte, ..] = self.rest.to_le_bytes();
-            self.bytes.push(byte);
-            self.rest >>= 8;
-            self.used -= 8;
+        if self.used >= 32 {
+            let [a, b, c, d, ..] = self.rest.to_le_bytes();
+            self.bytes.extend_from_slice(&[a, b, c, d]);
+            self.rest >>= 32;
+            self.used -= 32;
+        }
+    }
+
+    /// Writes a number below `count` in as few bits as that takes: the first ones in one bit less where `count` is no power
+    /// of 2.
+    pub(super) fn put_below(&mut self, value: u64, count: u64) {
+        let (bits, short) = bits_below(count);
+        if value < short {
+            self.put(value, bits);
+        } else {
+            let value = value + short;
+            self.put(value >> 1, bits);
+            self.put(value & 1, 1);
         }
     }
 
@@ -35,10 +48,18 @@ impl BitWriter {
 
     /// The bytes, the last one filled up with zeros.
     pub(super) fn finish(mut self) -> Vec<u8> {
-        if self.used > 0 {
-            self.put(0, 8 - self.used);
-        }
+        let bytes = self.rest.to_le_bytes();
+        self.bytes.extend(bytes.iter().take(self.used.div_ceil(8) as usize));
         self.bytes
+    }
+}
+
+/// Bits of the shortest numbers below `count`, and how many numbers have no more; the others have one more.
+fn bits_below(count: u64) -> (u32, u64) {
+    let bits = u64::BITS - count.saturating_sub(1).leading_zeros();
+    match bits {
+        0 => (0, 1),
+        bits => (bits - 1, (1 << bits) - count),
     }
 }
 
@@ -80,6 +101,13 @@ impl<'a> BitReader<'a> {
         }
         let value = (zeros << low) | self.get(low);
         (value <= most).then_some(value)
+    }
+
+    /// What [`put_below`](BitWriter::put_below) wrote; `count` at the most as many as a block's number has.
+    pub(super) fn get_below(&mut self, count: u64) -> u64 {
+        let (bits, short) = bits_below(count);
+        let value = self.get(bits);
+        if value < short { value } else { (value << 1 | self.get(1)).saturating_sub(short) }
     }
 
     /// Whether more was read than there is.
@@ -133,6 +161,22 @@ mod tests {
             }
             prop_assert!(!reader.is_behind_end());
             prop_assert!(bytes.len() * 8 < reader.at + 8);
+        }
+
+        #[test]
+        fn numbers_below_a_bound_are_read(
+            numbers in prop::collection::vec((1_u64..5_000).prop_flat_map(|count| (0..count, Just(count))), 0..60),
+        ) {
+            let mut writer = BitWriter::default();
+            for (value, count) in &numbers {
+                writer.put_below(*value, *count);
+            }
+            let bytes = writer.finish();
+            let mut reader = BitReader::new(&bytes);
+            for (value, count) in numbers {
+                prop_assert_eq!(reader.get_below(count), value);
+            }
+            prop_assert!(!reader.is_behind_end());
         }
 
         #[test]

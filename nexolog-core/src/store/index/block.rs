@@ -29,15 +29,53 @@ pub(in crate::store) struct Block {
     pub(super) flags: u8,
 }
 
-/// What an index could not take in.
+/// What an index could not take in, and what it need not look for.
 pub(super) mod flag {
     /// The block's terms are in no table.
     pub(in super::super) const NO_TERMS: u8 = 1;
     /// Some of its words are not in the vocabulary.
     pub(in super::super) const MORE_WORDS: u8 = 2;
+    /// All its lines are [plain](crate::query::is_plain).
+    pub(in super::super) const PLAIN: u8 = 4;
 }
 
 impl Block {
+    /// Counts a record.
+    pub(super) fn add(&mut self, seq: u64, timestamp: i64) {
+        let one = Block {
+            records: 1,
+            first_seq: seq,
+            last_seq: seq,
+            earliest: timestamp,
+            latest: timestamp,
+            ..Block::default()
+        };
+        self.join(&one);
+    }
+
+    /// Counts what another has counted.
+    pub(super) fn join(&mut self, other: &Block) {
+        self.damaged = self.damaged.saturating_add(other.damaged);
+        self.long = self.long.saturating_add(other.long);
+        if other.records == 0 {
+            return;
+        }
+        if self.records == 0 {
+            (self.first_seq, self.last_seq) = (other.first_seq, other.last_seq);
+            (self.earliest, self.latest) = (other.earliest, other.latest);
+        }
+        self.records = self.records.saturating_add(other.records);
+        self.first_seq = self.first_seq.min(other.first_seq);
+        self.last_seq = self.last_seq.max(other.last_seq);
+        self.earliest = self.earliest.min(other.earliest);
+        self.latest = self.latest.max(other.latest);
+    }
+
+    /// Whether it is known that all its lines are [plain](crate::query::is_plain).
+    pub(in crate::store) fn is_plain(&self) -> bool {
+        self.has(flag::PLAIN)
+    }
+
     pub(super) fn has(&self, flag: u8) -> bool {
         self.flags & flag != 0
     }

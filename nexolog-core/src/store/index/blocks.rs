@@ -21,12 +21,13 @@ pub(super) struct Blocks {
 }
 
 /// Collects [`Blocks`].
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Collected {
     all: Vec<Block>,
     modules: Vec<String>,
-    /// For each block, as far as it has modules.
-    levels: Vec<Vec<LevelSet>>,
+    /// For each block, as far as it has modules, and how many there are.
+    levels: Vec<LevelSet>,
+    columns: Vec<usize>,
     /// Of the block at hand.
     now: Vec<LevelSet>,
 }
@@ -54,7 +55,29 @@ impl Collected {
 
     pub(super) fn push(&mut self, block: Block) {
         self.all.push(block);
-        self.levels.push(std::mem::take(&mut self.now));
+        self.columns.push(self.now.len());
+        self.levels.append(&mut self.now);
+    }
+
+    /// Takes out the block that was put in last.
+    pub(super) fn pop(&mut self) {
+        if let (Some(_), Some(columns)) = (self.all.pop(), self.columns.pop()) {
+            self.levels.truncate(self.levels.len() - columns);
+        }
+    }
+
+    /// For each block and all modules.
+    fn all_levels(&self) -> Vec<LevelSet> {
+        let width = self.modules.len() + 1;
+        let mut all = Vec::with_capacity(self.all.len() * width);
+        let mut rest = self.levels.as_slice();
+        for columns in &self.columns {
+            let (own, others) = rest.split_at_checked(*columns).unwrap_or_default();
+            rest = others;
+            all.extend_from_slice(own);
+            all.resize(all.len() + width - own.len(), LevelSet::default());
+        }
+        all
     }
 
     fn column(&mut self, module: &str) -> Option<usize> {
@@ -66,6 +89,11 @@ impl Collected {
             self.modules.push(module.to_owned());
             self.modules.len()
         })
+    }
+
+    /// What was collected so far.
+    pub(super) fn blocks(&self) -> Blocks {
+        Blocks { all: self.all.clone(), modules: self.modules.clone(), levels: self.all_levels() }
     }
 
     pub(super) fn encode(&self) -> Vec<u8> {
@@ -88,16 +116,25 @@ impl Collected {
             bytes.extend([block.longest, block.flags]);
             before = *block;
         }
-        for levels in &self.levels {
-            let all =
-                (0..=self.modules.len()).map(|column| levels.get(column).map_or(0, |set| set.0));
-            bytes.extend(all);
-        }
+        bytes.extend(self.all_levels().iter().map(|levels| levels.0));
         bytes
     }
 }
 
 impl Blocks {
+    /// Bytes of memory that they take, roughly.
+    pub(super) fn memory(&self) -> usize {
+        let modules = self.modules.iter().map(|module| size_of::<String>() + module.len());
+        self.all.len() * size_of::<Block>() + self.levels.len() + modules.sum::<usize>()
+    }
+
+    /// The records of all blocks, what is no record, and how far they reach, as if they were one block.
+    pub(super) fn together(&self) -> Block {
+        let mut whole = Block::default();
+        self.all.iter().for_each(|block| whole.join(block));
+        whole
+    }
+
     /// Reads what [`Collected::encode`] wrote; `None` when it can't be that, or when the blocks are not `length`
     /// bytes together.
     pub(super) fn decode(bytes: &[u8], length: u64) -> Option<Blocks> {

@@ -5,13 +5,13 @@ use std::fs::File;
 use std::io;
 use std::time::{Duration, Instant};
 
-use super::builder::{Builder, Place};
+use super::builder::Place;
 use super::facts::{SegmentFacts, Unusable};
 use super::loader::Index;
+use super::maker::Maker;
 use super::noticed;
 use super::sidecar::Unplaced;
 use crate::store::names::FamilyName;
-use crate::store::rollup::Rollup;
 use crate::store::segments::{Segment, Segments};
 use crate::store::shared::Shared;
 use crate::store::tidying::Tidying;
@@ -124,8 +124,8 @@ fn renew(
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Renewed::CanNot),
         result => result?,
     };
-    let facts = SegmentFacts::of(&file)?;
-    match Index::look(&shared.path, family, first_seq, &facts) {
+    let facts = SegmentFacts::of(&file, first_seq)?;
+    match Index::look(&shared.path, family, &facts) {
         // A later version of Nexolog will be glad to find it.
         Err(Unusable::Newer) => return Ok(Renewed::NotNeeded),
         Ok(_) if !is_noticed => return Ok(Renewed::NotNeeded),
@@ -151,15 +151,13 @@ fn make(
     facts: SegmentFacts,
     is_packed: bool,
 ) -> io::Result<Option<Vec<u8>>> {
-    let mut builder = Builder::new();
-    let mut rollup = Rollup::default();
+    let mut maker = Maker::new();
     let mut block = |text: &[u8], place: Place| {
-        builder.block(text, place);
-        rollup.add_text(text);
+        maker.block(text, place);
         !shared.work.must_stop()
     };
     let is_whole = if is_packed { unpack(file, &mut block)? } else { read(file, &mut block)? };
-    Ok(if is_whole { builder.finish(facts, is_packed, &rollup.sections()) } else { None })
+    Ok(if is_whole { maker.finish(facts, is_packed) } else { None })
 }
 
 fn read(file: &File, block: &mut dyn FnMut(&[u8], Place) -> bool) -> io::Result<bool> {

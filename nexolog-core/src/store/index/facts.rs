@@ -7,6 +7,8 @@ use super::read_at::read_at;
 /// What tells one state of a segment's file from another: an index is of exactly one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::store) struct SegmentFacts {
+    /// `seq` of its first record, which it has in its name.
+    pub(in crate::store) first_seq: u64,
     /// Bytes of the file.
     pub(in crate::store) length: u64,
     /// Its last bytes, after zeros where it has fewer. Of a compressed segment they are a checksum.
@@ -15,14 +17,22 @@ pub(in crate::store) struct SegmentFacts {
 
 impl SegmentFacts {
     /// Looks at an open segment, plain or compressed.
-    pub(in crate::store) fn of(file: &File) -> io::Result<SegmentFacts> {
-        let length = file.metadata()?.len();
+    pub(in crate::store) fn of(file: &File, first_seq: u64) -> io::Result<SegmentFacts> {
+        SegmentFacts::with_length(file, first_seq, file.metadata()?.len())
+    }
+
+    /// The same of one whose length is known.
+    pub(in crate::store) fn with_length(
+        file: &File,
+        first_seq: u64,
+        length: u64,
+    ) -> io::Result<SegmentFacts> {
         let mut tail = [0; 4];
         let known = usize::try_from(length).map_or(4, |length| length.min(4));
         if let Some(end) = tail.get_mut(4 - known..) {
             read_at(file, end, length - known as u64)?;
         }
-        Ok(SegmentFacts { length, tail })
+        Ok(SegmentFacts { first_seq, length, tail })
     }
 }
 

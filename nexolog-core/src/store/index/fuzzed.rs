@@ -67,7 +67,7 @@ pub(super) fn index_of(blocks: &[Vec<u8>]) -> Vec<u8> {
         builder.block(block, Place { start, length: u32::try_from(block.len()).unwrap() });
         start += block.len() as u64;
     }
-    let facts = SegmentFacts { length: start, tail: [1, 2, 3, 4] };
+    let facts = SegmentFacts { first_seq: 1, length: start, tail: [1, 2, 3, 4] };
     builder.finish(facts, false, &[(Section::RollupTotals, b"totals".to_vec())]).unwrap()
 }
 

@@ -9,10 +9,10 @@ use super::section::Section;
 const MAGIC: &[u8; 8] = b"NEXOIDX\n";
 
 /// What this code writes, and all that it reads.
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
 
 /// Bytes before the table of sections, of one of its entries, and of the checksum behind it.
-const FIXED: usize = 40;
+const FIXED: usize = 44;
 const ENTRY: usize = 28;
 const CHECK: usize = 8;
 
@@ -31,7 +31,7 @@ const PARTS: u32 = 2;
 const TERMS: u32 = 3;
 
 /// What the head says of the whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Facts {
     pub(super) segment: SegmentFacts,
     pub(super) is_packed: bool,
@@ -48,7 +48,7 @@ pub(super) struct Entry {
 }
 
 /// A head that was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct OpenHead {
     pub(super) facts: Facts,
     entries: Vec<Entry>,
@@ -84,7 +84,7 @@ pub(super) fn encode(
     file.extend(facts.seed.to_le_bytes());
     file.extend(facts.segment.length.to_le_bytes());
     file.extend(facts.segment.tail);
-    file.extend([0; 4]);
+    file.extend(facts.segment.first_seq.to_le_bytes());
     let mut offset = (FIXED + all.len() * ENTRY + CHECK) as u64;
     for (kind, bytes) in &all {
         // Terms are checked piece by piece.
@@ -124,7 +124,7 @@ impl OpenHead {
         let flags = reader.u16()?;
         let count = reader.u32().filter(|count| *count <= MOST_SECTIONS)?;
         let (seed, segment_length, tail) = (reader.u64()?, reader.u64()?, reader.array()?);
-        reader.u32()?;
+        let first_seq = reader.u64()?;
         let mut entries = Vec::new();
         for _ in 0..count {
             let (kind, offset) = (reader.u32()?, reader.u64()?);
@@ -138,7 +138,7 @@ impl OpenHead {
             })?);
         }
         let head = bytes.get(..FIXED + entries.len() * ENTRY)?;
-        let segment = SegmentFacts { length: segment_length, tail };
+        let segment = SegmentFacts { first_seq, length: segment_length, tail };
         let facts = Facts { segment, is_packed: flags & PACKED != 0, seed };
         is_right(head, 0, reader.u64()?).then_some(OpenHead { facts, entries })
     }

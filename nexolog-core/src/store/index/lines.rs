@@ -7,43 +7,96 @@ use super::number::whole_digits;
 use super::terms::Terms;
 use super::tokens::is_number_like;
 use crate::query::fold;
-use crate::record::RawText;
+use crate::record::{Key, Line, RawText};
+use crate::store::read_line::ReadLine;
 
 /// Bytes that are looked at together.
 const CHUNK: usize = 64;
 
+/// Keys whose values an index is not asked for.
+const UNASKED: [Key; 5] = [Key::Seq, Key::Timestamp, Key::Level, Key::DurationMs, Key::Line];
+
 /// Reads lines; keeps its memory between them.
 #[derive(Debug, Default)]
 pub(super) struct LineTerms {
-    /// The line in lower case, filled up with zeros.
+    /// Which of our keys lines of this block have.
+    keys: u32,
+    /// The last value of each key in this block: neighbours often share it.
+    before: [Vec<u8>; Key::COUNT],
+    /// What of a line has to be looked at; in lower case and filled up with zeros when it is plain.
     lower: Vec<u8>,
-    /// Of each chunk of it, and of one more.
-    chunks: Vec<Chunk>,
-    /// Where a token begins or ends, in turns.
-    edges: Vec<usize>,
+    /// The same as it was, when escapes were taken out of it.
+    escaped: Vec<u8>,
 }
 
 /// Which of 64 bytes are what.
 #[derive(Clone, Copy, Debug, Default)]
 struct Chunk {
     alphanumeric: u64,
-    digits: u64,
-    /// First the quotes, then what is in strings, the opening quotes included.
-    strings: u64,
+    quotes: u64,
 }
 
 impl LineTerms {
-    /// Puts the terms of `text`, a line without what comes before its module, into `terms`.
-    pub(super) fn put(&mut self, text: &[u8], terms: &mut Terms) {
+    /// Begins a block.
+    pub(super) fn begin(&mut self) {
+        self.keys = 0;
+        self.before.iter_mut().for_each(Vec::clear);
+    }
+
+    /// Ends it: the names of its keys are put in once.
+    pub(super) fn end(&mut self, terms: &mut Terms) {
+        let keys = Key::ALL.into_iter().filter(|key| self.keys & 1 << *key as u32 != 0);
+        keys.for_each(|key| terms.put_text(key.name()));
+    }
+
+    /// Puts the terms of a line into `terms`; whether it is surely [plain](crate::query::is_plain).
+    pub(super) fn put(&mut self, line: &ReadLine<'_>, terms: &mut Terms) -> bool {
         self.lower.clear();
-        self.lower.extend_from_slice(text);
-        let is_plain = text.is_ascii() && (memchr(b'\\', text).is_none() || self.blank_escapes());
+        let Some(own) = line.own() else {
+            let head = line.head.map_or(0, |head| head.length);
+            self.lower.extend_from_slice(line.text.get(head..).unwrap_or_default());
+            return self.put_values(terms);
+        };
+        self.note_values(own);
+        let mut unasked = UNASKED.iter().filter_map(|key| own.raw(*key));
+        self.put_values(terms) && unasked.all(|value| is_clean(value.as_str()))
+    }
+
+    /// Gathers the values that are new.
+    fn note_values(&mut self, line: &Line<'_>) {
+        for key in Key::ALL {
+            let Some(value) = line.raw(key) else { continue };
+            self.keys |= 1 << key as u32;
+            let value = value.as_str().as_bytes();
+            let Some(before) = self.before.get_mut(key as usize) else { continue };
+            if UNASKED.contains(&key) || before == value {
+                continue;
+            }
+            // No message is that of the line before, and fields hardly ever.
+            if !matches!(key, Key::Message | Key::Fields) {
+                before.clear();
+                before.extend_from_slice(value);
+            }
+            self.lower.extend_from_slice(value);
+            self.lower.push(b',');
+        }
+    }
+
+    /// Puts in the terms of values or whole lines; whether they are plain.
+    fn put_values(&mut self, terms: &mut Terms) -> bool {
+        let is_ascii = self.lower.is_ascii();
+        if is_ascii && memchr(b'\\', &self.lower).is_none() {
+            self.put_tokens(terms);
+            return true;
+        }
+        self.escaped.clone_from(&self.lower);
+        let is_plain = is_ascii && self.blank_escapes();
         if is_plain {
-            self.look_at();
             self.put_tokens(terms);
         } else {
-            put_strings(&String::from_utf8_lossy(text), terms);
+            put_strings(&String::from_utf8_lossy(&self.escaped), terms);
         }
+        is_plain
     }
 
     /// Puts spaces in the place of escapes: what they stand for is neither letter nor digit. `false` when one is that could
@@ -68,55 +121,57 @@ impl LineTerms {
         true
     }
 
-    /// Finds the tokens of a plain line.
-    fn look_at(&mut self) {
+    /// Puts in the tokens of what is plain.
+    fn put_tokens(&mut self, terms: &mut Terms) {
         self.lower.make_ascii_lowercase();
         // A token ends before the zeros, and the last ones can be read 16 bytes at a time, too.
         self.lower.resize((self.lower.len() + 1).next_multiple_of(CHUNK) + 16, 0);
-        self.chunks.clear();
-        self.edges.clear();
+        let mut token = Token::default();
         // Whether the byte before the chunk belongs to a token, and whether it is in a string.
         let (mut in_token, mut in_string) = (0, 0);
-        for (number, bytes) in self.lower.as_chunks::<CHUNK>().0.iter().enumerate() {
-            let mut chunk = classify(bytes);
-            chunk.strings = up_to_here(chunk.strings) ^ in_string;
-            // A token begins or ends wherever a byte is not what the one before it is.
-            let mut edges = chunk.alphanumeric ^ (chunk.alphanumeric << 1 | in_token);
-            while edges != 0 {
-                self.edges.push(number * CHUNK + edges.trailing_zeros() as usize);
-                edges &= edges - 1;
-            }
-            in_token = chunk.alphanumeric >> 63;
-            in_string = if chunk.strings >> 63 == 1 { u64::MAX } else { 0 };
-            self.chunks.push(chunk);
-        }
-        self.chunks.push(Chunk::default());
-    }
-
-    fn put_tokens(&self, terms: &mut Terms) {
         // Up to where a number outside of strings was dealt with.
         let mut bare_until = 0;
-        for [start, end] in self.edges.as_chunks().0 {
-            let (start, end) = (*start, *end);
-            let Some(chunk) = self.chunks.get(start / CHUNK) else { break };
-            if chunk.strings >> (start % CHUNK) & 1 == 0 {
-                bare_until = bare_until.max(self.put_bare(start, end, terms));
-                if start < bare_until {
-                    continue;
+        for (number, bytes) in self.lower.as_chunks::<CHUNK>().0.iter().enumerate() {
+            let Chunk { alphanumeric, quotes } = classify(bytes);
+            // The opening quotes belong to strings, the closing ones don't.
+            let strings = up_to_here(quotes) ^ in_string;
+            // A token begins or ends wherever a byte is not what the one before it is.
+            let mut edges = alphanumeric ^ (alphanumeric << 1 | in_token);
+            while edges != 0 {
+                let bit = edges.trailing_zeros();
+                let at = number * CHUNK + bit as usize;
+                edges &= edges - 1;
+                if alphanumeric >> bit & 1 == 1 {
+                    token = Token { start: at, is_bare: strings >> bit & 1 == 0 };
+                } else {
+                    self.put_token(token, at, &mut bare_until, terms);
                 }
             }
-            if let Some(text) = self.lower.get(start..) {
-                terms.put_ascii(text, end - start, || self.digits(start, end) != 0);
+            in_token = alphanumeric >> 63;
+            in_string = if strings >> 63 == 1 { u64::MAX } else { 0 };
+        }
+    }
+
+    fn put_token(&self, token: Token, end: usize, bare_until: &mut usize, terms: &mut Terms) {
+        let Token { start, is_bare } = token;
+        if is_bare {
+            *bare_until = self.put_bare(start, end, terms).max(*bare_until);
+            if start < *bare_until {
+                return;
             }
+        }
+        if let Some(text) = self.lower.get(start..) {
+            terms.put_ascii(text, end - start);
         }
     }
 
     /// Deals with a token outside of strings if it belongs to a number that is not written as plain digits; says where
     /// that ends.
     fn put_bare(&self, start: usize, end: usize, terms: &mut Terms) -> usize {
-        let is_digits = self.digits(start, end).count_ones() as usize == end - start;
+        let token = self.lower.get(start..end).unwrap_or_default();
+        let is_digits = token.iter().all(u8::is_ascii_digit);
         let goes_on = self.lower.get(end).is_some_and(|next| b"+-.".contains(next));
-        if is_digits && !goes_on && (self.lower.get(start) != Some(&b'0') || end - start == 1) {
+        if is_digits && !goes_on && (token.first() != Some(&b'0') || token.len() == 1) {
             return 0;
         }
         let rest = self.lower.get(start..).unwrap_or_default();
@@ -124,19 +179,18 @@ impl LineTerms {
         let scalar = std::str::from_utf8(&rest[..length]).unwrap_or_default();
         if put_scalar(scalar, terms) { start + length } else { 0 }
     }
+}
 
-    /// Which bytes from `start` to `end` are digits; what lies beyond 64 of them counts together as the last one.
-    fn digits(&self, start: usize, end: usize) -> u64 {
-        let (chunk, bit) = (start / CHUNK, start % CHUNK);
-        let of = |chunk: usize| self.chunks.get(chunk).map_or(0, |chunk| chunk.digits);
-        // In two steps, as a shift by 64 is none.
-        let bits = of(chunk) >> bit | of(chunk + 1) << 1 << (CHUNK - 1 - bit);
-        if end - start < CHUNK {
-            return bits & ((1 << (end - start)) - 1);
-        }
-        let beyond = self.lower.get(start + CHUNK - 1..end).unwrap_or_default();
-        bits & !(1 << 63) | u64::from(beyond.iter().any(u8::is_ascii_digit)) << 63
-    }
+/// Where a token begins, and whether that is outside of strings.
+#[derive(Clone, Copy, Debug, Default)]
+struct Token {
+    start: usize,
+    is_bare: bool,
+}
+
+/// Whether there is neither an escape nor a letter beyond ASCII.
+fn is_clean(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii() && byte != b'\\')
 }
 
 /// In each bit, whether the bits up to and including it are odd in number.
@@ -156,8 +210,7 @@ fn classify(bytes: &[u8; CHUNK]) -> Chunk {
         let letters = at_least(eight, b'a') & !at_least(eight, b'z' + 1);
         let quotes = !at_least(eight ^ each(b'"'), 1);
         chunk.alphanumeric |= together(digits | letters) << (number * 8);
-        chunk.digits |= together(digits) << (number * 8);
-        chunk.strings |= together(quotes) << (number * 8);
+        chunk.quotes |= together(quotes) << (number * 8);
     }
     chunk
 }

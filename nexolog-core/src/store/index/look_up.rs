@@ -94,7 +94,7 @@ impl Index {
     /// Blocks whose terms are not known: none of them can be left out.
     fn without_terms(&self) -> BlockSet {
         let mut found = self.blocks_that(|block| block.has(flag::NO_TERMS));
-        let known = self.parts.last().map_or(0, |part| part.first + part.blocks);
+        let known = self.loaded.parts.last().map_or(0, |part| part.first + part.blocks);
         (known..self.blocks().len()).for_each(|block| found.insert(block));
         found
     }
@@ -125,16 +125,17 @@ impl Index {
     /// Whether a term of `text`, folded, is to the index the same as `term`: then a block with it is named in vain.
     #[cfg(test)]
     pub(in crate::store) fn confuses(&self, term: &str, text: &str) -> bool {
-        let same =
-            |other: &str| self.parts.iter().any(|part| part.confuses(term, other, self.seed()));
+        let same = |other: &str| {
+            self.loaded.parts.iter().any(|part| part.confuses(term, other, self.seed()))
+        };
         let runs = tokens::letter_runs(text).map(|run| run.text);
         tokens::tokens(text).map(|token| token.text).chain(runs).any(same)
     }
 
     fn term(&self, term: &str) -> io::Result<BlockSet> {
         let mut found = self.without_terms();
-        for part in &self.parts {
-            part.add_term(&self.file, term.as_bytes(), self.seed(), &mut found)?;
+        for part in &self.loaded.parts {
+            part.add_term(self.file()?, term.as_bytes(), self.seed(), &mut found)?;
         }
         Ok(found)
     }
@@ -152,8 +153,8 @@ impl Index {
     fn words(&self, run: &Run<'_>) -> io::Result<BlockSet> {
         let mut found = self.without_terms();
         found.or(&self.blocks_that(|block| block.has(flag::MORE_WORDS)));
-        for part in &self.parts {
-            part.add_words(&self.file, run, self.seed(), &mut found)?;
+        for part in &self.loaded.parts {
+            part.add_words(self.file()?, run, self.seed(), &mut found)?;
         }
         Ok(found)
     }

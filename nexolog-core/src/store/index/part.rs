@@ -54,7 +54,7 @@ impl Part {
 const WORDS: u64 = 0x57;
 
 /// A part of an open index: where it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) struct OpenPart {
     pub(super) first: usize,
     pub(super) blocks: usize,
@@ -74,6 +74,11 @@ impl OpenPart {
         let (words_length, words_checksum) = (reader.u32()?, reader.u64()?);
         let part = OpenPart { first, blocks, table, words, words_length, words_checksum };
         (blocks <= BLOCKS_OF_PART && words_length <= MOST_WORDS).then_some(part)
+    }
+
+    /// Bytes of memory that it takes, roughly.
+    pub(super) fn memory(&self) -> usize {
+        size_of::<OpenPart>() + self.table.memory()
     }
 
     /// Adds the blocks with `term` to `found`.

@@ -3,19 +3,18 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::builder::{Builder, Place};
+use super::builder::Place;
 use super::facts::SegmentFacts;
+use super::maker::Maker;
 use crate::store::fs::{remove_if_there, write_all};
 use crate::store::names::{FamilyName, TEMP_ENDING};
-use crate::store::rollup::Rollup;
 use crate::store::shared::Shared;
 
 /// The index of a compressed segment that is being written, frame by frame. Families without indexes get none.
 #[derive(Debug)]
 pub(in crate::store) struct Sidecar {
     name: Option<String>,
-    builder: Builder,
-    rollup: Rollup,
+    maker: Maker,
     facts: SegmentFacts,
 }
 
@@ -23,9 +22,8 @@ impl Sidecar {
     pub(in crate::store) fn new(family: &FamilyName, first_seq: u64) -> Sidecar {
         Sidecar {
             name: family.index(first_seq),
-            builder: Builder::new(),
-            rollup: Rollup::default(),
-            facts: SegmentFacts::default(),
+            maker: Maker::new(),
+            facts: SegmentFacts { first_seq, ..SegmentFacts::default() },
         }
     }
 
@@ -35,8 +33,7 @@ impl Sidecar {
             return;
         }
         let length = u32::try_from(packed.len()).unwrap_or(u32::MAX);
-        self.builder.block(text, Place { start: self.facts.length, length });
-        self.rollup.add_text(text);
+        self.maker.block(text, Place { start: self.facts.length, length });
         self.facts.length += packed.len() as u64;
         if let Some(tail) = packed.last_chunk() {
             self.facts.tail = *tail;
@@ -45,7 +42,7 @@ impl Sidecar {
 
     /// Writes the index, not yet under its name. A failure is reported: the segment does without, for a while.
     pub(in crate::store) fn write(self, shared: &Shared) -> Option<Unplaced<'_>> {
-        let bytes = self.builder.finish(self.facts, true, &self.rollup.sections())?;
+        let bytes = self.maker.finish(self.facts, true)?;
         Unplaced::write(shared, self.name?, &bytes).map_err(|error| report(shared, error)).ok()
     }
 }

@@ -5,6 +5,7 @@
 
 use std::fs::File;
 use std::io;
+use std::sync::OnceLock;
 
 use super::bits::{BitReader, BitWriter};
 use super::bytes::Reader;
@@ -18,11 +19,14 @@ const BLOCK_BITS: u32 = 20;
 /// Bits of a hash beyond those that number the terms: one look-up in 256, or fewer, finds a term that is not there.
 const SPARE_BITS: u32 = 8;
 
-/// A page has 64 to 128 terms.
-const PAGE_BITS: u32 = 7;
+/// A page has 128 to 256 terms.
+const PAGE_BITS: u32 = 8;
 
 /// Most bytes of a page that are read.
 const LONGEST_PAGE: u32 = 1 << 20;
+
+/// Most pages are as many as terms of a part need.
+const MOST_PAGE_BITS: u32 = 16;
 
 /// A term in a block, so that sorting brings the blocks of a term together.
 pub(super) fn pair(hash: u64, block: u64) -> u64 {
@@ -41,7 +45,7 @@ pub(super) struct Encoded {
 
 /// Makes the table of part `part` with `blocks` blocks from pairs, which it sorts.
 pub(super) fn encode(pairs: &mut [u64], blocks: usize, part: usize) -> Encoded {
-    pairs.sort_unstable();
+    sort(pairs);
     let terms = pairs.chunk_by(|a, b| a >> BLOCK_BITS == b >> BLOCK_BITS).count();
     let bits = usize::BITS - terms.saturating_sub(1).leading_zeros();
     let hash_bits = bits + SPARE_BITS;
@@ -60,6 +64,41 @@ pub(super) fn encode(pairs: &mut [u64], blocks: usize, part: usize) -> Encoded {
         encoded.offsets.push(u32::try_from(encoded.pages.len()).unwrap_or(u32::MAX));
     }
     encoded
+}
+
+/// Bits of a hash by which pairs are put in heaps before they are sorted.
+const HEAP_BITS: u32 = 10;
+
+/// Sorts pairs: hashes are spread evenly, so that heaps by their first bits are about as big as each other.
+fn sort(pairs: &mut [u64]) {
+    let heap = |pair: u64| usize::try_from(pair >> (64 - HEAP_BITS)).unwrap_or(0);
+    let mut ends = [0_usize; 1 << HEAP_BITS];
+    for pair in &*pairs {
+        if let Some(end) = ends.get_mut(heap(*pair)) {
+            *end += 1;
+        }
+    }
+    let mut sum = 0;
+    for end in &mut ends {
+        sum += std::mem::replace(end, sum);
+    }
+    let mut heaps = vec![0; pairs.len()];
+    for pair in &*pairs {
+        if let Some(end) = ends.get_mut(heap(*pair))
+            && let Some(place) = heaps.get_mut(*end)
+        {
+            *place = *pair;
+            *end += 1;
+        }
+    }
+    let mut start = 0;
+    for end in ends {
+        if let Some(heap) = heaps.get_mut(start..end) {
+            heap.sort_unstable();
+        }
+        start = end;
+    }
+    pairs.copy_from_slice(&heaps);
 }
 
 /// What keeps one page from being taken for another.
@@ -121,7 +160,7 @@ fn put_blocks(writer: &mut BitWriter, numbers: &[u64], blocks: usize) {
     match numbers {
         [only] => {
             writer.put(1, 1);
-            writer.put(*only, width);
+            writer.put_below(*only, blocks as u64);
         }
         [_, few @ ..]
             if numbers.len() <= MOST_LISTED
@@ -130,7 +169,7 @@ fn put_blocks(writer: &mut BitWriter, numbers: &[u64], blocks: usize) {
             writer.put(0b10, 2);
             writer.put(few.len() as u64 - 1, LISTED_BITS);
             for number in numbers {
-                writer.put(*number, width);
+                writer.put_below(*number, blocks as u64);
             }
         }
         _ => {
@@ -163,7 +202,7 @@ fn read_blocks(reader: &mut BitReader<'_>, blocks: usize, found: &mut dyn FnMut(
     match read_form(reader) {
         Form::Listed(count) => {
             for _ in 0..count {
-                let number = usize::try_from(reader.get(width(blocks))).unwrap_or(usize::MAX);
+                let number = usize::try_from(reader.get_below(blocks as u64)).unwrap_or(usize::MAX);
                 if number < blocks {
                     found(number);
                 }
@@ -184,15 +223,18 @@ fn read_blocks(reader: &mut BitReader<'_>, blocks: usize, found: &mut dyn FnMut(
 
 /// Steps over what [`put_blocks`] wrote.
 fn skip_blocks(reader: &mut BitReader<'_>, blocks: usize) {
-    let bits = match read_form(reader) {
-        Form::Listed(count) => usize::try_from(count).unwrap_or(0) * width(blocks) as usize,
-        Form::Bits => blocks,
-    };
-    reader.step(bits);
+    match read_form(reader) {
+        Form::Listed(count) => {
+            for _ in 0..count {
+                reader.get_below(blocks as u64);
+            }
+        }
+        Form::Bits => reader.step(blocks),
+    }
 }
 
 /// Where a table is in an open index.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) struct Table {
     part: usize,
     blocks: usize,
@@ -200,6 +242,8 @@ pub(super) struct Table {
     page_bits: u32,
     offsets: u64,
     pages: u64,
+    /// Where each page begins, and the last one ends; read at the first look-up.
+    known_offsets: OnceLock<Vec<u8>>,
 }
 
 impl Table {
@@ -213,8 +257,35 @@ impl Table {
         let (hash_bits, page_bits) = (u32::from(reader.u8()?), u32::from(reader.u8()?));
         let offsets = base.checked_add(reader.u64()?)?;
         let pages = base.checked_add(reader.u64()?)?;
-        let table = Table { part, blocks, hash_bits, page_bits, offsets, pages };
-        (hash_bits <= HASH_BITS && page_bits < hash_bits).then_some(table)
+        let is_known = hash_bits <= HASH_BITS && page_bits < hash_bits.min(MOST_PAGE_BITS + 1);
+        let known_offsets = OnceLock::new();
+        is_known.then_some(Table {
+            part,
+            blocks,
+            hash_bits,
+            page_bits,
+            offsets,
+            pages,
+            known_offsets,
+        })
+    }
+
+    /// Bytes of memory that it takes besides itself, roughly; those of the offsets also when they are not read yet.
+    pub(super) fn memory(&self) -> usize {
+        self.bytes_of_offsets()
+    }
+
+    fn bytes_of_offsets(&self) -> usize {
+        4 * ((1 << self.page_bits) + 1)
+    }
+
+    fn offsets(&self, file: &File) -> io::Result<&[u8]> {
+        if let Some(offsets) = self.known_offsets.get() {
+            return Ok(offsets);
+        }
+        let mut offsets = vec![0; self.bytes_of_offsets()];
+        read_at(file, &mut offsets, self.offsets)?;
+        Ok(self.known_offsets.get_or_init(|| offsets))
     }
 
     /// As much of a term's hash as the table has.
@@ -252,10 +323,8 @@ impl Table {
 
     fn read_page(&self, file: &File, page: u64) -> io::Result<Vec<u8>> {
         let damaged = || io::Error::from(io::ErrorKind::InvalidData);
-        let mut place = [0; 8];
-        let entry = self.offsets.checked_add(4 * page).ok_or_else(damaged)?;
-        read_at(file, &mut place, entry)?;
-        let mut reader = Reader(&place);
+        let at = usize::try_from(4 * page).map_err(|_| damaged())?;
+        let mut reader = Reader(self.offsets(file)?.get(at..).unwrap_or_default());
         let (start, end) = reader.u32().zip(reader.u32()).ok_or_else(damaged)?;
         let length = end.checked_sub(start).filter(|length| *length <= LONGEST_PAGE);
         let mut bytes = vec![0; length.ok_or_else(damaged)? as usize];

@@ -80,12 +80,7 @@ impl Terms {
     ///
     /// What stands behind it in `text` does not matter; with 16 bytes in all it is quicker.
     #[inline]
-    pub(super) fn put_ascii(
-        &mut self,
-        text: &[u8],
-        length: usize,
-        has_digit: impl FnOnce() -> bool,
-    ) {
+    pub(super) fn put_ascii(&mut self, text: &[u8], length: usize) {
         if let (Some(mask), Some(sixteen)) = (MASKS.get(length), text.first_chunk()) {
             let token = u128::from_le_bytes(*sixteen) & mask;
             if let Some(slot) = self.recent.get_mut(slot(token)) {
@@ -96,16 +91,16 @@ impl Terms {
             }
         }
         if let Some(token) = text.get(..length) {
-            self.put_token(token, has_digit());
+            self.put_token(token);
         }
     }
 
-    fn put_token(&mut self, token: &[u8], has_digit: bool) {
+    fn put_token(&mut self, token: &[u8]) {
         let hash = hash::of_term(token, self.seed);
         if !self.is_new(hash) {
             return;
         }
-        if has_digit {
+        if token.iter().any(u8::is_ascii_digit) {
             self.note_length(token.len());
             token.split(u8::is_ascii_digit).for_each(|run| self.put_run(run));
         } else if token.len() >= SHORTEST_WORD {
@@ -151,7 +146,7 @@ impl Terms {
         // Looking through an empty set takes as long as its room is wide.
         self.seen.shrink_to(1 << 14);
         block.longest = std::mem::take(&mut self.longest);
-        block.flags = std::mem::take(&mut self.flags);
+        block.flags |= std::mem::take(&mut self.flags);
         self.blocks += 1;
         if self.pairs.len() >= MOST_OF_PART || self.blocks == BLOCKS_OF_PART {
             self.end_part();

@@ -2,11 +2,12 @@
 //!
 //! `of_file` counts a file line after line: `facts` says what of a line is counted, `totals` holds the sums (a `module` has a `cell` a
 //! level; `deeds` are operations and calls; `names` bounds how many are told apart; `times` and `sketch` are for
-//! durations, `people` for distinct users), and `slots` the counts over time. Sums of two files add up (`choose` adds only
+//! durations, in `buckets`, `people` for distinct users), and `slots` the counts over time. Sums of two files add up (`choose` adds only
 //! some levels or modules), and nothing depends on the order. `written` makes bytes of it and reads them back (`bytes`, `chunk`),
 //! trusting nothing.
 
 mod answer;
+mod buckets;
 mod bytes;
 mod cell;
 #[cfg(any(test, fuzzing))]

@@ -1,9 +1,7 @@
 use std::collections::HashMap;
 
-use memchr::memchr;
-
-use crate::record::{Head, Level, Line};
-use crate::store::embedded::LONGEST_LINE;
+use crate::record::Level;
+use crate::store::read_line::ReadLine;
 
 use super::facts::Facts;
 use super::module::LEVELS;
@@ -65,30 +63,23 @@ impl Default for Rollup {
 
 impl Rollup {
     /// Counts every line of `text`.
-    pub(in crate::store) fn add_text(&mut self, mut text: &[u8]) {
-        while !text.is_empty() {
-            let end = memchr(b'\n', text).unwrap_or(text.len());
-            self.add_line(text.get(..end).unwrap_or_default());
-            text = text.get(end + 1..).unwrap_or_default();
-        }
+    pub(in crate::store) fn add_text(&mut self, text: &[u8]) {
+        ReadLine::each(text, |line| self.add_line(line));
     }
 
-    /// Counts one line, without its newline, for what reading it would have made of it.
-    pub(in crate::store) fn add_line(&mut self, text: &[u8]) {
-        if text.len() > LONGEST_LINE {
+    /// Counts one line for what a search would make of it.
+    pub(in crate::store) fn add_line(&mut self, line: &ReadLine<'_>) {
+        if line.is_long {
             self.facts.long_lines += 1;
-        } else if !text.is_empty() && self.add_record(text).is_none() {
+        } else if self.add_record(line).is_none() {
             self.facts.damaged_lines += 1;
         }
     }
 
-    fn add_record(&mut self, text: &[u8]) -> Option<()> {
-        let line = Line::parse(text)?;
-        let (seq, timestamp) = match Head::read(text) {
-            Some(head) => (head.seq, head.timestamp),
-            None => (line.seq()?, line.timestamp()?),
-        };
-        self.add(&Facts::of(&line), seq, timestamp);
+    fn add_record(&mut self, line: &ReadLine<'_>) -> Option<()> {
+        let read = line.line()?;
+        let (seq, timestamp) = line.identity()?;
+        self.add(&Facts::of(read), seq, timestamp);
         Some(())
     }
 

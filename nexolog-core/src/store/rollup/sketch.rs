@@ -1,3 +1,4 @@
+use super::buckets::{FIRST, LAST, bucket, middle};
 use super::bytes::{In, Out};
 
 /// Most values that are kept as they are.
@@ -5,13 +6,6 @@ const MOST_EXACT: usize = 512;
 
 /// Most values that are written as they are.
 const MOST_WRITTEN: usize = 32;
-
-/// The share by which a percentile from many values may be off.
-const ERROR: f64 = 0.01;
-
-/// Values so small are one, and so are values so large: a nanosecond and thirty years, in milliseconds.
-const SMALLEST: f64 = 1e-6;
-const LARGEST: f64 = 1e12;
 
 /// Percentiles of any number of values in bounded memory.
 ///
@@ -50,6 +44,10 @@ impl Sketch {
     }
 
     pub(super) fn add_all(&mut self, other: &Sketch) {
+        if matches!(self, Sketch::Exact(values) if values.is_empty()) {
+            self.clone_from(other);
+            return;
+        }
         match other {
             Sketch::Exact(values) => values.iter().for_each(|value| self.add(*value)),
             Sketch::Buckets { first, counts } => {
@@ -190,7 +188,7 @@ impl Sketch {
         }
         let first = i32::try_from(input.signed()?).ok()?;
         let last = first.checked_add(i32::try_from(length).ok()?)?.checked_sub(1)?;
-        if first < bucket(0.0) || last > bucket(LARGEST) {
+        if first < FIRST || last > LAST {
             return None;
         }
         // Each takes a byte at least, so a wrong length reserves no memory.
@@ -215,21 +213,4 @@ fn distance(from: i32, to: i32) -> usize {
 )]
 fn rank(share: f64, count: u64) -> u64 {
     ((share * count as f64).ceil() as u64).saturating_sub(1)
-}
-
-/// How much wider a bucket is than the one before.
-const GROWTH: f64 = (1.0 + ERROR) / (1.0 - ERROR);
-
-#[allow(clippy::cast_possible_truncation, reason = "logarithms of floats are small")]
-fn bucket(value: f64) -> i32 {
-    (value.clamp(SMALLEST, LARGEST).ln() / GROWTH.ln()).ceil() as i32
-}
-
-/// A value of the bucket that is within the error of all others.
-fn middle(number: i32) -> f64 {
-    if number <= bucket(0.0) {
-        return 0.0;
-    }
-    // A bucket reaches from GROWTH^(n-1) to GROWTH^n; this is as far from one end as from the other, by share.
-    GROWTH.powi(number) * (1.0 - ERROR)
 }

@@ -88,6 +88,10 @@ impl Totals {
     }
 
     pub(in crate::store) fn add_all(&mut self, other: &Totals) {
+        if self.is_empty() {
+            self.clone_from(other);
+            return;
+        }
         self.modules.add_all(&other.modules);
         self.unnamed.add_all(&other.unnamed);
         self.operations.add_all(&other.operations);
@@ -97,6 +101,11 @@ impl Totals {
         for (sum, more) in self.people_of_levels.iter_mut().zip(&other.people_of_levels) {
             sum.add_all(more);
         }
+    }
+
+    /// Whether nothing was counted: what is counted has a module, or none.
+    fn is_empty(&self) -> bool {
+        self.modules.all().next().is_none() && self.unnamed.cells().next().is_none()
     }
 
     /// Keeps no more than is worth its bytes in a file.

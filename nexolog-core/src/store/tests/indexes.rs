@@ -29,7 +29,7 @@ fn index_path(root: &Path, first_seq: u64) -> PathBuf {
 
 fn index(root: &Path, first_seq: u64) -> Result<Index, Unusable> {
     let segment = File::open(segment_path(root, first_seq)).unwrap();
-    Index::open(root, &family(), first_seq, &SegmentFacts::of(&segment).unwrap())
+    Index::open(root, &family(), &SegmentFacts::of(&segment, first_seq).unwrap())
 }
 
 /// Lines of which every thousandth has a word of its own.
@@ -140,7 +140,8 @@ fn fault_36_what_a_reader_notices_is_made_again_while_the_service_runs() {
     // What is noticed of directories that nobody here looks after must not be all that is remembered.
     let elsewhere = tempdir().unwrap();
     for number in 0..400 {
-        let opened = Index::open(elsewhere.path(), &family(), number, &SegmentFacts::default());
+        let facts = SegmentFacts { first_seq: number, ..SegmentFacts::default() };
+        let opened = Index::open(elsewhere.path(), &family(), &facts);
         assert!(matches!(opened, Err(Unusable::Missing)));
     }
     fs::remove_file(&path).unwrap();
@@ -151,7 +152,7 @@ fn fault_36_what_a_reader_notices_is_made_again_while_the_service_runs() {
     // Its head is as it should be, what it leads to is not.
     let mut bytes = fs::read(&path).unwrap();
     let count = u64::from(u32::from_le_bytes(bytes[12..16].try_into().unwrap()));
-    let last_section = usize::try_from(40 + 28 * (count - 1)).unwrap();
+    let last_section = usize::try_from(44 + 28 * (count - 1)).unwrap();
     let terms = u64::from_le_bytes(bytes[last_section + 4..last_section + 12].try_into().unwrap());
     bytes[usize::try_from(terms).unwrap()..].fill(0x55);
     fs::write(&path, &bytes).unwrap();

@@ -2,11 +2,10 @@
 //!
 //! `fold` gathers sums and counts over time (`timeline`); `stats_of` asks for them, file by file: what is `known` of one, if that
 //! answers the question, `written` in the index of a sealed segment, or of one
-//! that is still written to by having `followed` it. Of sealed segments the sum is
+//! that is still written to by having [`followed`](super::followed) it. Of sealed segments the sum is
 //! kept (`summed`).
 
 mod fold;
-mod followed;
 mod known;
 mod stats_of;
 mod summed;

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use crate::record::Line;
 use crate::store::names::FamilyName;
-use crate::store::rollup::Unpacker;
+use crate::store::rollup::{Rollup, Unpacker};
 use crate::store::{Order, Stats, StatsRequest, Stop, StoreError};
 
+use super::super::followed::Followed;
+use super::super::kept::Kept as All;
 use super::super::left_out::LeftOut;
 use super::super::lines::Lines;
 use super::super::position::Position;
@@ -15,7 +17,6 @@ use super::super::search::list;
 use super::super::segment::{Segment, Source};
 use super::super::snapshot::Directory;
 use super::fold::Fold;
-use super::followed::Followed;
 use super::known::{InMemory, Known, Question};
 use super::summed::Summed;
 use super::written::Written;
@@ -23,7 +24,7 @@ use super::written::Written;
 /// What is kept from one question to the next.
 #[derive(Debug, Default)]
 pub(in crate::store::embedded) struct Kept {
-    followed: Followed,
+    followed: Followed<Rollup>,
     summed: Summed,
 }
 
@@ -32,7 +33,7 @@ pub(in crate::store::embedded) fn stats(
     root: &Path,
     family: &FamilyName,
     request: &StatsRequest,
-    kept: &Kept,
+    kept: &Arc<All>,
     stop: &Stop,
 ) -> Result<Stats, StoreError> {
     let mut asked = Asked {
@@ -64,7 +65,7 @@ struct Asked<'a> {
     family: &'a FamilyName,
     request: &'a StatsRequest,
     stop: &'a Stop,
-    kept: &'a Kept,
+    kept: &'a Arc<All>,
     /// The filter, where what is known of files can answer it.
     question: Option<Question>,
     fold: Fold,
@@ -103,13 +104,14 @@ impl Asked<'_> {
             segments.iter().filter(|segment| matches!(segment.source, Source::Sealed { .. }));
         let listed: BTreeSet<u64> = sealed.filter_map(|segment| segment.first_seq).collect();
         let (path, family, unpacker) = (&directory.path, self.family, &mut self.unpacker);
+        let heads = &self.kept.heads;
         let open = |first_seq, add: &mut dyn FnMut(&mut dyn Known)| {
-            if let Some(mut written) = Written::open(path, family, first_seq, unpacker) {
+            if let Some(mut written) = Written::open(path, family, first_seq, heads, unpacker) {
                 add(&mut written);
             }
         };
         let answer = (&mut self.fold, &mut self.left_out);
-        self.kept.summed.add(path, &listed, self.stop, answer, open)
+        self.kept.sums.summed.add(path, &listed, self.stop, answer, open)
     }
 
     /// Answers for a segment without reading its lines, if that can be.
@@ -121,12 +123,14 @@ impl Asked<'_> {
                 let answer = |rollup: &mut _| question.ask(&mut InMemory(rollup), fold, left_out);
                 let (path, scanned) = (&directory.path, &mut self.scanned);
                 let answered =
-                    self.kept.followed.with(path, file, *length, self.stop, scanned, answer);
+                    self.kept.sums.followed.with(path, file, *length, self.stop, scanned, answer);
                 answered.unwrap_or(false)
             }
             (Source::Sealed { .. }, Some(first_seq)) => {
                 let unpacker = &mut self.unpacker;
-                let written = Written::open(&directory.path, self.family, first_seq, unpacker);
+                let heads = &self.kept.heads;
+                let written =
+                    Written::open(&directory.path, self.family, first_seq, heads, unpacker);
                 written.is_some_and(|mut written| question.ask(&mut written, fold, left_out))
             }
             (Source::Sealed { .. }, None) | (Source::Unreadable, _) => false,
@@ -137,7 +141,9 @@ impl Asked<'_> {
     fn read(&mut self, directory: Directory) {
         let lines = Arc::new(Lined::new(self.request.filter.clone(), Order::OldestFirst));
         let start = Position::start(Order::OldestFirst, false);
-        let mut lines = Lines::matching(directory, self.family.clone(), lines, start).with_help();
+        let kept = Arc::clone(self.kept);
+        let lines = Lines::matching(directory, self.family.clone(), lines, start, kept);
+        let mut lines = lines.with_help();
         while let Some(found) = lines.next(self.stop, true, &mut self.left_out) {
             match Line::parse(lines.text(&found)) {
                 Some(line) => self.fold.add(&line, found.seq, found.timestamp),

@@ -47,6 +47,15 @@ impl Timeline {
 
     /// Counts records that somebody else has counted, if it [takes](Timeline::takes) their width.
     pub(super) fn add_over_time(&mut self, counts: &OverTime) {
+        // They will be that wide at the end.
+        if let (None, [first, .., last]) = (self.asked, counts.slots.as_slice()) {
+            let number = |second: i64, width| second.div_euclid(signed(width));
+            while number(last.second, self.width).abs_diff(number(first.second, self.width))
+                >= MOST_CHOSEN
+            {
+                self.widen();
+            }
+        }
         let mut slots = counts.slots.iter().peekable();
         while let Some(first) = slots.next() {
             let number = first.second.div_euclid(signed(self.width));

@@ -1,14 +1,14 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use crate::store::index::{Index, Section, SegmentFacts};
+use crate::store::index::{Heads, Index, Section};
 use crate::store::names::FamilyName;
 use crate::store::rollup::{
     Chooses, FileFacts, OverTime, Totals, Unpacker, read_chosen_over_time, read_facts,
     read_over_time, read_totals,
 };
 
-use super::super::files;
+use super::super::indexed::Indexed;
 use super::known::Known;
 
 /// What the index of a sealed segment says of it.
@@ -24,14 +24,13 @@ impl<'a> Written<'a> {
         directory: &Path,
         family: &FamilyName,
         first_seq: u64,
+        heads: &Heads,
         unpacker: &'a mut Unpacker,
     ) -> Option<Written<'a>> {
         // While it is being compressed there are two files; the index is of one of them.
         let names = [family.sealed(first_seq), family.compressed(first_seq)];
         let index = names.into_iter().find_map(|name| {
-            let file = files::open(&directory.join(name)).ok()?;
-            let facts = SegmentFacts::of(&file).ok()?;
-            Index::open(directory, family, first_seq, &facts).ok()
+            Indexed::open(directory, family, first_seq, &name, heads).ok()?.index
         })?;
         let totals = index.section(Section::RollupTotals).ok()??;
         Some(Written { index, totals, unpacker })

@@ -64,6 +64,11 @@ fn number(steps: &[(Map<String, Value>, u64)]) -> Vec<(u64, String)> {
 }
 
 impl House {
+    /// How many lines are in sealed segments.
+    pub(super) fn sealed(&self) -> usize {
+        self.cuts.iter().map(|(count, _)| count).sum::<usize>().min(self.lines.len())
+    }
+
     pub(super) fn new(directory: &'static str, lines: Vec<(u64, String)>) -> House {
         House { directory, lines, cuts: Vec::new() }
     }

@@ -55,14 +55,14 @@ pub(super) fn index(directory: &Path, states: &[State]) {
             && (compressed || !directory.join(family.compressed(first_seq)).exists())
         {
             let index = directory.join(family.index(first_seq).unwrap());
-            write(&path, compressed, &index, states.next().unwrap());
+            write(&path, first_seq, compressed, &index, states.next().unwrap());
         }
     }
 }
 
-fn write(segment: &Path, is_packed: bool, index: &Path, state: &State) {
+fn write(segment: &Path, first_seq: u64, is_packed: bool, index: &Path, state: &State) {
     let file = File::open(segment).unwrap();
-    let mut facts = SegmentFacts::of(&file).unwrap();
+    let mut facts = SegmentFacts::of(&file, first_seq).unwrap();
     if matches!(state, State::Stale) {
         facts.tail[1] ^= 1;
     }

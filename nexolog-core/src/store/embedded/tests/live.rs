@@ -15,7 +15,12 @@ fn limits(max_file_size: u64) -> Limits {
 }
 
 fn read_all(directory: snapshot::Directory) -> (Vec<u64>, LeftOut) {
-    let mut lines = Lines::new(directory, FamilyName::main("shop"), Order::OldestFirst);
+    let mut lines = Lines::new(
+        directory,
+        FamilyName::main("shop"),
+        Order::OldestFirst,
+        std::sync::Arc::default(),
+    );
     let mut left_out = LeftOut::default();
     let mut seqs = Vec::new();
     while let Some(found) = lines.next(&Stop::default(), false, &mut left_out) {

@@ -6,6 +6,7 @@ mod damage;
 mod hostile;
 mod houses;
 mod indexes;
+mod kept;
 mod live;
 mod lived;
 mod looking;

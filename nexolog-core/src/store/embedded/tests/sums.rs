@@ -61,7 +61,7 @@ fn seal(root: &Path, lines: &[String], index: Index) {
     let is_packed = cfg!(feature = "compression");
     let name = if is_packed { family.compressed(first_seq) } else { family.sealed(first_seq) };
     fs::write(root.join(&name), bytes).unwrap();
-    let facts = SegmentFacts::of(&fs::File::open(root.join(name)).unwrap()).unwrap();
+    let facts = SegmentFacts::of(&fs::File::open(root.join(name)).unwrap(), first_seq).unwrap();
     let sections = if index == Index::Bare { Vec::new() } else { rollup.sections() };
     let mut written = builder.finish(facts, is_packed, &sections).unwrap();
     if index == Index::Damaged {

@@ -25,7 +25,8 @@ fn read(
     let directory = snapshot::take(root, &FamilyName::main("shop")).unwrap().remove(0);
     let question = Arc::new(Question::new(filter(text), order));
     let start = Position::start(order, false);
-    let mut lines = Lines::matching(directory, FamilyName::main("shop"), question, start);
+    let mut lines =
+        Lines::matching(directory, FamilyName::main("shop"), question, start, Arc::default());
     if with_help {
         lines = lines.with_help();
     }

@@ -109,27 +109,31 @@ fn fault_36_a_stale_or_newer_or_missing_index_is_told_apart() {
     let mut bytes = bytes();
     let path = root.path().join(family.index(1).unwrap());
     let length = u64::from_le_bytes(bytes[24..32].try_into().unwrap());
-    let facts = SegmentFacts { length, tail: [1, 2, 3, 4] };
-    let look = |facts: SegmentFacts| Index::look(root.path(), &family, 1, &facts).map(drop);
+    let facts = SegmentFacts { first_seq: 1, length, tail: [1, 2, 3, 4] };
+    let look = |facts: SegmentFacts| Index::look(root.path(), &family, &facts).map(drop);
     assert_eq!(look(facts), Err(Unusable::Missing));
     fs::write(&path, &bytes).unwrap();
     assert_eq!(look(facts), Ok(()));
     assert_eq!(look(SegmentFacts { length: length + 1, ..facts }), Err(Unusable::Stale));
     assert_eq!(look(SegmentFacts { tail: [1, 2, 3, 5], ..facts }), Err(Unusable::Stale));
-    bytes[8] = 2;
+    let next = root.path().join(family.index(2).unwrap());
+    fs::copy(&path, &next).unwrap();
+    assert_eq!(look(SegmentFacts { first_seq: 2, ..facts }), Err(Unusable::Stale));
+    fs::remove_file(next).unwrap();
+    bytes[8] = 3;
     fs::write(&path, &bytes).unwrap();
     assert_eq!(look(facts), Err(Unusable::Newer));
     fs::remove_file(&path).unwrap();
     fs::create_dir(&path).unwrap();
     assert_eq!(look(facts), Err(Unusable::Missing));
     let module = FamilyName::module("shop");
-    assert!(matches!(Index::look(root.path(), &module, 1, &facts), Err(Unusable::Missing)));
+    assert!(matches!(Index::look(root.path(), &module, &facts), Err(Unusable::Missing)));
 }
 
 proptest! {
     #[test]
     fn fault_36_any_bytes_are_survived(junk: Vec<u8>, at: prop::sample::Index, with_head: bool) {
-        let mut bytes = if with_head { bytes() } else { b"NEXOIDX\n\x01\0".to_vec() };
+        let mut bytes = if with_head { bytes() } else { b"NEXOIDX\n\x02\0".to_vec() };
         let at = at.index(bytes.len());
         bytes.splice(at.., junk);
         any_index(&bytes);

@@ -181,7 +181,7 @@ fn a_segment_of_many_blocks_has_several_parts() {
         })
         .collect();
     let index = open(&index_of(&blocks)).unwrap();
-    assert_eq!(index.parts.len(), 2);
+    assert_eq!(index.loaded.parts.len(), 2);
     for block in [0, 1, BLOCKS_OF_PART - 1, BLOCKS_OF_PART, BLOCKS_OF_PART + 9] {
         let found = index.equal(&format!("u{block}x")).unwrap();
         assert!(found.has(block) && found.len() <= 4, "{block}: {}", found.len());

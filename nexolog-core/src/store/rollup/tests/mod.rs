@@ -13,7 +13,7 @@ use super::{Rollup, Totals};
 fn rollup(lines: &[String]) -> Rollup {
     let mut rollup = Rollup::default();
     for line in lines {
-        rollup.add_line(line.as_bytes());
+        rollup.add_text(line.as_bytes());
     }
     rollup
 }
