@@ -11,6 +11,7 @@ use super::OwnTraffic;
 use super::access::{Caller, Role};
 use super::endpoints::{self, Call};
 use super::headers;
+use super::openapi::Operation;
 use super::path;
 use super::problem::Problem;
 use super::router::PREFIX;
@@ -44,12 +45,50 @@ enum Action {
     WhoAmI,
     SignIn,
     SignOut,
+    Describe,
+    Metrics,
     Context,
     Request,
     Histogram,
     Facets,
     Fields,
     Export,
+}
+
+impl Action {
+    /// What it takes and gives. A call accepts the parameters that stand there, and the API's description is made of it.
+    fn operation(self) -> &'static Operation {
+        match self {
+            Action::Search => &endpoints::SEARCH,
+            Action::Stats => &endpoints::STATS,
+            Action::Modules => &endpoints::MODULES,
+            Action::Levels => &endpoints::LEVELS,
+            Action::SetLevel => &endpoints::SET_LEVEL,
+            Action::Cleanup => &endpoints::CLEANUP,
+            Action::Holds => &endpoints::HOLDS,
+            Action::PlaceHold => &endpoints::PLACE_HOLD,
+            Action::ReleaseHold => &endpoints::RELEASE_HOLD,
+            Action::Health => &endpoints::HEALTH,
+            Action::Stream => &endpoints::STREAM,
+            Action::WhoAmI => &endpoints::WHO_AM_I,
+            Action::SignIn => &endpoints::SIGN_IN,
+            Action::SignOut => &endpoints::SIGN_OUT,
+            Action::Describe => &endpoints::DESCRIBE,
+            Action::Metrics => &endpoints::METRICS,
+            Action::Context => &endpoints::CONTEXT,
+            Action::Request => &endpoints::REQUEST,
+            Action::Histogram => &endpoints::HISTOGRAM,
+            Action::Facets => &endpoints::FACETS,
+            Action::Fields => &endpoints::FIELDS,
+            Action::Export => &endpoints::EXPORT,
+        }
+    }
+}
+
+impl Endpoint {
+    pub(super) fn operation(&self) -> &'static Operation {
+        self.action.operation()
+    }
 }
 
 const fn endpoint(
@@ -62,7 +101,7 @@ const fn endpoint(
 }
 
 /// Every endpoint. Whatever is to hold for all of them is checked against this table.
-pub(super) static ENDPOINTS: [Endpoint; 20] = [
+pub(super) static ENDPOINTS: [Endpoint; 22] = [
     endpoint("search", Method::GET, Some(Role::Viewer), Action::Search),
     endpoint("stats", Method::GET, Some(Role::Viewer), Action::Stats),
     endpoint("modules", Method::GET, Some(Role::Viewer), Action::Modules),
@@ -77,6 +116,8 @@ pub(super) static ENDPOINTS: [Endpoint; 20] = [
     endpoint("session", Method::GET, Some(Role::Viewer), Action::WhoAmI),
     endpoint("session", Method::POST, None, Action::SignIn),
     endpoint("session", Method::DELETE, Some(Role::Viewer), Action::SignOut),
+    endpoint("openapi.json", Method::GET, Some(Role::Viewer), Action::Describe),
+    endpoint("metrics", Method::GET, Some(Role::Viewer), Action::Metrics),
     endpoint("context", Method::GET, Some(Role::Viewer), Action::Context),
     endpoint("requests/{id}", Method::GET, Some(Role::Viewer), Action::Request),
     endpoint("histogram", Method::GET, Some(Role::Viewer), Action::Histogram),
@@ -88,6 +129,7 @@ pub(super) static ENDPOINTS: [Endpoint; 20] = [
 /// Answers any request beneath the prefix. Who asks is settled before anything else is looked at, so
 /// that a stranger learns nothing, not even which paths there are.
 pub(super) async fn answer(api: Arc<Api>, request: Request) -> Response {
+    OwnTraffic::mark_request();
     let (mut parts, body) = request.into_parts();
     let asked = parts.method.clone();
     if parts.method == Method::HEAD {
@@ -95,7 +137,9 @@ pub(super) async fn answer(api: Arc<Api>, request: Request) -> Response {
     }
     let mut response = match admitted(&api, &parts) {
         Ok(Admitted { action, variable, caller }) => {
-            let call = Call { parts, body, variable, caller, started: Instant::now() };
+            let operation = action.operation();
+            let started = Instant::now();
+            let call = Call { parts, body, variable, caller, started, operation };
             run(&api, action, call).await.unwrap_or_else(IntoResponse::into_response)
         }
         Err(problem) => problem.into_response(),
@@ -171,6 +215,8 @@ async fn run(api: &Arc<Api>, action: Action, call: Call) -> Result<Response, Pro
         Action::WhoAmI => endpoints::who_am_i(&call),
         Action::SignIn => endpoints::sign_in(api, call).await,
         Action::SignOut => endpoints::sign_out(api, &call),
+        Action::Describe => endpoints::describe(api, &call),
+        Action::Metrics => endpoints::metrics(api, call).await,
         Action::Context => endpoints::context(api, call).await,
         Action::Request => endpoints::request(api, call).await,
         Action::Histogram => endpoints::histogram(api, call).await,

@@ -12,6 +12,8 @@ mod endpoints;
 mod export;
 mod headers;
 mod limits;
+mod metrics;
+mod openapi;
 mod path;
 mod problem;
 mod reach;

@@ -68,6 +68,11 @@ impl Guard {
         Ok(caller)
     }
 
+    /// Whether callers are told by tokens.
+    pub(in crate::api) fn asks_for_token(&self) -> bool {
+        matches!(self.access.kind, Kind::Tokens(_))
+    }
+
     /// Exchanges a token for a session, and returns its id.
     pub(in crate::api) fn sign_in(
         &self,

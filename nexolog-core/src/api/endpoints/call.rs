@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::api::access::Caller;
+use crate::api::openapi::Operation;
 use crate::api::problem::Problem;
 use crate::api::reach::Reach;
 use crate::api::request::{Params, Question};
@@ -24,11 +25,14 @@ pub(in crate::api) struct Call {
     /// Who asks; `None` while signing in or out.
     pub(in crate::api) caller: Option<Caller>,
     pub(in crate::api) started: Instant,
+    /// What is asked for.
+    pub(in crate::api) operation: &'static Operation,
 }
 
 impl Call {
-    pub(super) fn params(&self, accepted: &[&str]) -> Result<Params, Problem> {
-        Params::read(&self.parts.uri, accepted)
+    /// The parameters: those of the operation, and no others.
+    pub(super) fn params(&self) -> Result<Params, Problem> {
+        Params::read(&self.parts.uri, self.operation)
     }
 
     /// How far the caller sees.
@@ -46,12 +50,14 @@ impl Call {
         self.caller.as_ref().map_or_else(String::new, |caller| caller.principal.name().to_owned())
     }
 
-    /// The body as a JSON object with no other keys than `accepted`.
+    /// The body as a JSON object with no other members than the operation's.
     pub(super) async fn json(
         parts: &Parts,
         body: Body,
-        accepted: &[&str],
+        operation: &Operation,
     ) -> Result<Map<String, Value>, Problem> {
+        let accepted = operation.members();
+        let accepted: Vec<&str> = accepted.iter().map(String::as_str).collect();
         let is_json =
             parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(
                 |value| {
@@ -81,7 +87,7 @@ impl Call {
             ));
         };
         match object.keys().find(|key| !accepted.contains(&key.as_str())) {
-            Some(key) => Err(Problem::unknown_parameter(key, accepted)),
+            Some(key) => Err(Problem::unknown_parameter(key, &accepted)),
             None => Ok(object),
         }
     }

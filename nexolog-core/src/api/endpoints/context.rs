@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::Call;
 use crate::api::answer::Answer;
+use crate::api::openapi::{Gives, Kind, Operation, Parameter, Schema, record, warnings};
 use crate::api::problem::Problem;
 use crate::api::reach::{Forced, Reader};
 use crate::api::request::{FILTERS, Params, cursor_text, identity, parse_cursor};
@@ -14,6 +15,59 @@ use crate::store::{Cursor, Order, SearchPage, Sought};
 
 const DEFAULT_LINES: u64 = 20;
 const MOST_LINES: u64 = 500;
+
+pub(in crate::api) static CONTEXT: Operation = Operation {
+    id: "context",
+    summary: "The lines around one record",
+    about: "The filters choose which lines are shown around; the record itself is, whatever they say.",
+    query: &[
+        FILTERS,
+        &[
+            Parameter::new(
+                "id",
+                Kind::Cursor,
+                "1042",
+                "Which record, as an entry of `cursors` names it.",
+            )
+            .required(),
+            Parameter::new(
+                "before",
+                Kind::Number(0, MOST_LINES),
+                "20",
+                "Most lines before it; 20 when absent.",
+            ),
+            Parameter::new(
+                "after",
+                Kind::Number(0, MOST_LINES),
+                "20",
+                "Most lines after it; 20 when absent.",
+            ),
+        ],
+    ],
+    gives: &[Gives::Json(surroundings)],
+    refuses: &[404, 410],
+    ..Operation::NEW
+};
+
+fn surroundings() -> Schema {
+    let names = |example: &str| Schema::list(Schema::text(example));
+    let more = |about: &str| Schema::text("1022@1795428000000000").about(about).or_null();
+    Schema::answer([
+        ("before", Schema::list(record())),
+        ("record", record()),
+        ("after", Schema::list(record())),
+        ("cursor", Schema::text("1042")),
+        ("before_cursors", names("1041")),
+        ("after_cursors", names("1043")),
+        (
+            "earlier",
+            more("Where `search` goes on with `order=newest`; null where there is no more."),
+        ),
+        ("later", more("Where `search` goes on with `order=oldest`; null where there is no more.")),
+        ("scanned", Schema::count(3).about("Lines that were looked at.")),
+        ("warnings", warnings()),
+    ])
+}
 
 /// `GET context`: the lines around one record.
 ///
@@ -29,8 +83,7 @@ const MOST_LINES: u64 = 500;
 ///
 /// 404 when there is no such record, 410 when retention or a clean-up took it.
 pub(in crate::api) async fn context(api: &Api, call: Call) -> Result<Response, Problem> {
-    let accepted = [FILTERS.as_slice(), &["id", "before", "after"]].concat();
-    let params = call.params(&accepted)?;
+    let params = call.params()?;
     let question = call.question(&params, Timestamp::now())?;
     let warnings = question.warnings();
     let place = record_id(&params)?;

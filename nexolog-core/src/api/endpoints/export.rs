@@ -9,8 +9,9 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::Call;
-use super::search::order;
+use super::search::{CURSOR, ORDER, order};
 use crate::api::export::{Columns, Exporter, Format, Wanted};
+use crate::api::openapi::{Gives, Kind, Operation, Parameter, Schema, record, warnings};
 use crate::api::problem::Problem;
 use crate::api::request::{FILTERS, Params};
 use crate::api::service::Api;
@@ -23,6 +24,60 @@ const MOST_COLUMNS: usize = 100;
 /// Parts of `q` that could only be taken as text, as JSON, where the answer itself has no place for them.
 const WARNINGS: HeaderName = HeaderName::from_static("x-nexolog-warnings");
 
+pub(in crate::api) static EXPORT: Operation = Operation {
+    id: "export",
+    summary: "Everything that matches, as a file of any size",
+    about: "A file is never short in silence: if the export can't go on, the transfer breaks off, and what could not be read of the log is \
+            said at the end. Warnings about `q` are in the header `X-Nexolog-Warnings`.",
+    query: &[
+        FILTERS,
+        &[
+            Parameter::new(
+                "format",
+                Kind::Choice(&["jsonl", "json", "csv"]),
+                "csv",
+                "Of the file; jsonl when absent.",
+            ),
+            Parameter::new(
+                "columns",
+                Kind::Names(MOST_COLUMNS),
+                "timestamp,message",
+                "Keys as filters name them, where `format` is csv; the reserved ones when absent.",
+            ),
+            Parameter::new(
+                "limit",
+                Kind::Number(1, u64::MAX),
+                "100000",
+                "Most records; all when absent.",
+            ),
+            CURSOR,
+            ORDER,
+        ],
+    ],
+    gives: &[
+        Gives::Text(
+            "application/x-ndjson",
+            "{\"seq\":1042,\"level\":\"INFO\",\"message\":\"order placed\"}\n",
+            "The stored lines as they are.",
+        ),
+        Gives::Text(
+            "text/csv",
+            "seq,level,message\r\n1042,INFO,order placed\r\n",
+            "A row for each record.",
+        ),
+        Gives::Json(whole_file),
+    ],
+    ..Operation::NEW
+};
+
+fn whole_file() -> Schema {
+    Schema::answer([
+        ("logs", Schema::list(record())),
+        ("exported", Schema::count(1).about("How many records there are.")),
+        ("warnings", warnings()),
+    ])
+}
+
 /// `GET export`: everything that matches, as a file of any size.
 ///
 /// `format` is `jsonl` (the stored lines as they are), `json` (`{"logs": […], "exported": 2, "complete": true, "warnings": [], "took_ms": 3.1}`) or `csv`, with
@@ -34,9 +89,7 @@ const WARNINGS: HeaderName = HeaderName::from_static("x-nexolog-warnings");
 /// line `{"incomplete": "…"}` in `jsonl`, by a last row without `seq` whose message says it in `csv`. Warnings about `q` are in the header
 /// `X-Nexolog-Warnings`.
 pub(in crate::api) async fn export(api: &Arc<Api>, call: Call) -> Result<Response, Problem> {
-    let accepted =
-        [FILTERS.as_slice(), &["format", "columns", "limit", "order", "cursor"]].concat();
-    let params = call.params(&accepted)?;
+    let params = call.params()?;
     let now = Timestamp::now();
     let question = call.question(&params, now)?;
     let order = order(&params)?;

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::Call;
 use crate::api::answer::Answer;
+use crate::api::openapi::{Gives, Kind, Operation, Parameter, Schema, warnings};
 use crate::api::problem::Problem;
 use crate::api::request::{FILTERS, Params};
 use crate::api::service::Api;
@@ -20,6 +21,58 @@ const MOST_VALUES: u64 = 100;
 /// Records that are counted when nobody says how many.
 const DEFAULT_SAMPLE: u64 = 100_000;
 
+pub(in crate::api) static FACETS: Operation = Operation {
+    id: "facets",
+    summary: "Which values keys have, with counts",
+    about: "A record counts once for each value that it has.",
+    query: &[
+        FILTERS,
+        &[
+            Parameter::new(
+                "keys",
+                Kind::Names(MOST_KEYS),
+                "module,status",
+                "Keys as filters name them: reserved ones, or fields by their path; level, module, operation and \
+                 outcome when absent.",
+            ),
+            Parameter::new(
+                "limit",
+                Kind::Number(1, MOST_VALUES),
+                "10",
+                "Most values of each, the most frequent first; 10 when absent.",
+            ),
+            Parameter::new(
+                "sample",
+                Kind::Sample,
+                "100000",
+                "How many of the newest matching records are counted, or `all`; 100000 when absent. Levels and modules \
+                 are counted over all.",
+            ),
+        ],
+    ],
+    gives: &[Gives::Json(values_of_keys)],
+    ..Operation::NEW
+};
+
+fn values_of_keys() -> Schema {
+    let value = [("value", Schema::text("orders")), ("count", Schema::count(12))];
+    let facet = Schema::object([
+        ("key", Schema::text("module")),
+        ("values", Schema::list(Schema::object(value))),
+        ("distinct", Schema::count(4).about("How many values there are.")),
+        ("distinct_exact", Schema::flag(true)),
+        ("other", Schema::count(2).about("How often a value came that is not listed.")),
+        ("missing", Schema::count(0).about("Records without the key.")),
+        ("records", Schema::count(17).about("Records that were counted.")),
+        ("exact", Schema::flag(true).about("Whether counts are those of all matching records.")),
+    ]);
+    Schema::answer([
+        ("facets", Schema::list(facet)),
+        ("scanned", Schema::count(0).about("Lines that were looked at.")),
+        ("warnings", warnings()),
+    ])
+}
+
 /// `GET facets`: which values keys have, with counts.
 ///
 /// ```json
@@ -34,8 +87,7 @@ const DEFAULT_SAMPLE: u64 = 100_000;
 /// have no such key, `other` how often a value came that is not listed; `exact` says whether counts are those of all matching records.
 /// A record counts once for each value that it has.
 pub(in crate::api) async fn facets(api: &Api, call: Call) -> Result<Response, Problem> {
-    let accepted = [FILTERS.as_slice(), &["keys", "limit", "sample"]].concat();
-    let params = call.params(&accepted)?;
+    let params = call.params()?;
     let question = call.question(&params, Timestamp::now())?;
     let warnings = question.warnings();
     let keys = keys(&params)?;

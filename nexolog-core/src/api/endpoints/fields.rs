@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::Call;
 use super::facets::{of_sample, sample};
 use crate::api::answer::Answer;
+use crate::api::openapi::{Gives, Kind, Operation, Parameter, Schema, warnings};
 use crate::api::problem::Problem;
 use crate::api::request::FILTERS;
 use crate::api::service::Api;
@@ -12,6 +13,40 @@ use crate::store::{Field, Fields, TYPES};
 
 /// Records that are looked into when nobody says how many.
 const DEFAULT_SAMPLE: u64 = 10_000;
+
+pub(in crate::api) static FIELDS: Operation = Operation {
+    id: "fields",
+    summary: "Which keys there are, with the types of their values",
+    about: "Keys are named as filters take them, the most frequent first.",
+    query: &[
+        FILTERS,
+        &[Parameter::new(
+            "sample",
+            Kind::Sample,
+            "10000",
+            "How many of the newest matching records are looked into, or `all`; 10000 when absent.",
+        )],
+    ],
+    gives: &[Gives::Json(known_keys)],
+    ..Operation::NEW
+};
+
+fn known_keys() -> Schema {
+    let types = TYPES.map(|name| (name, Schema::count(1).optional()));
+    let field = Schema::object([
+        ("key", Schema::text("status")),
+        ("types", Schema::object(types).about("How many values are of each type.")),
+        ("count", Schema::count(42).about("Records that have it.")),
+        ("examples", Schema::list(Schema::text("200")).about("Up to three short values.")),
+    ]);
+    Schema::answer([
+        ("fields", Schema::list(field)),
+        ("records", Schema::count(60).about("Records that were looked into.")),
+        ("exact", Schema::flag(true).about("Whether those are all, with all their keys.")),
+        ("scanned", Schema::count(60).about("Lines that were looked at.")),
+        ("warnings", warnings()),
+    ])
+}
 
 /// `GET fields`: which keys there are, with the types of their values.
 ///
@@ -24,8 +59,7 @@ const DEFAULT_SAMPLE: u64 = 10_000;
 /// `user`), the most frequent first; `examples` are up to three short values. `sample` (10000, or `all`) is how many matching records are looked
 /// into, the newest; `records` is how many were, and `exact` says whether those are all, with all their keys.
 pub(in crate::api) async fn fields(api: &Api, call: Call) -> Result<Response, Problem> {
-    let accepted = [FILTERS.as_slice(), &["sample"]].concat();
-    let params = call.params(&accepted)?;
+    let params = call.params()?;
     let question = call.question(&params, Timestamp::now())?;
     let warnings = question.warnings();
     let sample = sample(&params, DEFAULT_SAMPLE)?;

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Call;
 use crate::api::answer::Answer;
+use crate::api::openapi::{Gives, Kind, Operation, Parameter, Schema, level_counts, warnings};
 use crate::api::problem::Problem;
 use crate::api::reach::{Forced, Reader, Whole};
 use crate::api::request::{FILTERS, Params, parse_width, rfc3339};
@@ -47,6 +48,40 @@ const WIDTHS: [u64; 19] = {
     ]
 };
 
+pub(in crate::api) static HISTOGRAM: Operation = Operation {
+    id: "histogram",
+    summary: "How many records match over time, by level",
+    about: "Bars begin at multiples of their width since 1970 and follow each other without gaps. It takes `interval` or `bars`, not both.",
+    query: &[
+        FILTERS,
+        &[
+            Parameter::new("interval", Kind::Width, "5m", "How long a bar is."),
+            Parameter::new(
+                "bars",
+                Kind::Number(2, MOST_BARS),
+                "50",
+                "Most bars; 100 when nothing is said of them.",
+            ),
+        ],
+    ],
+    gives: &[Gives::Json(bars)],
+    ..Operation::NEW
+};
+
+fn bars() -> Schema {
+    let bar = [("at", Schema::time().or_null()), ("counts", level_counts())];
+    Schema::answer([
+        ("from", Schema::time().or_null()),
+        ("to", Schema::time().or_null()),
+        ("interval_ms", Schema::number(300_000.0).about("How long a bar is.")),
+        ("bars", Schema::list(Schema::object(bar))),
+        ("total", Schema::count(6)),
+        ("exact", Schema::flag(true).about("Whether all of it was looked at.")),
+        ("scanned", Schema::count(0).about("Lines that were looked at.")),
+        ("warnings", warnings()),
+    ])
+}
+
 /// `GET histogram`: how many records match over time, by level.
 ///
 /// ```json
@@ -59,8 +94,7 @@ const WIDTHS: [u64; 19] = {
 /// width since 1970 and follow each other without gaps; the first and the last may reach beyond `from` and `to`, which are what was asked
 /// for, or else the time of the oldest record and now. Counts are exact; where `complete` is false they are of what was looked at.
 pub(in crate::api) async fn histogram(api: &Api, call: Call) -> Result<Response, Problem> {
-    let accepted = [FILTERS.as_slice(), &["interval", "bars"]].concat();
-    let params = call.params(&accepted)?;
+    let params = call.params()?;
     let now = Timestamp::now();
     let question = call.question(&params, now)?;
     let warnings = question.warnings();

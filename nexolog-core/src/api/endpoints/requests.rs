@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::Call;
 use crate::api::answer::Answer;
+use crate::api::openapi::{Gives, Kind, Operation, Parameter, Schema, level, record, warnings};
 use crate::api::problem::Problem;
 use crate::api::reach::{Reach, Reader};
 use crate::api::request::{cursor_text, identity};
@@ -15,6 +16,89 @@ use crate::store::{Cursor, Order, SearchPage};
 
 const DEFAULT_LIMIT: u64 = 1_000;
 const MOST: u64 = 5_000;
+
+pub(in crate::api) static REQUEST: Operation = Operation {
+    id: "request",
+    summary: "One request's whole story",
+    about: "Of a request that has not finished only what its lines say so far is known.",
+    path: &[Parameter::new(
+        "id",
+        Kind::Text,
+        "0197a0c2-7b1e-7000-8000-000000000001",
+        "The request's id.",
+    )
+    .required()],
+    query: &[&[Parameter::new(
+        "limit",
+        Kind::Number(1, MOST),
+        "1000",
+        "Most lines in the answer; 1000 when absent.",
+    )]],
+    gives: &[Gives::Json(told)],
+    refuses: &[404],
+    ..Operation::NEW
+};
+
+fn told() -> Schema {
+    let next = Schema::text("1042@1795428000000000")
+        .about("Where `search` goes on with `request_id` and `order=oldest`; null at the end.");
+    Schema::answer([
+        ("request", own_facts()),
+        (
+            "spans",
+            Schema::list(span()).about("What has a duration, by its beginning, outer ones first."),
+        ),
+        ("logs", Schema::list(record()).about("Its lines, oldest first.")),
+        ("cursors", Schema::list(Schema::text("1042"))),
+        ("next_cursor", next.or_null()),
+        ("scanned", Schema::count(5).about("Lines that were looked at.")),
+        ("warnings", warnings()),
+    ])
+}
+
+fn own_facts() -> Schema {
+    let text = |example: &str| Schema::text(example).or_null();
+    let number = |example: f64| Schema::number(example).or_null();
+    Schema::object([
+        ("request_id", Schema::text("0197a0c2-7b1e-7000-8000-000000000001")),
+        ("finished", Schema::flag(true)),
+        ("method", text("POST")),
+        ("route", text("/orders/{id}")),
+        ("path", text("/orders/7")),
+        ("status", Schema::count(500).or_null()),
+        ("outcome", text("error")),
+        ("start", Schema::time().or_null()),
+        ("end", Schema::time().or_null()),
+        ("duration_ms", number(31.0)),
+        ("time_to_headers_ms", number(30.5)),
+        ("bytes_in", Schema::count(20).or_null()),
+        ("bytes_out", Schema::count(21).or_null()),
+        ("level", level().about("The highest of its lines.").or_null()),
+        ("errors", Schema::count(1).about("Its lines of ERROR and CRITICAL.")),
+        ("trace_id", text("4bf92f3577b34da6a3ce929d0e0e4736")),
+        ("user_id", text("u1")),
+        ("organization_id", text("acme")),
+        ("cursor", text("1042").about("Its own line.")),
+    ])
+}
+
+fn span() -> Schema {
+    let text = |example: &str| Schema::text(example).or_null();
+    Schema::object([
+        ("name", Schema::text("place_order")),
+        ("operation", text("place_order")),
+        ("module", text("orders")),
+        ("level", level().or_null()),
+        ("outcome", text("success")),
+        ("start", Schema::time().or_null()),
+        ("offset_ms", Schema::number(0.0).about("From the beginning of the first.")),
+        ("duration_ms", Schema::number(31.0)),
+        ("depth", Schema::count(0).about("Within how many others it lies in time.")),
+        ("request", Schema::flag(false).about("Whether it is the request itself.")),
+        ("seq", Schema::count(1042)),
+        ("cursor", Schema::text("1042")),
+    ])
+}
 
 /// `GET requests/{id}`: one request's whole story.
 ///
@@ -35,7 +119,7 @@ const MOST: u64 = 5_000;
 ///
 /// 404 when no record has this id.
 pub(in crate::api) async fn request(api: &Api, call: Call) -> Result<Response, Problem> {
-    let params = call.params(&["limit"])?;
+    let params = call.params()?;
     let limit = params.number("limit", 1..=MOST)?.unwrap_or(DEFAULT_LIMIT);
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let id = call.variable.clone().unwrap_or_default();

@@ -2,8 +2,9 @@ use axum::response::Response;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::Call;
+use super::{Call, stats_shape};
 use crate::api::answer::Answer;
+use crate::api::openapi::{Gives, Kind, Operation, Parameter};
 use crate::api::problem::Problem;
 use crate::api::reach::{Reader, Whole};
 use crate::api::request::{FILTERS, Params, Question, parse_span, rfc3339};
@@ -15,12 +16,28 @@ use crate::store::{Durations, Stats, Storage};
 const MOST_BARS: u64 = 5_000;
 
 /// Classes of statuses, in the order of [`Stats::by_status`].
-const STATUSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
+pub(super) const STATUSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
+
+pub(in crate::api) static STATS: Operation = Operation {
+    id: "stats",
+    summary: "What the matching records add up to",
+    about: "Counts are exact; `approximate` names the parts that are estimates.",
+    query: &[
+        FILTERS,
+        &[Parameter::new(
+            "interval",
+            Kind::Span,
+            "5m",
+            "How long a bar of the timeline is; chosen by the range of time when absent.",
+        )],
+    ],
+    gives: &[Gives::Json(stats_shape::sums)],
+    ..Operation::NEW
+};
 
 /// `GET stats`: what the matching records add up to.
 pub(in crate::api) async fn stats(api: &Api, call: Call) -> Result<Response, Problem> {
-    let accepted = [FILTERS.as_slice(), &["interval"]].concat();
-    let params = call.params(&accepted)?;
+    let params = call.params()?;
     let now = Timestamp::now();
     let question = call.question(&params, now)?;
     let warnings = question.warnings();

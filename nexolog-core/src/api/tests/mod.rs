@@ -5,8 +5,11 @@ pub(super) mod support;
 
 mod answers;
 mod around;
+mod contract;
 mod credentials;
+mod description;
 mod exports;
+mod figures;
 mod holds;
 mod load;
 mod looking;
