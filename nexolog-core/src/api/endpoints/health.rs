@@ -40,6 +40,14 @@ fn condition() -> Schema {
             "missed_by_sink",
             by_name("console").about("Lines that sinks did not take; the files have them."),
         ),
+        (
+            "masked_by_rule",
+            by_name("card").about("Values that each rule of masking found, where it found some."),
+        ),
+        (
+            "masking_failed",
+            Schema::count(0).about("Values that were withheld, since a rule of one's own failed."),
+        ),
         ("queue", Schema::object(queue).about("What waits to be written.")),
         ("last_error", Schema::object(error).or_null().such_as(Value::Null)),
         ("storage", storage().about("Null when the store is busy.").or_null()),

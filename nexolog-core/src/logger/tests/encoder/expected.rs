@@ -193,7 +193,7 @@ impl Expected {
             .map(|source| self.show("error.chain", &Given::Str(source.clone()), FIELD_CAP));
         object.insert("chain".into(), shown.collect());
         if let Some(backtrace) = &backtrace {
-            object.insert("backtrace".into(), self.show("error.backtrace", backtrace, FIELD_CAP));
+            object.insert("backtrace".into(), self.show("error.backtrace", backtrace, MESSAGE_CAP));
         }
         self.reserved.insert("error", Value::Object(object));
     }
