@@ -41,8 +41,12 @@ mod turns;
 mod view;
 mod writer;
 
+#[cfg(feature = "api")]
+pub(crate) use clock::now_micros;
 pub use clock::stamp;
 pub(crate) use clock::{stamp_of, with_stamp};
+#[cfg(feature = "api")]
+pub(crate) use exit_hook::{AtExit, register as at_exit};
 pub(crate) use flush_error::FlushError;
 pub(crate) use fork::generation;
 pub(crate) use left_out::{LeavesOut, know};

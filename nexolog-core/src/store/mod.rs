@@ -17,6 +17,8 @@ mod embedded;
 mod error;
 mod family;
 mod fs;
+#[cfg(feature = "api")]
+mod ground;
 pub(crate) mod holds;
 #[cfg(feature = "api")]
 #[allow(
@@ -66,13 +68,15 @@ pub(crate) use family::Family;
 pub(crate) use fs::{Disk, Fs};
 pub(crate) use fs::{is_out_of_files, open_files_limit};
 #[cfg(feature = "api")]
+pub(crate) use ground::{Ground, Kept, Opened, open_read};
+#[cfg(feature = "api")]
 pub use holds::{Hold, HoldError};
 #[cfg(all(any(test, fuzzing), feature = "api"))]
 pub(crate) use index::{any_index, any_text};
 #[cfg(feature = "api")]
 pub(crate) use log_store::*;
 #[cfg(feature = "api")]
-pub(crate) use report::RemovalCause;
+pub(crate) use report::{RemovalCause, ReopenCause};
 pub(crate) use report::{Held, Opening, Recovered, Removed, StoreReport};
 pub(crate) use retention::Limits;
 #[cfg(all(any(test, fuzzing), feature = "api"))]
