@@ -18,7 +18,7 @@ use tracing::Level;
 use crate::clocks;
 use crate::driver::Options;
 use crate::figures::Figures;
-use crate::requests::{Bare, Stack, TowerHttp, WithSpan, WithoutSpan};
+use crate::requests::{Bare, NeverSealed, Stack, TowerHttp, WithSpan, WithoutSpan};
 
 /// Connections that `wrk` keeps busy.
 const CONNECTIONS: &str = "32";
@@ -52,6 +52,12 @@ impl Served for TowerHttp {
 }
 
 impl Served for WithSpan {
+    fn layered(app: Router) -> Router {
+        app.layer(RequestLogLayer::new())
+    }
+}
+
+impl Served for NeverSealed {
     fn layered(app: Router) -> Router {
         app.layer(RequestLogLayer::new())
     }

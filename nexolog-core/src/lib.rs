@@ -27,7 +27,7 @@ mod sink;
 mod store;
 
 #[cfg(feature = "api")]
-pub use api::{Access, AccessError, Principal, Role};
+pub use api::{Access, AccessError, Principal, Role, Scope};
 #[cfg(feature = "api")]
 pub use audit::{AuditFinding, AuditFlaw, AuditHead, AuditReport, ParseAuditHeadError};
 pub use config::{

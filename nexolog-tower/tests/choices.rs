@@ -88,7 +88,7 @@ fn the_request_body_is_counted_as_it_is_read() {
 }
 
 #[test]
-fn the_client_is_who_a_trusted_proxy_says() {
+fn fault_51_the_client_is_who_a_trusted_proxy_says() {
     collect(|log| {
         let layer = RequestLogLayer::new()
             .client_address(ClientAddress::Full)

@@ -22,7 +22,7 @@ use support::collect;
 use tracing_subscriber::layer::SubscriberExt;
 
 #[tokio::test]
-async fn over_a_connection_hostile_headers_give_clean_lines() {
+async fn fault_51_over_a_connection_hostile_headers_give_clean_lines() {
     let app = Router::new().route("/", get(|| async { "hello" })).layer(RequestLogLayer::new());
     let server = Server::start(app).await;
     let huge = "a".repeat(64 * 1024);
@@ -73,7 +73,7 @@ fn hostile_values() -> Vec<HeaderValue> {
 }
 
 #[test]
-fn no_value_of_any_header_breaks_a_line_or_the_bounds() {
+fn fault_51_no_value_of_any_header_breaks_a_line_or_the_bounds() {
     collect(|log| {
         let names = [
             "x-request-id",
@@ -151,7 +151,7 @@ fn fault_40_hostile_headers_paths_and_queries_are_one_line_a_request() {
 
 /// Headers that are lists are read to a bound, and of those that must be single a second one is enough.
 #[test]
-fn ten_thousand_headers_give_one_short_line() {
+fn fault_51_ten_thousand_headers_give_one_short_line() {
     let lists = [
         ("x-forwarded-for", "10.0.0.1"),
         ("tracestate", "a=1"),

@@ -101,7 +101,7 @@ async fn around_the_router_the_layer_learns_the_route_from_one_inside() {
 }
 
 #[tokio::test]
-async fn head_and_empty_answers_are_logged_at_once() {
+async fn fault_52_head_and_empty_answers_are_logged_at_once() {
     let app = Router::new()
         .route("/", get(|| async { "hello" }))
         .route("/gone", get(|| async { StatusCode::NO_CONTENT }))
@@ -116,7 +116,7 @@ async fn head_and_empty_answers_are_logged_at_once() {
 }
 
 #[tokio::test]
-async fn a_client_that_closes_before_the_headers_is_disconnected() {
+async fn fault_52_a_client_that_closes_before_the_headers_is_disconnected() {
     let entered = Arc::new(Notify::new());
     let signal = Arc::clone(&entered);
     let slow = get(move || async move {
@@ -135,7 +135,7 @@ async fn a_client_that_closes_before_the_headers_is_disconnected() {
 }
 
 #[tokio::test]
-async fn a_client_that_closes_in_mid_body_is_disconnected() {
+async fn fault_52_a_client_that_closes_in_mid_body_is_disconnected() {
     let app = Router::new()
         .route("/stream", get(|| async { chunked(Then::Hang) }))
         .layer(RequestLogLayer::new());
@@ -216,7 +216,7 @@ async fn a_timeout_inside_is_a_timeout_and_one_outside_a_disconnect() {
 }
 
 #[tokio::test]
-async fn an_upgraded_connection_is_logged_with_its_headers() {
+async fn fault_52_an_upgraded_connection_is_logged_with_its_headers() {
     let upgrade = any(|request: axum::extract::Request| async move {
         tokio::spawn(hyper::upgrade::on(request));
         Response::builder()

@@ -6,13 +6,14 @@ use std::process::ExitCode;
 
 use nexolog_benches::driver::{self, Case, Options, Results};
 use nexolog_benches::figures::Figures;
-use nexolog_benches::requests::{Bare, TowerHttp, WithSpan, WithoutSpan};
+use nexolog_benches::requests::{Bare, NeverSealed, TowerHttp, WithSpan, WithoutSpan};
 use nexolog_benches::server::{self, under_wrk};
 use nexolog_benches::table::{self, Goal, hundredths, whole};
 
 const BARE: &str = "bare server";
 const TOWER_HTTP: &str = "tower-http: set id, trace, propagate; JSON";
 const WITH_SPAN: &str = "**`RequestLogLayer`**";
+const NEVER_SEALED: &str = "**`RequestLogLayer`**, files never full";
 const WITHOUT_SPAN: &str = "**`RequestLogLayer`**, `.without_span()`";
 
 const fn case(peer: &'static str, measure: fn(&Options) -> Figures) -> Case {
@@ -23,6 +24,7 @@ const CASES: &[Case] = &[
     case(BARE, under_wrk::<Bare>),
     case(TOWER_HTTP, under_wrk::<TowerHttp>),
     case(WITH_SPAN, under_wrk::<WithSpan>),
+    case(NEVER_SEALED, under_wrk::<NeverSealed>),
     case(WITHOUT_SPAN, under_wrk::<WithoutSpan>),
 ];
 
@@ -61,6 +63,7 @@ fn report(results: &Results, options: &Options) {
         |what: &str, goal, reached| Goal { what: what.into(), goal, reached, at_least: false };
     table::print_goals(&[
         most("CPU a request, to bare", 1.25, of(WITH_SPAN)),
+        most("CPU a request, sealing not counted, to bare", 1.25, of(NEVER_SEALED)),
         most("CPU a request without span, to bare", 1.25, of(WITHOUT_SPAN)),
         most("CPU a request without span, to bare (stretch)", 1.15, of(WITHOUT_SPAN)),
     ]);

@@ -19,7 +19,7 @@ use http_body_util::{Empty, Full};
 use tower::{Service, service_fn};
 
 pub use self::bare::Bare;
-pub use self::nexolog::{WithSpan, WithoutSpan};
+pub use self::nexolog::{NeverSealed, WithSpan, WithoutSpan};
 pub use self::tower_http::TowerHttp;
 
 use crate::driver::Options;

@@ -85,7 +85,7 @@ impl Answer {
     }
 }
 
-fn json_response(status: StatusCode, text: String) -> Response {
+pub(super) fn json_response(status: StatusCode, text: String) -> Response {
     let mut response = Response::new(Body::from(text));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

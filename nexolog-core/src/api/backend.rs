@@ -59,8 +59,8 @@ pub(crate) struct ModuleState {
     pub(crate) category: Option<String>,
     /// Its level; `None` when `LOG_MODULES_ENABLED` leaves it out.
     pub(crate) level: Option<Level>,
-    /// Records written since the start.
-    pub(crate) written: u64,
+    /// Records written since the start; `None` where that is not for whoever asks.
+    pub(crate) written: Option<u64>,
 }
 
 /// How the logger itself is doing.

@@ -11,7 +11,10 @@ mod dispatch;
 mod endpoints;
 mod headers;
 mod limits;
+mod openapi;
+mod path;
 mod problem;
+mod reach;
 mod request;
 mod router;
 mod search_threads;
@@ -20,7 +23,7 @@ mod shutdown;
 mod stream;
 
 pub(crate) use crate::context::OwnTraffic;
-pub use access::{Access, AccessError, Principal, Role};
+pub use access::{Access, AccessError, Principal, Role, Scope};
 pub(crate) use backend::{Backend, Control, Health, ModuleState};
 #[cfg(feature = "dashboard")]
 pub(crate) use headers::protect;

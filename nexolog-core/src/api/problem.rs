@@ -72,6 +72,13 @@ impl Problem {
         Problem::new(StatusCode::FORBIDDEN, detail)
     }
 
+    /// Something about the log as a whole, asked by somebody who may see a part of it.
+    pub(super) fn beyond_scope() -> Problem {
+        Problem::forbidden(
+            "this concerns the whole log, and you may see a part of it; ask somebody who may see all",
+        )
+    }
+
     /// A path that exists, with another method; `allow` lists the right ones.
     pub(crate) fn method_not_allowed(allow: &str) -> Problem {
         let mut problem = Problem::new(

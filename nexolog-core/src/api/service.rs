@@ -3,20 +3,23 @@ use std::time::Instant;
 
 use http::StatusCode;
 
-use super::Backend;
 use super::access::{Access, Guard};
 use super::limits::Limits;
 use super::problem::Problem;
+use super::reach::{Forced, Reach, Reader, Whole};
 use super::search_threads::{Refused, SearchThreads};
-use super::stream::Viewers;
+use super::stream::{Viewers, Watch};
+use super::{Backend, ModuleState, Shutdown};
+use crate::record::Level;
 use crate::store::{Stop, StoreError};
 
 /// Everything that the endpoints share.
 pub(super) struct Api {
-    pub(super) backend: Backend,
     pub(super) guard: Guard,
     pub(super) limits: Limits,
     pub(super) viewers: Arc<Viewers>,
+    /// Whole, and so for this file only; the others see as much of it as their caller may.
+    backend: Backend,
     threads: SearchThreads,
 }
 
@@ -31,12 +34,63 @@ impl Api {
         }
     }
 
+    /// Everything, for who may see everything.
+    pub(super) fn backend(&self, _: Whole) -> &Backend {
+        &self.backend
+    }
+
+    /// Watches the live feed.
+    pub(super) fn watch(&self, filter: Forced) -> Watch {
+        Watch::new(self.backend.feed.watch(), filter)
+    }
+
+    /// The modules within reach: in a scope of organizations those of the catalogue, since others show what
+    /// another one does, and without counts, which are of all together.
+    pub(super) fn modules(&self, reach: &Reach) -> Vec<ModuleState> {
+        let mut modules = self.backend.control.modules();
+        if let Some(scope) = reach.scope() {
+            modules.retain(|module| scope.has_module(&module.name));
+            if !scope.is_of_modules() {
+                modules.retain(|module| module.category.is_some());
+                for module in &mut modules {
+                    module.written = None;
+                }
+            }
+        }
+        modules
+    }
+
+    /// The level of modules that have none of their own.
+    pub(super) fn default_level(&self) -> Level {
+        self.backend.control.default_level()
+    }
+
+    /// Whether the last write succeeded, and for how many seconds the logger runs: what anybody may know of it.
+    pub(super) fn vital_signs(&self) -> (bool, u64) {
+        let health = self.backend.control.health();
+        (health.writing, health.uptime_s)
+    }
+
+    /// Name of the service.
+    pub(super) fn name(&self) -> &str {
+        &self.backend.service
+    }
+
+    /// Where this process writes; see [`Backend`].
+    pub(super) fn own_directory(&self) -> &str {
+        &self.backend.own_directory
+    }
+
+    pub(super) fn shutdown(&self) -> &Shutdown {
+        &self.backend.shutdown
+    }
+
     /// Asks the store on a search thread; everything logged before is visible to it.
     ///
     /// It has until the deadline, and is told to stop when the client leaves.
     pub(super) async fn ask<T: Send + 'static>(
         &self,
-        question: impl FnOnce(&Backend, &Stop) -> Result<T, Problem> + Send + 'static,
+        question: impl FnOnce(&Reader<'_>) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         let stop = Arc::new(Stop::at(Instant::now() + self.limits.deadline));
         let client = Client(Arc::clone(&stop));
@@ -49,16 +103,17 @@ impl Api {
                     return Err(late());
                 }
                 backend.control.flush(patience);
-                question(&backend, &stop)
+                question(&Reader::new(&backend, &stop))
             })
             .await;
         drop(client);
         answer.unwrap_or_else(|refused| Err(refused.into()))
     }
 
-    /// As [`ask`](Api::ask), for work that goes on to its end whether or not the client stays.
+    /// As [`ask`](Api::ask), for work on the log as a whole that goes on to its end whether or not the client stays.
     pub(super) async fn order<T: Send + 'static>(
         &self,
+        _: Whole,
         work: impl FnOnce(&Backend) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         let backend = self.backend.clone();

@@ -66,7 +66,7 @@ impl Control for Steering {
             name: name.to_owned(),
             category: category.map(str::to_owned),
             level: table.level_of(name),
-            written,
+            written: Some(written),
         };
         let catalogue = self.capture.plans.catalogue();
         let mut modules: Vec<ModuleState> = catalogue

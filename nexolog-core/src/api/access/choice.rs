@@ -48,15 +48,34 @@ impl Access {
         Access::tokens([(token, Role::Admin)])
     }
 
-    /// A role for each token. Give every person or program its own, and one can be taken back alone.
+    /// A [`Role`] or a [`Principal`] for each token. Give every person or program its own, and one can be taken
+    /// back alone.
+    ///
+    /// A principal may have a name and a [`Scope`](crate::Scope), the part of the log they see:
+    ///
+    /// ```
+    /// use nexolog_core::{Access, Principal, Role, Scope};
+    ///
+    /// let access = Access::tokens([
+    ///     ("operators-get-this-token", Principal::new("operators", Role::Admin)),
+    ///     ("acme-gets-its-own-token", Role::Viewer.within(Scope::organization("acme"))),
+    ///     (
+    ///         "payments-get-this-token",
+    ///         Principal::new("payments team", Role::Viewer)
+    ///             .within(Scope::modules(["payments", "orders"])),
+    ///     ),
+    /// ])?;
+    /// # drop(access);
+    /// # Ok::<(), nexolog_core::AccessError>(())
+    /// ```
     ///
     /// # Errors
     ///
     /// As [`token`](Access::token); also when none is given, or one is given twice.
-    pub fn tokens<T: Into<String>>(
-        tokens: impl IntoIterator<Item = (T, Role)>,
+    pub fn tokens<T: Into<String>, P: Into<Principal>>(
+        tokens: impl IntoIterator<Item = (T, P)>,
     ) -> Result<Access, AccessError> {
-        let tokens = tokens.into_iter().map(|(token, role)| (token.into(), role));
+        let tokens = tokens.into_iter().map(|(token, who)| (token.into(), who.into()));
         let tokens = Tokens::new(tokens, |index| format!("token {}", index + 1))?;
         Ok(Access { kind: Kind::Tokens(Arc::new(tokens)) })
     }
@@ -99,6 +118,24 @@ impl Access {
     /// let access = Access::custom(|request| {
     ///     let user = request.extensions.get::<SignedIn>()?;
     ///     user.is_operator.then(|| Principal::new(user.name.clone(), Role::Viewer))
+    /// });
+    /// # drop(access);
+    /// ```
+    ///
+    /// Where each customer may read their own part, say so with a [`Scope`](crate::Scope):
+    ///
+    /// ```
+    /// use nexolog_core::{Access, Principal, Role, Scope};
+    ///
+    /// #[derive(Clone)]
+    /// struct Customer {
+    ///     organization: String,
+    /// }
+    ///
+    /// let access = Access::custom(|request| {
+    ///     let customer = request.extensions.get::<Customer>()?;
+    ///     let own = Scope::organization(customer.organization.clone());
+    ///     Some(Principal::new(customer.organization.clone(), Role::Viewer).within(own))
     /// });
     /// # drop(access);
     /// ```

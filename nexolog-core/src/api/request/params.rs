@@ -3,6 +3,7 @@ use std::ops::RangeInclusive;
 use axum::extract::Query;
 use http::{StatusCode, Uri};
 
+use crate::api::openapi::Operation;
 use crate::api::problem::Problem;
 
 /// The parameters of one request, in the order they were sent.
@@ -16,16 +17,18 @@ pub(in crate::api) struct Params {
 }
 
 impl Params {
-    /// Reads the query of `uri`; `accepted` names every parameter of this path.
-    pub(in crate::api) fn read(uri: &Uri, accepted: &[&str]) -> Result<Params, Problem> {
+    /// Reads the query of `uri`; `operation` has every parameter that is taken.
+    pub(in crate::api) fn read(uri: &Uri, operation: &Operation) -> Result<Params, Problem> {
         let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri).map_err(|_| {
             Problem::new(
                 StatusCode::BAD_REQUEST,
                 "the part of the address after `?` can't be read; send `name=value` pairs, percent-encoded",
             )
         })?;
-        if let Some((name, _)) = pairs.iter().find(|(name, _)| !accepted.contains(&name.as_str())) {
-            return Err(Problem::unknown_parameter(name, accepted));
+        let is_known = |name: &str| operation.parameters().any(|known| known.name == name);
+        if let Some((name, _)) = pairs.iter().find(|(name, _)| !is_known(name)) {
+            let accepted: Vec<&str> = operation.parameters().map(|known| known.name).collect();
+            return Err(Problem::unknown_parameter(name, &accepted));
         }
         Ok(Params { pairs })
     }

@@ -265,7 +265,7 @@ impl Control for Memory {
             name: name.to_owned(),
             category: category.map(str::to_owned),
             level,
-            written,
+            written: Some(written),
         };
         vec![
             module("auth", Some("Authentication"), Some(Level::Info), 12),

@@ -4,7 +4,9 @@ pub(super) mod memory;
 pub(super) mod support;
 
 mod answers;
+mod contract;
 mod credentials;
+mod description;
 mod holds;
 mod load;
 mod mounting;

@@ -11,6 +11,7 @@ use http::{HeaderMap, Method, StatusCode};
 use serde_json::Value;
 use tower_service::Service;
 
+use super::contract;
 use super::memory::Memory;
 use crate::api::limits::Limits;
 use crate::api::router::routes_within;
@@ -44,7 +45,10 @@ impl Fixture {
     }
 
     pub(crate) async fn send(&self, question: Ask) -> Answer {
-        Answer::read(self.open(question).await).await
+        let (method, uri) = (question.request.method().clone(), question.request.uri().to_string());
+        let answer = Answer::read(self.open(question).await).await;
+        contract::check(&method, &uri, &answer);
+        answer
     }
 
     /// The response with its body unread.
