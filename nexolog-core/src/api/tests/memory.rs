@@ -86,6 +86,17 @@ impl Memory {
         self.newest.load(Ordering::SeqCst)
     }
 
+    /// Brings lines to the feed that another store has, as the writer does; nothing up to `newest` comes later.
+    pub(crate) fn bring(&self, lines: &[(u64, String)], newest: u64) {
+        self.newest.fetch_max(newest, Ordering::SeqCst);
+        let mut batch = LineBatch::default();
+        for (seq, line) in lines {
+            batch.push(*seq, Level::Info, &format!("{line}\n"));
+        }
+        batch.last_seq = newest;
+        self.feed.publish(Arc::new(batch));
+    }
+
     /// Stores a text as it is, whether or not it is a line.
     pub(crate) fn put(&self, seq: u64, text: &str) {
         self.lines.lock().unwrap().insert(seq, text.to_owned());

@@ -11,5 +11,6 @@ mod holds;
 mod load;
 mod mounting;
 mod parameters;
+mod scopes;
 mod sessions;
 mod steering;

@@ -15,10 +15,14 @@ use super::contract;
 use super::memory::Memory;
 use crate::api::limits::Limits;
 use crate::api::router::routes_within;
-use crate::api::{Access, Backend, Role, Shutdown};
+use crate::api::{Access, Backend, Role, Scope, Shutdown};
 
 pub(crate) const VIEWER: &str = "viewer-token-0123456789";
 pub(crate) const ADMIN: &str = "admin-token-0123456789";
+/// A viewer's and an admin's who see only what [`ACME`] logs in the module `orders`.
+pub(crate) const SCOPED: &str = "scoped-token-0123456789";
+pub(crate) const SCOPED_ADMIN: &str = "scoped-admin-token-0123456789";
+pub(crate) const ACME: &str = "acme";
 
 /// An API over a store in memory.
 pub(crate) struct Fixture {
@@ -58,7 +62,14 @@ impl Fixture {
 }
 
 pub(crate) fn tokens() -> Access {
-    Access::tokens([(VIEWER, Role::Viewer), (ADMIN, Role::Admin)]).unwrap()
+    let scope = Scope::organization(ACME).and(Scope::module("orders"));
+    Access::tokens([
+        (VIEWER, Role::Viewer.into()),
+        (ADMIN, Role::Admin.into()),
+        (SCOPED, Role::Viewer.within(scope.clone())),
+        (SCOPED_ADMIN, Role::Admin.within(scope)),
+    ])
+    .unwrap()
 }
 
 pub(crate) fn backend(memory: &Arc<Memory>, shutdown: &Shutdown) -> Backend {
