@@ -9,6 +9,7 @@ use http::{Method, StatusCode};
 
 use super::OwnTraffic;
 use super::access::{Caller, Role};
+use super::audited::{Audited, note_refusal};
 use super::endpoints::{self, Call};
 use super::headers;
 use super::openapi::Operation;
@@ -46,6 +47,8 @@ enum Action {
     SignIn,
     SignOut,
     Describe,
+    Audit,
+    VerifyAudit,
 }
 
 impl Action {
@@ -67,6 +70,8 @@ impl Action {
             Action::SignIn => &endpoints::SIGN_IN,
             Action::SignOut => &endpoints::SIGN_OUT,
             Action::Describe => &endpoints::DESCRIBE,
+            Action::Audit => &endpoints::AUDIT,
+            Action::VerifyAudit => &endpoints::VERIFY_AUDIT,
         }
     }
 }
@@ -87,7 +92,7 @@ const fn endpoint(
 }
 
 /// Every endpoint. Whatever is to hold for all of them is checked against this table.
-pub(super) static ENDPOINTS: [Endpoint; 15] = [
+pub(super) static ENDPOINTS: [Endpoint; 17] = [
     endpoint("search", Method::GET, Some(Role::Viewer), Action::Search),
     endpoint("stats", Method::GET, Some(Role::Viewer), Action::Stats),
     endpoint("modules", Method::GET, Some(Role::Viewer), Action::Modules),
@@ -103,6 +108,8 @@ pub(super) static ENDPOINTS: [Endpoint; 15] = [
     endpoint("session", Method::POST, None, Action::SignIn),
     endpoint("session", Method::DELETE, Some(Role::Viewer), Action::SignOut),
     endpoint("openapi.json", Method::GET, Some(Role::Viewer), Action::Describe),
+    endpoint("audit", Method::GET, Some(Role::Admin), Action::Audit),
+    endpoint("audit/verify", Method::GET, Some(Role::Admin), Action::VerifyAudit),
 ];
 
 /// Answers any request beneath the prefix. Who asks is settled before anything else is looked at, so
@@ -114,13 +121,12 @@ pub(super) async fn answer(api: Arc<Api>, request: Request) -> Response {
         parts.method = Method::GET;
     }
     let mut response = match admitted(&api, &parts) {
-        Ok(Admitted { action, variable, caller }) => {
-            let operation = action.operation();
-            let started = Instant::now();
-            let call = Call { parts, body, variable, caller, started, operation };
-            run(&api, action, call).await.unwrap_or_else(IntoResponse::into_response)
+        Ok(admitted) => audited(&api, admitted, parts, body).await,
+        Err(problem) => {
+            let response = problem.into_response();
+            note_refusal(api.trail(), &parts, &response, api.guard.asks_for_token());
+            response
         }
-        Err(problem) => problem.into_response(),
     };
     if asked == Method::HEAD {
         *response.body_mut() = Body::empty();
@@ -130,9 +136,38 @@ pub(super) async fn answer(api: Arc<Api>, request: Request) -> Response {
     response
 }
 
+/// Answers a request that was let in, and notes in the audit trail what is to be there.
+async fn audited(api: &Arc<Api>, admitted: Admitted, parts: Parts, mut body: Body) -> Response {
+    let Admitted { endpoint, variable, caller } = admitted;
+    let (trail, patience) = (api.trail(), api.limits.deadline);
+    let mut audited = Audited::new(trail, endpoint, &parts, caller.as_ref(), patience);
+    if let Some(audited) = &mut audited {
+        if audited.takes_body() {
+            match Call::read(body).await {
+                Ok(bytes) => {
+                    audited.with_body(&bytes);
+                    body = bytes.into();
+                }
+                Err(problem) => return problem.into_response(),
+            }
+        }
+        if let Err(problem) = audited.before(trail).await {
+            return problem.into_response();
+        }
+    }
+    let (operation, started) = (endpoint.operation(), Instant::now());
+    let call = Call { parts, body, variable, caller, started, operation };
+    let response =
+        run(api, endpoint.action, call).await.unwrap_or_else(IntoResponse::into_response);
+    match audited {
+        Some(audited) => audited.after(trail, response).await,
+        None => response,
+    }
+}
+
 /// A request that was let in.
 struct Admitted {
-    action: Action,
+    endpoint: &'static Endpoint,
     /// What stands in the variable part of the path.
     variable: Option<String>,
     caller: Option<Caller>,
@@ -145,12 +180,12 @@ fn admitted(api: &Api, parts: &Parts) -> Result<Admitted, Problem> {
     let mut endpoints = ENDPOINTS.iter().filter(|endpoint| endpoint.method == parts.method);
     let found =
         endpoints.find_map(|endpoint| Some((endpoint, path::matches(endpoint.path, path)?)));
-    let Some((Endpoint { needs, action, .. }, matched)) = found else {
+    let Some((endpoint, matched)) = found else {
         api.guard.admit(parts, Role::Viewer)?;
         return Err(nothing_here(path));
     };
-    let caller = needs.map(|role| api.guard.admit(parts, role)).transpose()?;
-    Ok(Admitted { action: *action, variable: matched.variable, caller })
+    let caller = endpoint.needs.map(|role| api.guard.admit(parts, role)).transpose()?;
+    Ok(Admitted { endpoint, variable: matched.variable, caller })
 }
 
 /// The path exists with other methods, or not at all.
@@ -194,5 +229,7 @@ async fn run(api: &Arc<Api>, action: Action, call: Call) -> Result<Response, Pro
         Action::SignIn => endpoints::sign_in(api, call).await,
         Action::SignOut => endpoints::sign_out(api, &call),
         Action::Describe => endpoints::describe(api, &call),
+        Action::Audit => endpoints::audit(api, call).await,
+        Action::VerifyAudit => endpoints::verify_audit(api, call).await,
     }
 }

@@ -29,19 +29,6 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Kind; 10] = [
-        Kind::Started,
-        Kind::Stopped,
-        Kind::Sealed,
-        Kind::Disturbed,
-        Kind::Missed,
-        Kind::Read,
-        Kind::Change,
-        Kind::Session,
-        Kind::Refused,
-        Kind::Operation,
-    ];
-
     /// The word in an entry.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {

@@ -304,7 +304,10 @@ fn append(file: &mut TrailFile, batch: &Batch) -> Result<Option<String>, AuditEr
     let append = AssertUnwindSafe(|| file.append(drafts));
     match panic_hook::silently(|| catch_unwind(append)) {
         Ok(result) => result.map_err(|error: io::Error| AuditError::Disk(error.to_string())),
-        Err(payload) => Err(AuditError::Disk(panic_hook::message(&*payload).to_owned())),
+        Err(payload) => {
+            let message = panic_hook::message(&*payload);
+            Err(AuditError::Disk(format!("it panicked: {message}")))
+        }
     }
 }
 

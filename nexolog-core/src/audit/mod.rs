@@ -14,10 +14,13 @@ mod hash;
 mod head;
 mod keeper;
 mod lines;
+mod options;
+mod page;
+mod place;
 mod report;
 mod runs;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod ticket;
 mod trail;
 mod verify;
@@ -26,8 +29,11 @@ mod windows;
 pub(crate) use draft::{Draft, Kind};
 pub(crate) use error::AuditError;
 pub use head::{AuditHead, ParseAuditHeadError};
-pub(crate) use keeper::Tell;
+pub(crate) use options::TrailOptions;
+pub(crate) use page::Query;
+pub(crate) use place::Place;
 pub use report::{AuditFinding, AuditFlaw, AuditReport};
 pub(crate) use ticket::Ticket;
 pub(crate) use trail::{Trail, TrailState};
-pub(crate) use verify::{Known, verify};
+#[cfg(test)]
+use verify::Known;

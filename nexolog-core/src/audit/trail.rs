@@ -1,4 +1,5 @@
 use std::io;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,6 +9,7 @@ use super::draft::{Draft, Kind};
 use super::file::TrailFile;
 use super::head::AuditHead;
 use super::keeper::{self, Shared, Tell};
+use super::options::TrailOptions;
 use super::report::AuditReport;
 use super::ticket::Ticket;
 use super::verify::{Known, verify};
@@ -24,6 +26,8 @@ const LAST_PATIENCE: Duration = Duration::from_secs(2);
 pub(crate) struct Trail {
     shared: Arc<Shared>,
     directory: PathBuf,
+    root: PathBuf,
+    options: TrailOptions,
     /// The process that the trail belongs to.
     generation: u32,
 }
@@ -45,33 +49,43 @@ pub(crate) struct TrailState {
 impl Trail {
     /// Opens the trail, begins a run in it, and starts the thread `nexolog-audit`.
     ///
-    /// `about` goes into the first entry of the run; `tell` brings what goes wrong to the log.
+    /// `tell` brings what goes wrong to the log.
     pub(crate) fn start(
         ground: Ground,
-        seal_every: Duration,
-        about: &[(&str, String)],
+        options: TrailOptions,
         tell: Tell,
     ) -> io::Result<Arc<Trail>> {
-        let directory = ground.path().to_owned();
+        let seal_every = options.seal_every;
+        let (directory, root) = (ground.path().to_owned(), ground.log_directory().to_owned());
         let file = TrailFile::open(ground)?;
         let seal_every_ms = u64::try_from(seal_every.as_millis()).unwrap_or(u64::MAX);
         let started = Draft::new(Kind::Started, "logging", "success")
             .number("pid", u64::from(std::process::id()))
-            .number("seal_every_ms", seal_every_ms);
-        let started = about.iter().fold(started, |draft, (name, value)| draft.value(name, value));
+            .number("seal_every_ms", seal_every_ms)
+            .value("service", options.service.as_str());
         let shared = Arc::new(Shared::new(&file, started));
         let inside = Arc::clone(&shared);
         std::thread::Builder::new()
             .name("nexolog-audit".to_owned())
             .spawn(move || keeper::run(&inside, file, seal_every, &tell))?;
-        let trail = Arc::new(Trail { shared, directory, generation: pipeline::generation() });
+        let trail = Arc::new(Trail { shared, directory, root, options, generation: pipeline::generation() });
         pipeline::at_exit(Arc::downgrade(&trail) as _);
         Ok(trail)
     }
 
     /// Where the trail is.
-    pub(crate) fn directory(&self) -> &Path {
+    pub(super) fn directory(&self) -> &Path {
         &self.directory
+    }
+
+    /// The log directory, where it is or beneath which it is.
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// A client's address as entries have it.
+    pub(crate) fn address(&self, address: IpAddr) -> String {
+        self.options.address(address)
     }
 
     /// Has an entry written.
@@ -116,7 +130,7 @@ impl Trail {
 }
 
 /// Checks the trail of any directory. Where there is none, it is one without entries.
-pub(crate) fn verify_in(directory: &Path, known: Known) -> io::Result<AuditReport> {
+pub(super) fn verify_in(directory: &Path, known: Known) -> io::Result<AuditReport> {
     match open_read(&directory.join(AUDIT_FILE)) {
         Ok(file) => verify(file, known),
         Err(error) if error.kind() == io::ErrorKind::NotFound => verify(io::empty(), known),

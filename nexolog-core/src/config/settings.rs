@@ -106,6 +106,9 @@ pub(crate) struct Settings {
     pub(crate) repeats: Option<Repeats>,
     pub(crate) kept: Option<KeepForFailures>,
     pub(crate) heartbeat: Option<Duration>,
+    /// Whether the audit trail has clients' addresses whole.
+    #[cfg(feature = "api")]
+    pub(crate) full_audit_addresses: bool,
 }
 
 /// What is kept of a request in case that it fails.

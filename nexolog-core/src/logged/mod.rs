@@ -7,6 +7,8 @@
 //!
 //! Everything here is reached through `nexolog::__private` and may change with any release.
 
+#[cfg(feature = "api")]
+mod audited;
 mod buckets;
 mod call;
 mod callsites;
@@ -28,6 +30,8 @@ mod values;
 mod verdict;
 mod verdict_of;
 
+#[cfg(feature = "api")]
+pub use audited::audited;
 pub use call::MAX_FIELDS;
 pub use callsites::Callsites;
 pub use captured::Captured;
@@ -72,5 +76,7 @@ pub use tracing_core::field::FieldSet;
 pub use tracing_core::{Kind, Level as TracingLevel, Metadata};
 
 pub use crate::__nexolog_span as span;
-pub use crate::{__nexolog_callsites as callsites, __nexolog_function as function};
+pub use crate::{
+    __nexolog_audit as audit, __nexolog_callsites as callsites, __nexolog_function as function,
+};
 pub use crate::{Level, Operation};

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::error::StartError;
 use super::handle::Nexolog;
-use crate::audit::{AuditError, AuditHead, AuditReport, Trail};
+use crate::audit::{AuditError, AuditHead, AuditReport, Trail, TrailOptions};
 use crate::config::Settings;
 use crate::pipeline::{FlushError, OwnRecord, Pipeline};
 use crate::store::Ground;
@@ -30,8 +30,12 @@ pub(super) fn start(
             pipeline.tell(fields.iter().fold(record, |record, (key, value)| record.text(key, value)));
         }
     });
-    let about = [("service", settings.service.clone())];
-    Trail::start(ground, SEAL_EVERY, &about, tell).map_err(|source| StartError::Directory {
+    let options = TrailOptions {
+        service: settings.service.clone(),
+        seal_every: SEAL_EVERY,
+        full_addresses: settings.full_audit_addresses,
+    };
+    Trail::start(ground, options, tell).map_err(|source| StartError::Directory {
         message: format!("the audit trail `{}` can't be opened", path.display()),
         source: Some(source),
     })

@@ -17,6 +17,11 @@ impl Ground {
         &self.0.path
     }
 
+    /// The configured directory: this one, or the one that it lies in.
+    pub(crate) fn log_directory(&self) -> &Path {
+        &self.0.log_directory
+    }
+
     /// Opens the file `name` to read it.
     pub(crate) fn read(&self, name: &str) -> io::Result<File> {
         self.0.fs.open_read(&self.0.path.join(name))

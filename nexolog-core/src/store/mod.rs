@@ -76,7 +76,7 @@ pub(crate) use index::{any_index, any_text};
 #[cfg(feature = "api")]
 pub(crate) use log_store::*;
 #[cfg(feature = "api")]
-pub(crate) use report::{RemovalCause, ReopenCause};
+pub(crate) use report::RemovalCause;
 pub(crate) use report::{Held, Opening, Recovered, Removed, StoreReport};
 pub(crate) use retention::Limits;
 #[cfg(all(any(test, fuzzing), feature = "api"))]

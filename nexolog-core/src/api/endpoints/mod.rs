@@ -1,5 +1,6 @@
 //! What each endpoint does: one file a subject.
 
+mod audit;
 mod call;
 mod cleanup;
 mod describe;
@@ -12,6 +13,7 @@ mod stats;
 mod stats_shape;
 mod stream;
 
+pub(super) use audit::{AUDIT, VERIFY_AUDIT, audit, verify_audit};
 pub(super) use call::Call;
 pub(super) use cleanup::{CLEANUP, cleanup};
 pub(super) use describe::{DESCRIBE, describe};

@@ -4,6 +4,7 @@ pub(super) mod memory;
 pub(super) mod support;
 
 mod answers;
+mod audit;
 mod contract;
 mod credentials;
 mod description;

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use crate::audit::{AuditReport, Draft, Kind, Known, Tell, Trail, verify};
+use crate::audit::keeper::Tell;
+use crate::audit::verify::verify;
+use crate::audit::{AuditReport, Draft, Kind, Known, Trail, TrailOptions};
 use crate::store::names::AUDIT_FILE;
 use crate::store::{Directory, DirectoryOptions, Disk, Fs, Limits};
 
@@ -50,8 +52,13 @@ impl Fixture {
             modules: limits,
         };
         let (directory, _) = Directory::open_on(fs, options).unwrap();
+        let options = TrailOptions {
+            service: "shop".to_owned(),
+            seal_every: every,
+            full_addresses: false,
+        };
         let trail =
-            Trail::start(directory.ground(), every, &[("service", "shop".to_owned())], tell).unwrap();
+            Trail::start(directory.ground(), options, tell).unwrap();
         Fixture { trail, directory, home }
     }
 

@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 use super::support::{check, honest_trail};
 use crate::audit::entry::Entry;
 use crate::audit::hash::Hash;
-use crate::audit::{AuditFlaw, AuditHead, AuditReport, Known, verify};
+use crate::audit::verify::verify;
+use crate::audit::{AuditFlaw, AuditHead, AuditReport, Known};
 
 static TRAIL: LazyLock<Vec<u8>> = LazyLock::new(|| honest_trail().unwrap());
 
