@@ -103,11 +103,13 @@ impl Entry {
         let number = |key: &str| object.get(key)?.as_u64();
         let hash = |key: &str| Hash::parse(object.get(key)?.as_str()?);
         let map = |key: &str| object.get(key)?.as_object();
-        let numbers = map("numbers")?.iter().map(|(name, value)| Some((name.clone(), value.as_u64()?)));
+        let numbers =
+            map("numbers")?.iter().map(|(name, value)| Some((name.clone(), value.as_u64()?)));
         let commits = map("commits")?
             .iter()
             .map(|(name, value)| Some((name.clone(), Hash::parse(value.as_str()?)?)));
-        let values = map("values")?.iter().map(|(name, value)| Some((name.clone(), salted(value)?)));
+        let values =
+            map("values")?.iter().map(|(name, value)| Some((name.clone(), salted(value)?)));
         Some(Entry {
             seq: number("seq")?,
             timestamp: text("timestamp")?,

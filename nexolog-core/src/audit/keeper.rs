@@ -157,7 +157,8 @@ impl Shared {
             let now = Instant::now();
             let is_last = state.is_closing;
             let over = state.windows.end((!is_last).then_some(now), at_ms);
-            let over = over.into_iter().map(|(draft, ticket)| Waiting::new(draft, ticket, Until::Written));
+            let over =
+                over.into_iter().map(|(draft, ticket)| Waiting::new(draft, ticket, Until::Written));
             state.waiting.extend(over);
             let is_asked = state.waiting.iter().any(|waiting| waiting.until == Until::Tried);
             let has_work = !state.waiting.is_empty() || state.missed > 0;
@@ -280,7 +281,12 @@ pub(super) fn run(shared: &Arc<Shared>, mut file: TrailFile, seal_every: Duratio
 
 /// Tells the log what others should look at: that the file was tampered with, that the disk does not take entries (once,
 /// until it does again), and how many are missing for it.
-fn tell_of(result: &Result<Option<String>, AuditError>, was_failing: bool, missed: u64, tell: &Tell) {
+fn tell_of(
+    result: &Result<Option<String>, AuditError>,
+    was_failing: bool,
+    missed: u64,
+    tell: &Tell,
+) {
     match result {
         Err(error) if !was_failing => {
             let what = format!("writing the audit trail failed: {error}");

@@ -68,7 +68,13 @@ impl Trail {
         std::thread::Builder::new()
             .name("nexolog-audit".to_owned())
             .spawn(move || keeper::run(&inside, file, seal_every, &tell))?;
-        let trail = Arc::new(Trail { shared, directory, root, options, generation: pipeline::generation() });
+        let trail = Arc::new(Trail {
+            shared,
+            directory,
+            root,
+            options,
+            generation: pipeline::generation(),
+        });
         pipeline::at_exit(Arc::downgrade(&trail) as _);
         Ok(trail)
     }

@@ -27,7 +27,9 @@ pub(crate) fn verify(file: impl Read, known: Known) -> io::Result<AuditReport> {
     while let Some(read_now) = this {
         let next = lines.next()?.map(|line| read(&line));
         check.line += 1;
-        if let Err(finding) = check.step(read_now, next.as_ref().and_then(|next| next.as_ref().ok())) {
+        if let Err(finding) =
+            check.step(read_now, next.as_ref().and_then(|next| next.as_ref().ok()))
+        {
             return Ok(check.report(Some(finding), 0));
         }
         this = next;
@@ -85,7 +87,11 @@ impl Check {
         let entry = match this {
             Ok(entry) => entry,
             Err(detail) if next_fits => {
-                return Err(self.found(AuditFlaw::Inserted, expected, &format!("a line was put before it; {detail}")));
+                return Err(self.found(
+                    AuditFlaw::Inserted,
+                    expected,
+                    &format!("a line was put before it; {detail}"),
+                ));
             }
             Err(detail) => return Err(self.found(AuditFlaw::Changed, expected, &detail)),
         };
@@ -147,8 +153,11 @@ impl Check {
         let here = self.known.pinned.iter().filter(|pin| pin.seq == entry.seq);
         for pin in here.copied().collect::<Vec<_>>() {
             if pin.hash != entry.hash {
-                let since = self.anchored.map_or(String::new(), |seq| format!(" after entry {seq}"));
-                let detail = format!("it is not the one whose head was kept: it, or one before it{since}, was written anew");
+                let since =
+                    self.anchored.map_or(String::new(), |seq| format!(" after entry {seq}"));
+                let detail = format!(
+                    "it is not the one whose head was kept: it, or one before it{since}, was written anew"
+                );
                 return Err(self.found(AuditFlaw::Resealed, entry.seq, &detail));
             }
             self.anchored = Some(pin.seq);

@@ -27,7 +27,8 @@ pub(super) fn start(
     let tell = Box::new(move |level, message: &str, fields: &[(&str, String)]| {
         if let Some(pipeline) = pipeline.upgrade() {
             let record = OwnRecord::new(level, message);
-            pipeline.tell(fields.iter().fold(record, |record, (key, value)| record.text(key, value)));
+            pipeline
+                .tell(fields.iter().fold(record, |record, (key, value)| record.text(key, value)));
         }
     });
     let options = TrailOptions {

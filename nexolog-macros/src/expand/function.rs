@@ -205,7 +205,11 @@ fn logged(future: &TokenStream, look: &LookBack, private: &Private) -> TokenStre
     let logged = quote_spanned! {Span::mixed_site()=>
         #private::Logged::new(&__NEXOLOG_FUNCTION, __nexolog_carried, #future, #look)
     };
-    if look.audit { quote_spanned!(Span::mixed_site()=> #private::audited(#logged)) } else { logged }
+    if look.audit {
+        quote_spanned!(Span::mixed_site()=> #private::audited(#logged))
+    } else {
+        logged
+    }
 }
 
 /// The body as a closure that returns `ty`.

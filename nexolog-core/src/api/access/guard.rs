@@ -61,7 +61,7 @@ impl Guard {
             .by(&caller.principal));
         }
         if needs > Role::Viewer && caller.principal.scope().is_some() {
-            return Err(Problem::beyond_scope());
+            return Err(Problem::beyond_scope().by(&caller.principal));
         }
         if !parts.method.is_safe() {
             check_source(parts, caller.by).map_err(|problem| problem.by(&caller.principal))?;

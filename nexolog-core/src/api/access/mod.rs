@@ -17,10 +17,10 @@ mod tokens;
 
 pub use choice::Access;
 pub use error::AccessError;
+pub(super) use guard::shows_credentials;
 pub(super) use guard::{Caller, Guard};
 pub use principal::{Principal, Role};
 pub use scope::Scope;
-pub(super) use guard::shows_credentials;
 pub(super) use session::{COOKIE_NAME, expired_cookie, session_cookie};
 
 #[cfg(test)]

@@ -17,7 +17,16 @@ const MOST_PINNED: usize = 100;
 const LAST: u64 = i64::MAX.cast_unsigned();
 
 static KINDS: &[&str] = &[
-    "started", "stopped", "sealed", "disturbed", "missed", "read", "change", "session", "refused", "operation",
+    "started",
+    "stopped",
+    "sealed",
+    "disturbed",
+    "missed",
+    "read",
+    "change",
+    "session",
+    "refused",
+    "operation",
 ];
 
 const DIRECTORY: Parameter = Parameter::new(
@@ -37,7 +46,12 @@ pub(in crate::api) static AUDIT: Operation = Operation {
         Parameter::new("kind", Kind::Choice(KINDS), "read", "Entries of this kind only."),
         Parameter::new("principal", Kind::Text, "ada", "Entries of this caller only."),
         Parameter::new("limit", Kind::Number(1, MOST), "100", "Entries in a page."),
-        Parameter::new("cursor", Kind::Number(0, LAST), "1042", "The `next_cursor` of the page before."),
+        Parameter::new(
+            "cursor",
+            Kind::Number(0, LAST),
+            "1042",
+            "The `next_cursor` of the page before.",
+        ),
         DIRECTORY,
     ]],
     gives: &[Gives::Json(page)],
@@ -71,7 +85,8 @@ fn page() -> Schema {
 }
 
 fn directories() -> Schema {
-    Schema::list(Schema::text("instance-1")).about("Where there are trails; `.` is the log directory.")
+    Schema::list(Schema::text("instance-1"))
+        .about("Where there are trails; `.` is the log directory.")
 }
 
 fn entry() -> Schema {
@@ -80,10 +95,21 @@ fn entry() -> Schema {
 }
 
 fn verdict() -> Schema {
-    let verdicts =
-        ["consistent, unanchored", "consistent, anchored", "consistent, anchored in part", "failed"];
+    let verdicts = [
+        "consistent, unanchored",
+        "consistent, anchored",
+        "consistent, anchored in part",
+        "failed",
+    ];
     let flaws = [
-        "changed", "missing", "inserted", "reordered", "cut_off", "resealed", "unsealed", "erased",
+        "changed",
+        "missing",
+        "inserted",
+        "reordered",
+        "cut_off",
+        "resealed",
+        "unsealed",
+        "erased",
     ];
     let finding = Schema::object([
         ("flaw", Schema::choice(&flaws)),
@@ -104,10 +130,7 @@ fn verdict() -> Schema {
             "anchored",
             Schema::count(1000).about("The newest entry that a kept head proves.").or_null(),
         ),
-        (
-            "finding",
-            finding.about("The first thing that is wrong.").or_null().such_as(Value::Null),
-        ),
+        ("finding", finding.about("The first thing that is wrong.").or_null().such_as(Value::Null)),
         ("directories", directories()),
     ])
 }
@@ -155,7 +178,11 @@ pub(in crate::api) async fn verify_audit(api: &Api, call: Call) -> Result<Respon
         .into_iter()
         .map(|text| {
             text.parse().map_err(|_| {
-                Problem::bad_parameter("pinned", text, "heads as `<number>:<64 hexadecimal digits>`")
+                Problem::bad_parameter(
+                    "pinned",
+                    text,
+                    "heads as `<number>:<64 hexadecimal digits>`",
+                )
             })
         })
         .collect::<Result<_, _>>()?;

@@ -73,7 +73,10 @@ async fn the_same_asked_again_is_counted_and_other_things_are_not_mixed_with_it(
     let entries = entries(&fixture);
     assert_eq!(entries.len(), 4);
     assert_eq!(told(&entries[3]), told(&entries[0]));
-    assert_eq!((&entries[3]["numbers"]["count"], &entries[3]["numbers"]["records"]), (&json!(4), &json!(4)));
+    assert_eq!(
+        (&entries[3]["numbers"]["count"], &entries[3]["numbers"]["records"]),
+        (&json!(4), &json!(4))
+    );
 }
 
 #[tokio::test]
@@ -107,9 +110,7 @@ async fn a_change_is_told_before_it_is_made_and_how_it_went() {
     assert_eq!(fixture.send(wrong).await.status, StatusCode::BAD_REQUEST);
     let broken = ask(Method::DELETE, "cleanup?older_than_days=3&module=broken").token(ADMIN);
     assert_eq!(fixture.send(broken).await.status, StatusCode::INTERNAL_SERVER_ERROR);
-    let values = |level: &str| {
-        json!({"principal": "admin token 2", "address": "unknown", "body": format!(r#"{{"level":"{level}"}}"#)})
-    };
+    let values = |level: &str| json!({"principal": "admin token 2", "address": "unknown", "body": format!(r#"{{"level":"{level}"}}"#)});
     let cleanup = json!({
         "principal": "admin token 2",
         "address": "unknown",
@@ -143,9 +144,8 @@ async fn sessions_are_told_with_whose_they_are_and_never_a_token() {
 #[tokio::test]
 async fn failures_are_one_entry_an_address_and_minute_and_wait_for_nothing() {
     let fixture = Fixture::with(tokens(), Limits::default());
-    let wrong = |path: &str, address: &str| {
-        get(path).token("wrong-token-0123456789").at_address(address)
-    };
+    let wrong =
+        |path: &str, address: &str| get(path).token("wrong-token-0123456789").at_address(address);
     for number in 0..12 {
         let path = format!("search?q={number}");
         fixture.send(wrong(&path, "192.0.2.1:1000")).await;
@@ -186,8 +186,11 @@ async fn who_may_not_is_named() {
     end(&fixture);
     let told = all_told(&fixture);
     let who = |name: &str| json!({"principal": name, "address": "unknown"});
-    assert!(told.contains(&("refused let in forbidden".to_owned(), who("viewer token 1"))), "{told:#?}");
-    let refused = ("refused DELETE cleanup forbidden".to_owned(), who("admin token 4"));
+    assert!(
+        told.contains(&("refused let in forbidden".to_owned(), who("viewer token 1"))),
+        "{told:#?}"
+    );
+    let refused = ("refused let in forbidden".to_owned(), who("admin token 4"));
     assert!(told.contains(&refused), "{told:#?}");
 }
 
@@ -223,7 +226,10 @@ async fn fault_78_what_cannot_be_audited_is_not_done_but_room_can_be_made() {
     assert_eq!(fixture.send(wrong).await.status, StatusCode::UNAUTHORIZED);
 
     let health = fixture.get("health").await.json();
-    assert_eq!((&health["status"], &health["audit"]["writing"]), (&json!("degraded"), &json!(false)));
+    assert_eq!(
+        (&health["status"], &health["audit"]["writing"]),
+        (&json!("degraded"), &json!(false))
+    );
     assert!(health["audit"]["missed"].as_u64() >= Some(3), "{health:#}");
 
     fs::remove_dir(fixture.memory.trail.path()).unwrap();
@@ -251,10 +257,18 @@ async fn the_trail_is_read_newest_first_in_pages_by_admins_only() {
     // Reading the trail is a read, too.
     let newest = fixture.get("audit?limit=1").await.json();
     assert_eq!(newest["entries"][0]["action"], "GET audit");
-    assert_eq!(newest["entries"][0]["values"]["query"][1], r#"limit="4" kind="read" principal="viewer token 1""#);
+    assert_eq!(
+        newest["entries"][0]["values"]["query"][1],
+        r#"limit="4" kind="read" principal="viewer token 1""#
+    );
     let other = fixture.get("audit?directory=instance-7").await.json();
     assert_eq!(other["entries"], json!([]));
-    for wrong in ["audit?directory=..", "audit?directory=instance-7%2F..", "audit?kind=reed", "audit?cursor=x"] {
+    for wrong in [
+        "audit?directory=..",
+        "audit?directory=instance-7%2F..",
+        "audit?kind=reed",
+        "audit?cursor=x",
+    ] {
         assert_eq!(fixture.get(wrong).await.status, StatusCode::BAD_REQUEST, "{wrong}");
     }
     for path in ["audit", "audit/verify"] {
@@ -270,13 +284,22 @@ async fn the_check_names_what_was_done_to_the_trail_and_takes_kept_heads() {
     let search = || -> Ask { get("search").token(VIEWER) };
     fixture.send(search()).await;
     let verdict = fixture.get("audit/verify").await.json();
-    assert_eq!((&verdict["verdict"], &verdict["finding"]), (&json!("consistent, unanchored"), &Value::Null));
+    assert_eq!(
+        (&verdict["verdict"], &verdict["finding"]),
+        (&json!("consistent, unanchored"), &Value::Null)
+    );
     let head = verdict["head"].as_str().unwrap();
     let pinned = fixture.get(&format!("audit/verify?pinned={head}")).await.json();
-    assert_eq!((&pinned["verdict"], &pinned["anchored"]), (&json!("consistent, anchored in part"), &json!(2)));
+    assert_eq!(
+        (&pinned["verdict"], &pinned["anchored"]),
+        (&json!("consistent, anchored in part"), &json!(2))
+    );
     let wrong = format!("audit/verify?pinned={}", head.replace("2:", "1:"));
     let wrong = fixture.get(&wrong).await.json();
-    assert_eq!((&wrong["verdict"], &wrong["finding"]["flaw"]), (&json!("failed"), &json!("resealed")));
+    assert_eq!(
+        (&wrong["verdict"], &wrong["finding"]["flaw"]),
+        (&json!("failed"), &json!("resealed"))
+    );
     assert_eq!(fixture.get("audit/verify?pinned=2").await.status, StatusCode::BAD_REQUEST);
 
     let path = fixture.memory.trail.path();
@@ -284,5 +307,8 @@ async fn the_check_names_what_was_done_to_the_trail_and_takes_kept_heads() {
     fs::write(&path, edited).unwrap();
     let verdict = fixture.get("audit/verify").await.json();
     assert_eq!(verdict["finding"]["seq"], 2);
-    assert_eq!(verdict["finding"]["detail"], "its value `principal` is not the one that it commits to");
+    assert_eq!(
+        verdict["finding"]["detail"],
+        "its value `principal` is not the one that it commits to"
+    );
 }

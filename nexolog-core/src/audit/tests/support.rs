@@ -52,13 +52,9 @@ impl Fixture {
             modules: limits,
         };
         let (directory, _) = Directory::open_on(fs, options).unwrap();
-        let options = TrailOptions {
-            service: "shop".to_owned(),
-            seal_every: every,
-            full_addresses: false,
-        };
-        let trail =
-            Trail::start(directory.ground(), options, tell).unwrap();
+        let options =
+            TrailOptions { service: "shop".to_owned(), seal_every: every, full_addresses: false };
+        let trail = Trail::start(directory.ground(), options, tell).unwrap();
         Fixture { trail, directory, home }
     }
 

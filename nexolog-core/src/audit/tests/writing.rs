@@ -18,7 +18,10 @@ fn an_entry_is_in_the_file_when_its_ticket_says_so_and_the_run_is_framed() {
     let lines = fixture.lines();
     assert_eq!(lines.len(), 2);
     let first = Entry::parse(lines[0].as_bytes()).unwrap();
-    assert_eq!((first.seq, first.kind.as_str(), first.value("service")), (1, "started", Some("shop")));
+    assert_eq!(
+        (first.seq, first.kind.as_str(), first.value("service")),
+        (1, "started", Some("shop"))
+    );
     let second = Entry::parse(lines[1].as_bytes()).unwrap();
     assert_eq!(second.numbers["records"], 7);
     assert!(second.value("query").unwrap().contains("größe"));
@@ -80,7 +83,8 @@ fn a_crash_leaves_a_trail_that_goes_on_and_says_that_no_end_was_written() {
     let report = check(&fs::read(fixture.path()).unwrap());
     assert_eq!((report.runs, report.unclean_runs), (2, 0));
     // As if the first run had been killed in the middle of a line.
-    fs::write(fixture.path(), [crashed.as_slice(), b"{\"v\":1,\"seq\":3,\"timest"].concat()).unwrap();
+    fs::write(fixture.path(), [crashed.as_slice(), b"{\"v\":1,\"seq\":3,\"timest"].concat())
+        .unwrap();
     let fixture = Fixture::again(fixture);
     fixture.write(3);
     assert_eq!(kinds(&fixture), ["started", "read", "started", "disturbed", "read"]);
@@ -155,7 +159,8 @@ fn a_file_that_is_removed_cut_or_written_to_while_it_is_in_use_is_told_and_stays
         let finding = report.finding.unwrap();
         assert_eq!((finding.flaw, finding.seq), (flaw, seq), "{cause}: {}", finding.detail);
         let lines = fixture.lines();
-        let entries: Vec<_> = lines.iter().filter_map(|line| Entry::parse(line.as_bytes()).ok()).collect();
+        let entries: Vec<_> =
+            lines.iter().filter_map(|line| Entry::parse(line.as_bytes()).ok()).collect();
         let disturbed = entries.iter().find(|entry| entry.kind == "disturbed").unwrap();
         assert_eq!((disturbed.action.as_str(), disturbed.seq), (cause, 4));
     }
@@ -201,11 +206,8 @@ fn seals_come_by_themselves_and_a_missing_one_is_found() {
     let fixture = Fixture::sealing(NEVER);
     fixture.write(1);
     fixture.trail.close(PATIENCE).unwrap();
-    let lines: Vec<Entry> = fixture
-        .lines()
-        .iter()
-        .map(|line| Entry::parse(line.as_bytes()).unwrap())
-        .collect();
+    let lines: Vec<Entry> =
+        fixture.lines().iter().map(|line| Entry::parse(line.as_bytes()).unwrap()).collect();
     let asleep = super::tampering::rewritten(&lines, |entry| {
         if entry.seq == 1 {
             entry.numbers.insert("seal_every_ms".to_owned(), 1000);

@@ -38,7 +38,8 @@ impl Run {
         #[cfg(feature = "api")]
         {
             use crate::audit::{Draft, Kind};
-            let ticket = self.logs.inner.parts.trail.append(Draft::new(Kind::Read, "test", "success"));
+            let ticket =
+                self.logs.inner.parts.trail.append(Draft::new(Kind::Read, "test", "success"));
             ticket.wait(std::time::Duration::from_secs(60)).unwrap();
         }
     }
