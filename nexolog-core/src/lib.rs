@@ -15,6 +15,8 @@ mod dashboard;
 #[cfg(all(any(test, fuzzing), feature = "api"))]
 #[doc(hidden)]
 pub mod fuzzing;
+#[cfg(feature = "api")]
+mod histogram;
 mod logged;
 mod logger;
 mod macros;

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use super::Shutdown;
 use crate::audit::Trail;
+use crate::pipeline::Figures;
 use crate::record::Level;
 use crate::sink::Feed;
 use crate::store::{LogStore, Removed};
@@ -46,6 +47,12 @@ pub(crate) trait Control: Send + Sync {
 
     /// How the logger itself is doing.
     fn health(&self) -> Health;
+
+    /// What the logger has counted, in full.
+    fn figures(&self) -> Option<Figures>;
+
+    /// Events lost since the start, by cause and level.
+    fn lost_by_level(&self) -> Vec<(&'static str, [u64; 6])>;
 
     /// Writes a record of module `nexolog` that says what an admin did.
     fn note(&self, level: Level, message: &str, fields: &[(&str, String)]);

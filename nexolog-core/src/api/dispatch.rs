@@ -49,6 +49,7 @@ enum Action {
     Describe,
     Audit,
     VerifyAudit,
+    Metrics,
 }
 
 impl Action {
@@ -72,6 +73,7 @@ impl Action {
             Action::Describe => &endpoints::DESCRIBE,
             Action::Audit => &endpoints::AUDIT,
             Action::VerifyAudit => &endpoints::VERIFY_AUDIT,
+            Action::Metrics => &endpoints::METRICS,
         }
     }
 }
@@ -92,7 +94,7 @@ const fn endpoint(
 }
 
 /// Every endpoint. Whatever is to hold for all of them is checked against this table.
-pub(super) static ENDPOINTS: [Endpoint; 17] = [
+pub(super) static ENDPOINTS: [Endpoint; 18] = [
     endpoint("search", Method::GET, Some(Role::Viewer), Action::Search),
     endpoint("stats", Method::GET, Some(Role::Viewer), Action::Stats),
     endpoint("modules", Method::GET, Some(Role::Viewer), Action::Modules),
@@ -110,6 +112,7 @@ pub(super) static ENDPOINTS: [Endpoint; 17] = [
     endpoint("openapi.json", Method::GET, Some(Role::Viewer), Action::Describe),
     endpoint("audit", Method::GET, Some(Role::Admin), Action::Audit),
     endpoint("audit/verify", Method::GET, Some(Role::Admin), Action::VerifyAudit),
+    endpoint("metrics", Method::GET, Some(Role::Viewer), Action::Metrics),
 ];
 
 /// Answers any request beneath the prefix. Who asks is settled before anything else is looked at, so
@@ -231,5 +234,6 @@ async fn run(api: &Arc<Api>, action: Action, call: Call) -> Result<Response, Pro
         Action::Describe => endpoints::describe(api, &call),
         Action::Audit => endpoints::audit(api, call).await,
         Action::VerifyAudit => endpoints::verify_audit(api, call).await,
+        Action::Metrics => endpoints::metrics(api, call).await,
     }
 }

@@ -12,6 +12,7 @@ mod dispatch;
 mod endpoints;
 mod headers;
 mod limits;
+mod metrics;
 mod openapi;
 mod path;
 mod problem;

@@ -5,6 +5,7 @@ use http::StatusCode;
 
 use super::access::{Access, Guard};
 use super::limits::Limits;
+use super::metrics::Searches;
 use super::problem::Problem;
 use super::reach::{Forced, Reach, Reader, Whole};
 use super::search_threads::{Refused, SearchThreads};
@@ -19,6 +20,7 @@ pub(super) struct Api {
     pub(super) guard: Guard,
     pub(super) limits: Limits,
     pub(super) viewers: Arc<Viewers>,
+    pub(super) searches: Searches,
     /// Whole, and so for this file only; the others see as much of it as their caller may.
     backend: Backend,
     threads: SearchThreads,
@@ -30,6 +32,7 @@ impl Api {
             backend,
             guard: Guard::new(access),
             viewers: Arc::new(Viewers::new(limits.viewers)),
+            searches: Searches::default(),
             threads: SearchThreads::new(limits.waiting),
             limits,
         }
@@ -98,7 +101,8 @@ impl Api {
         &self,
         question: impl FnOnce(&Reader<'_>) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let stop = Arc::new(Stop::at(Instant::now() + self.limits.deadline));
+        let began = Instant::now();
+        let stop = Arc::new(Stop::at(began + self.limits.deadline));
         let client = Client(Arc::clone(&stop));
         let backend = self.backend.clone();
         let patience = self.limits.patience;
@@ -113,6 +117,10 @@ impl Api {
             })
             .await;
         drop(client);
+        match &answer {
+            Err(Refused::Busy) => self.searches.note_refusal(),
+            Ok(_) | Err(Refused::Failed) => self.searches.note_answer(began),
+        }
         answer.unwrap_or_else(|refused| Err(refused.into()))
     }
 

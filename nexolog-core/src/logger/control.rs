@@ -11,7 +11,7 @@ use super::start::Parts;
 use crate::api::{Backend, Control, Health, ModuleState, Shutdown};
 use crate::capture::{Capture, Suppression};
 use crate::config::Settings;
-use crate::pipeline::{self, Cause, OwnRecord, Pipeline};
+use crate::pipeline::{self, Cause, Figures, OwnRecord, Pipeline};
 use crate::record::Level;
 use crate::store::names::parse_instance_directory;
 use crate::store::{EmbeddedStore, Removed};
@@ -115,6 +115,15 @@ impl Control for Steering {
             last_error: state.last_error,
             uptime_s: self.started.elapsed().as_secs(),
         }
+    }
+
+    fn figures(&self) -> Option<Figures> {
+        self.pipeline.figures()
+    }
+
+    fn lost_by_level(&self) -> Vec<(&'static str, [u64; 6])> {
+        let losses = &self.capture.losses;
+        Cause::ALL.into_iter().map(|cause| (cause.as_str(), losses.by_level(cause))).collect()
     }
 
     fn note(&self, level: Level, message: &str, fields: &[(&str, String)]) {

@@ -1,3 +1,4 @@
+use axum::extract::OriginalUri;
 use axum::response::Response;
 use http::StatusCode;
 use serde_json::json;
@@ -22,6 +23,13 @@ fn description() -> Schema {
 /// `GET openapi.json`: what the API takes and gives.
 pub(in crate::api) fn describe(api: &Api, call: &Call) -> Result<Response, Problem> {
     call.params()?;
-    let document = document(api.name(), api.guard.asks_for_token());
+    let document = document(api.name(), base(call), api.guard.asks_for_token());
     Ok(json_response(StatusCode::OK, document.to_string()))
+}
+
+/// Where the API is, as the client's address says it.
+fn base(call: &Call) -> &str {
+    let original = call.parts.extensions.get::<OriginalUri>();
+    let uri = original.map_or(&call.parts.uri, |OriginalUri(uri)| uri);
+    uri.path().trim_end_matches("openapi.json").trim_end_matches('/')
 }

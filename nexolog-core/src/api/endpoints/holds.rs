@@ -53,11 +53,14 @@ fn released_hold() -> Schema {
     Schema::answer([("released", hold())])
 }
 
+/// Something to be seen, and no control character.
+const WORDS: &str = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$";
+
 fn wanted_hold() -> Schema {
     let time = |example: Value| Schema::time().or_null().optional().such_as(example);
     Schema::object([
-        ("name", Schema::text("case-17").within(1, 64)),
-        ("reason", Schema::text("asked for by the court").within(1, 1000)),
+        ("name", Schema::text("case-17").within(1, 64).matching(WORDS)),
+        ("reason", Schema::text("asked for by the court").within(1, 1000).matching(WORDS)),
         (
             "query",
             Schema::text("user_id:u1")

@@ -9,8 +9,9 @@ const ABOUT: &str = "Searches, counts, follows and steers the log of one service
     refused, never ignored. An empty parameter counts as absent. Errors are problem details (RFC 9457) that name \
     the parameter. Every JSON answer says whether it is `complete`; if not, `incomplete_reason` says why.";
 
-/// The whole document, for a service of this name. `asks_for_token` is whether callers are told by tokens.
-pub(in crate::api) fn document(service: &str, asks_for_token: bool) -> Value {
+/// The whole document, for a service of this name that has the API at `base`. `asks_for_token` is whether callers are
+/// told by tokens.
+pub(in crate::api) fn document(service: &str, base: &str, asks_for_token: bool) -> Value {
     let mut paths: Map<String, Value> = Map::new();
     for endpoint in &ENDPOINTS {
         let path = paths.entry(format!("/{}", endpoint.path)).or_insert_with(|| json!({}));
@@ -23,8 +24,12 @@ pub(in crate::api) fn document(service: &str, asks_for_token: bool) -> Value {
             "description": ABOUT,
             "version": env!("CARGO_PKG_VERSION"),
         },
-        // It stands beside what it describes, wherever the service mounted it.
-        "servers": [{"url": ".", "description": "Where this document is"}],
+        // Few tools understand an address that is relative to the document's; behind a proxy that shortens paths, it is
+        // the only one that is right.
+        "servers": [
+            {"url": base, "description": "Where the service has it"},
+            {"url": ".", "description": "Where this document is, also behind a proxy that shortens paths"},
+        ],
         "paths": paths,
         "components": {
             "schemas": schemas::components(),

@@ -64,14 +64,23 @@ impl Parameter {
 
     /// As it stands in the document; `place` is where it is sent.
     pub(super) fn described(&self, place: &str) -> Value {
+        let mut schema = self.kind.schema();
+        if self.is_required && matches!(self.kind, Kind::Text) {
+            schema["minLength"] = json!(1);
+        }
         let mut described = json!({
             "name": self.name,
             "in": place,
             "description": self.about,
             "required": self.is_required || place == "path",
-            "schema": self.kind.schema(),
+            "schema": schema,
             "example": self.kind.value(self.example),
         });
+        // An empty text or list is one by itself.
+        let is_text = matches!(self.kind, Kind::Text | Kind::Texts | Kind::Levels);
+        if place == "query" && !self.is_required && !is_text {
+            described["allowEmptyValue"] = json!(true);
+        }
         if matches!(self.kind, Kind::Texts | Kind::Levels) && place == "query" {
             described["style"] = json!("form");
             described["explode"] = json!(false);

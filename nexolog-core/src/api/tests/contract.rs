@@ -14,7 +14,7 @@ use crate::api::openapi::document;
 use crate::api::path::matches;
 use crate::api::router::PREFIX;
 
-static DOCUMENT: LazyLock<Value> = LazyLock::new(|| document("shop", true));
+static DOCUMENT: LazyLock<Value> = LazyLock::new(|| document("shop", PREFIX, true));
 static VALIDATORS: LazyLock<Mutex<HashMap<String, Validator>>> = LazyLock::new(Mutex::default);
 
 /// Panics where the answer has a status, a type, a header or a shape that the description lacks.

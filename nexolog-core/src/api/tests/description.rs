@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use axum::Router;
 use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::contract::assert_fits;
-use super::support::{ADMIN, Fixture, VIEWER, ask, get};
+use super::support::{ADMIN, Answer, Fixture, VIEWER, ask, get, send};
 use crate::api::Access;
 use crate::api::dispatch::ENDPOINTS;
 use crate::api::limits::Limits;
@@ -155,4 +156,16 @@ async fn who_may_ask_is_told() {
     let description = open.send(get("openapi.json")).await.json();
     assert_eq!(description["components"]["securitySchemes"], json!({}));
     assert_eq!(description["paths"]["/search"]["get"]["security"], json!([]));
+}
+
+#[tokio::test]
+async fn it_says_where_the_service_mounted_it() {
+    let fixture = Fixture::new();
+    let nested = Router::new().nest("/a/b", fixture.router.clone());
+    for (router, path) in [(&fixture.router, "/api/v1/logs"), (&nested, "/a/b/api/v1/logs")] {
+        let question = get(&format!("{path}/openapi.json")).token(VIEWER);
+        let description = Answer::read(send(router, question).await).await.json();
+        assert_eq!(description["servers"][0]["url"], path);
+        assert_eq!(description["servers"][1]["url"], ".");
+    }
 }

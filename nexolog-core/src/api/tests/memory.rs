@@ -9,6 +9,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::api::{Control, Health, ModuleState};
+use crate::histogram::Histogram;
+use crate::pipeline::{Figures, RequestTimes};
 use crate::record::Level;
 use crate::sink::{Feed, LineBatch};
 use crate::store::holds::Holds;
@@ -311,6 +313,26 @@ impl Control for Memory {
             last_error: Some(("the disk is full".to_owned(), 1_000_000)),
             uptime_s: 60,
         }
+    }
+
+    fn figures(&self) -> Option<Figures> {
+        let mut times = Histogram::default();
+        times.add(0.02);
+        Some(Figures {
+            written: vec![("auth".to_owned(), [0, 0, 12, 0, 0, 0]), ("a\"b".to_owned(), [0; 6])],
+            bytes: 4321,
+            troubles: vec![("writing the main log", 7)],
+            requests: vec![RequestTimes {
+                route: "/orders/{id}".into(),
+                method: "GET",
+                class: "2xx",
+                times,
+            }],
+        })
+    }
+
+    fn lost_by_level(&self) -> Vec<(&'static str, [u64; 6])> {
+        vec![("queue_full", [0, 2, 0, 0, 0, 0]), ("disk_full", [0, 0, 0, 0, 1, 0])]
     }
 
     fn note(&self, level: Level, message: &str, fields: &[(&str, String)]) {

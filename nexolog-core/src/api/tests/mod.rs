@@ -8,6 +8,7 @@ mod audit;
 mod contract;
 mod credentials;
 mod description;
+mod figures;
 mod holds;
 mod load;
 mod mounting;
