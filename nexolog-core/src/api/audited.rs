@@ -20,6 +20,9 @@ use crate::audit::{AuditError, Draft, Kind, Ticket, Trail};
 /// Paths that say nothing of what is logged: machines ask them all the time.
 const EXEMPT: [&str; 3] = ["health", "metrics", "openapi.json"];
 
+/// Longest that an answer waits for the disk.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// What makes room on a full disk, on which nothing else can be done since it can't be audited.
 const MAKES_ROOM: &str = "cleanup";
 
@@ -39,8 +42,6 @@ pub(super) struct Audited {
     address: String,
     query: String,
     body: Option<String>,
-    /// Longest that an answer waits for the disk.
-    patience: Duration,
 }
 
 impl Audited {
@@ -50,7 +51,6 @@ impl Audited {
         endpoint: &Endpoint,
         parts: &Parts,
         caller: Option<&Caller>,
-        patience: Duration,
     ) -> Option<Audited> {
         let is_session = endpoint.path == "session";
         if EXEMPT.contains(&endpoint.path) || is_session && endpoint.method == Method::GET {
@@ -68,7 +68,6 @@ impl Audited {
             address: address(trail, parts),
             query: told(&parts.uri, endpoint.path),
             body: None,
-            patience,
         })
     }
 
@@ -87,7 +86,7 @@ impl Audited {
             return Ok(());
         }
         let ticket = trail.append(self.draft(self.kind, "asked", self.principal.as_deref()));
-        match self.settled(ticket).await {
+        match settled(ticket).await {
             Err(error) if !self.action.ends_with(MAKES_ROOM) => Err(refused(&error)),
             _ => Ok(()),
         }
@@ -113,7 +112,7 @@ impl Audited {
             draft = draft.number("bytes", bytes);
         }
         match kind {
-            Kind::Read => match self.settled(trail.note(draft)).await {
+            Kind::Read => match settled(trail.note(draft)).await {
                 Ok(()) => response,
                 Err(error) => axum::response::IntoResponse::into_response(refused(&error)),
             },
@@ -124,7 +123,7 @@ impl Audited {
             }
             _ => {
                 // That it was asked for is on the disk, and what can't be added to it is told by the trail itself.
-                drop(self.settled(trail.append(draft)).await);
+                drop(settled(trail.append(draft)).await);
                 response
             }
         }
@@ -142,10 +141,10 @@ impl Audited {
             .value("query", self.query.as_str())
             .value("body", self.body.as_deref().unwrap_or_default())
     }
+}
 
-    async fn settled(&self, ticket: Ticket) -> Result<(), AuditError> {
-        timeout(self.patience, ticket).await.unwrap_or(Err(AuditError::TimedOut))
-    }
+async fn settled(ticket: Ticket) -> Result<(), AuditError> {
+    timeout(PATIENCE, ticket).await.unwrap_or(Err(AuditError::TimedOut))
 }
 
 /// Notes that somebody was not let in. Who shows no credentials at all has only not signed in yet.

@@ -142,8 +142,8 @@ pub(super) async fn answer(api: Arc<Api>, request: Request) -> Response {
 /// Answers a request that was let in, and notes in the audit trail what is to be there.
 async fn audited(api: &Arc<Api>, admitted: Admitted, parts: Parts, mut body: Body) -> Response {
     let Admitted { endpoint, variable, caller } = admitted;
-    let (trail, patience) = (api.trail(), api.limits.deadline);
-    let mut audited = Audited::new(trail, endpoint, &parts, caller.as_ref(), patience);
+    let trail = api.trail();
+    let mut audited = Audited::new(trail, endpoint, &parts, caller.as_ref());
     if let Some(audited) = &mut audited {
         if audited.takes_body() {
             match Call::read(body).await {

@@ -92,6 +92,7 @@ fn cut(mut text: String) -> (String, Option<u64>) {
     if length <= LONGEST_VALUE {
         return (text, None);
     }
-    text.truncate(text.floor_char_boundary(LONGEST_VALUE));
+    let end = (0..=LONGEST_VALUE).rev().find(|at| text.is_char_boundary(*at));
+    text.truncate(end.unwrap_or(0));
     (text, Some(length as u64))
 }

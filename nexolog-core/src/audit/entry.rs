@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::fmt::{self, Write as _};
 
 use serde_json::{Map, Value};
 
@@ -163,7 +164,7 @@ impl Entry {
         put_str(&mut out, &self.timestamp);
         out.push_str(",\"run\":");
         put_str(&mut out, &self.run);
-        out.push_str(&format!(",\"at_ms\":{}", self.at_ms));
+        put(&mut out, format_args!(",\"at_ms\":{}", self.at_ms));
         for (key, text) in
             [("kind", &self.kind), ("action", &self.action), ("outcome", &self.outcome)]
         {
@@ -171,9 +172,9 @@ impl Entry {
             put_str(&mut out, text);
         }
         out.push_str(",\"numbers\":");
-        put_map(&mut out, &self.numbers, |out, number| out.push_str(&number.to_string()));
-        out.push_str(&format!(",\"prev\":\"{}\",\"commits\":", self.prev));
-        put_map(&mut out, &self.commits, |out, hash| out.push_str(&format!("\"{hash}\"")));
+        put_map(&mut out, &self.numbers, |out, number| put(out, format_args!("{number}")));
+        put(&mut out, format_args!(",\"prev\":\"{}\",\"commits\":", self.prev));
+        put_map(&mut out, &self.commits, |out, hash| put(out, format_args!("\"{hash}\"")));
         out
     }
 
@@ -208,12 +209,17 @@ fn salted(value: &Value) -> Option<Option<(String, String)>> {
     }
 }
 
+fn put(out: &mut String, text: fmt::Arguments<'_>) {
+    // Writing to a string can't fail.
+    let _ = out.write_fmt(text);
+}
+
 /// An object whose keys are in the order of their bytes.
-fn put_map<T>(out: &mut String, map: &BTreeMap<String, T>, put: impl Fn(&mut String, &T)) {
+fn put_map<T>(out: &mut String, map: &BTreeMap<String, T>, put_value: impl Fn(&mut String, &T)) {
     out.push('{');
     for (index, (name, value)) in map.iter().enumerate() {
         put_key(out, name, index == 0);
-        put(out, value);
+        put_value(out, value);
     }
     out.push('}');
 }
@@ -243,7 +249,7 @@ fn put_str(out: &mut String, text: &str) {
             '\u{c}' => out.push_str("\\f"),
             _ => {
                 for unit in character.encode_utf16(&mut units) {
-                    out.push_str(&format!("\\u{unit:04x}"));
+                    put(out, format_args!("\\u{unit:04x}"));
                 }
             }
         }

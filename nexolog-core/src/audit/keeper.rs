@@ -327,7 +327,9 @@ impl Drop for Ended<'_> {
         state.end.get_or_insert(Err(AuditError::Ended));
         let waiting = std::mem::take(&mut state.waiting);
         drop(state);
-        waiting.iter().for_each(|waiting| waiting.ticket.settle(Err(AuditError::Ended)));
+        for waiting in waiting {
+            waiting.ticket.settle(Err(AuditError::Ended));
+        }
         self.0.ended.notify_all();
     }
 }

@@ -154,8 +154,8 @@ pub(in crate::api) async fn audit(api: &Api, call: Call) -> Result<Response, Pro
     let place = place(params.one("directory")?)?;
     let (page, directories) = api
         .order(whole, move |backend| {
-            let page = backend.trail.page(&place, &query).map_err(unreadable)?;
-            Ok((page, backend.trail.directories().map_err(unreadable)?))
+            let page = backend.trail.page(&place, &query).map_err(|error| unreadable(&error))?;
+            Ok((page, backend.trail.directories().map_err(|error| unreadable(&error))?))
         })
         .await?;
     let (answer, _) = Answer::new().with_lines("entries", page.lines.iter().map(String::as_str));
@@ -189,8 +189,9 @@ pub(in crate::api) async fn verify_audit(api: &Api, call: Call) -> Result<Respon
     let place = place(params.one("directory")?)?;
     let (report, directories) = api
         .order(whole, move |backend| {
-            let report = backend.trail.verify_at(&place, &pinned).map_err(unreadable)?;
-            Ok((report, backend.trail.directories().map_err(unreadable)?))
+            let report =
+                backend.trail.verify_at(&place, &pinned).map_err(|error| unreadable(&error))?;
+            Ok((report, backend.trail.directories().map_err(|error| unreadable(&error))?))
         })
         .await?;
     Ok(told(&report).with("directories", directories).finish(call.started))
@@ -226,6 +227,6 @@ fn place(directory: Option<&str>) -> Result<Place, Problem> {
 }
 
 /// The system's own words could hold a path.
-fn unreadable(error: std::io::Error) -> Problem {
+fn unreadable(error: &std::io::Error) -> Problem {
     Problem::internal(format!("the audit trail can't be read ({})", error.kind()))
 }

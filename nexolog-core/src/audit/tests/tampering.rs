@@ -174,7 +174,8 @@ fn a_kept_head_proves_what_is_before_it_and_says_so() {
     let lines = lines();
     let last = lines.len() as u64;
     for pins in [vec![3], vec![3, 9], vec![last]] {
-        let pinned = pins.iter().map(|seq| head(&lines[*seq as usize - 1])).collect();
+        let pinned =
+            pins.iter().map(|seq| head(&lines[usize::try_from(*seq).unwrap() - 1])).collect();
         let report = verify(TRAIL.as_slice(), Known { pinned, ..Known::default() }).unwrap();
         assert_eq!(report.anchored, pins.last().copied());
         let said = report.to_string();
@@ -189,7 +190,7 @@ fn fault_77_another_form_of_the_same_content_is_found() {
     let lines = lines();
     let text = String::from_utf8(lines[1].clone()).unwrap();
     let others = [
-        text.replacen(":", ": ", 1),
+        text.replacen(':', ": ", 1),
         text.replacen("\"seq\":2", "\"seq\":2.0", 1),
         text.replacen("\"seq\":2", "\"seq\":2e0", 1),
         text.replacen("\"v\":1,\"seq\":2", "\"seq\":2,\"v\":1", 1),
@@ -248,7 +249,7 @@ proptest! {
         } else if let Some(finding) = report.finding {
             // The line whose bytes differ first.
             let same = edited.iter().zip(&*TRAIL).take_while(|(one, other)| one == other).count();
-            let line = TRAIL[..same].iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+            let line = TRAIL[..same].split(|byte| *byte == b'\n').count() as u64;
             prop_assert!(finding.line == line || finding.line == line + 1, "{} not {}", finding.line, line);
         } else {
             // What is not told by a line of its own is the torn end of a cut trail.

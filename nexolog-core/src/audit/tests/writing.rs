@@ -67,7 +67,9 @@ fn fault_79_a_check_while_many_write_is_never_a_false_alarm() {
         assert!(report.is_consistent(), "{report}");
         checks += 1;
     }
-    writers.into_iter().for_each(|writer| writer.join().unwrap());
+    for writer in writers {
+        writer.join().unwrap();
+    }
     let report = fixture.trail.verify(&[fixture.trail.state().head]).unwrap();
     assert_eq!((report.entries, report.anchored), (201, Some(201)));
 }

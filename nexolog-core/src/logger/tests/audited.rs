@@ -156,7 +156,9 @@ fn what_many_note_while_the_disk_is_busy_costs_one_write_and_one_sync() {
     drop(held);
     gate.1.notify_all();
     first.wait(PATIENCE).unwrap();
-    tickets.iter().for_each(|ticket| ticket.wait(PATIENCE).unwrap());
+    for ticket in tickets {
+        ticket.wait(PATIENCE).unwrap();
+    }
     let operations = gate.0.lock().unwrap().operations;
     // The sync of the first, then a write and a sync for all others.
     assert_eq!(operations, 3);
