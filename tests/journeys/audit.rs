@@ -53,8 +53,8 @@ impl Run {
         Run { home, logs }
     }
 
-    fn subscriber(&self) -> impl tracing::Subscriber + Send + Sync + use<> {
-        tracing_subscriber::registry().with(self.logs.layer())
+    fn dispatch(&self) -> tracing::Dispatch {
+        tracing::Dispatch::new(tracing_subscriber::registry().with(self.logs.layer()))
     }
 
     /// The operations in the trail: name, outcome, principal.
@@ -83,7 +83,7 @@ fn told(action: &str, outcome: &str, principal: &str) -> (String, String, String
 #[test]
 fn an_audited_call_is_in_the_trail_when_it_returns_whatever_the_levels_are() {
     let run = Run::start();
-    tracing::subscriber::with_default(run.subscriber(), || {
+    tracing::dispatcher::with_default(&run.dispatch(), || {
         Context::for_request(Arc::new(RequestContext::new("r-1"))).scope(|| {
             nexolog::identify("u7", Some("acme"));
             transfer(5).unwrap();
@@ -108,7 +108,7 @@ fn an_audited_call_is_in_the_trail_when_it_returns_whatever_the_levels_are() {
 fn an_audited_future_is_ready_when_the_trail_has_it() {
     let run = Run::start();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    tracing::subscriber::with_default(run.subscriber(), || {
+    tracing::dispatcher::with_default(&run.dispatch(), || {
         runtime.block_on(async {
             pay(7).await.unwrap();
             let operations = run.operations();
@@ -133,7 +133,7 @@ fn an_audited_future_is_ready_when_the_trail_has_it() {
 #[tokio::test]
 async fn runs_follow_on_one_another_and_a_head_kept_elsewhere_finds_out_who_writes_all_anew() {
     let run = Run::start();
-    tracing::subscriber::with_default(run.subscriber(), || transfer(5).unwrap());
+    tracing::dispatcher::with_default(&run.dispatch(), || transfer(5).unwrap());
     let pinned: AuditHead = run.logs.audit_head().to_string().parse().unwrap();
     run.logs.shutdown().unwrap();
     let Run { home, logs } = run;

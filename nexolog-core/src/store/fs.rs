@@ -28,6 +28,7 @@ pub(crate) trait Fs: fmt::Debug + Send + Sync {
     /// Makes a directory (0700), and those above that are missing.
     fn create_dir(&self, path: &Path) -> io::Result<()>;
     /// Returns when the names in a directory are on the disk, where that can be asked for.
+    #[cfg(feature = "api")]
     fn sync_names(&self, path: &Path) -> io::Result<()> {
         sync_names(path)
     }
@@ -210,12 +211,12 @@ fn never_follow(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }
 
-#[cfg(unix)]
+#[cfg(all(unix, feature = "api"))]
 fn sync_names(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
 }
 
-#[cfg(not(unix))]
+#[cfg(all(not(unix), feature = "api"))]
 fn sync_names(_path: &Path) -> io::Result<()> {
     Ok(())
 }
