@@ -124,7 +124,8 @@ pub(super) async fn answer(api: Arc<Api>, request: Request) -> Response {
         parts.method = Method::GET;
     }
     let mut response = match admitted(&api, &parts) {
-        Ok(admitted) => audited(&api, admitted, parts, body).await,
+        Ok(admitted) if parts.method.is_safe() => audited(&api, admitted, parts, body).await,
+        Ok(admitted) => to_the_end(&api, admitted, parts, body).await,
         Err(problem) => {
             let response = problem.into_response();
             note_refusal(api.trail(), &parts, &response, api.guard.asks_for_token());
@@ -137,6 +138,16 @@ pub(super) async fn answer(api: Arc<Api>, request: Request) -> Response {
     headers::protect(response.headers_mut());
     response.extensions_mut().insert(OwnTraffic);
     response
+}
+
+/// As [`audited`], also when the client leaves meanwhile: what was changed must not be without its end in the trail.
+async fn to_the_end(api: &Arc<Api>, admitted: Admitted, parts: Parts, body: Body) -> Response {
+    let api = Arc::clone(api);
+    let change = tokio::spawn(async move { audited(&api, admitted, parts, body).await });
+    let failed = |_| {
+        Problem::internal("the request broke off; this is a fault of the logger").into_response()
+    };
+    change.await.unwrap_or_else(failed)
 }
 
 /// Answers a request that was let in, and notes in the audit trail what is to be there.

@@ -272,6 +272,8 @@ pub(super) fn run(shared: &Arc<Shared>, mut file: TrailFile, seal_every: Duratio
         let result = result.map(drop);
         shared.settle(batch, &file, &result);
         if is_last {
+            // With it goes its hold on the directory, which who waits may open again at once.
+            drop(file);
             shared.lock().end = Some(result);
             drop(ended);
             return;

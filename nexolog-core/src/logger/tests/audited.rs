@@ -136,6 +136,9 @@ fn what_many_note_while_the_disk_is_busy_costs_one_write_and_one_sync() {
     let run = Run::start(
         |builder| builder,
         move |_| {
+            if std::thread::current().name() != Some("nexolog-audit") {
+                return Fate::Succeeds;
+            }
             let mut gate = asked.0.lock().unwrap();
             gate.operations += 1;
             if gate.is_shut && !gate.stands {
