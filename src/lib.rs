@@ -1,11 +1,19 @@
 #![doc = include_str!("../README.md")]
 
+/// More than the reference says.
+#[cfg(feature = "api")]
+pub mod guide {
+    #[doc = include_str!("guide/audit_trail.md")]
+    pub mod audit_trail {}
+}
+
 pub use nexolog_core::critical;
 pub use nexolog_core::service;
 #[cfg(feature = "api")]
 pub use nexolog_core::{
-    Access, AccessError, Hold, HoldError, Pattern, PatternKey, PatternMiner, Principal, Role,
-    Scope, spawn, spawn_blocking, terminated,
+    Access, AccessError, AuditFinding, AuditFlaw, AuditHead, AuditReport, Hold, HoldError,
+    ParseAuditHeadError, Pattern, PatternKey, PatternMiner, Principal, Role, Scope, spawn,
+    spawn_blocking, terminated,
 };
 pub use nexolog_core::{
     Attached, Backpressure, Builder, Catalogue, Category, ConfigError, Console, Context,

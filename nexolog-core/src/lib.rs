@@ -5,6 +5,8 @@
 
 #[cfg(feature = "api")]
 mod api;
+#[cfg(feature = "api")]
+mod audit;
 mod capture;
 mod config;
 mod context;
@@ -30,6 +32,8 @@ mod store;
 
 #[cfg(feature = "api")]
 pub use api::{Access, AccessError, Principal, Role, Scope};
+#[cfg(feature = "api")]
+pub use audit::{AuditFinding, AuditFlaw, AuditHead, AuditReport, ParseAuditHeadError};
 pub use config::{
     Backpressure, Builder, Catalogue, Category, ConfigError, Console, Durability, RateLimit,
     Repeats,

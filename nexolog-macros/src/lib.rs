@@ -133,6 +133,9 @@ use proc_macro::TokenStream;
 /// - `future`, `stream`: what it returns is one, boxed, under a name of its own.
 /// - `sync`: it is one, but only the function that makes it is timed.
 /// - `span`: the call also runs in a `tracing` span with the same name, level and fields, for other layers.
+/// - `audit`: each call is an entry of the audit trail, too: the operation, how it ended, how long it took, and in which
+///   request and for whom it ran. The entry is on the disk before a function returns or a future is ready, whatever the levels
+///   are. Needs the feature `api` of `nexolog`.
 /// - `skip`: on a method of an annotated `impl` block, leaves it out.
 /// - `crate = path`: where `nexolog` is found, when it was renamed or re-exported.
 ///

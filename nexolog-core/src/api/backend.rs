@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Shutdown;
+use crate::audit::Trail;
 use crate::pipeline::Figures;
 use crate::privacy::MaskCounts;
 use crate::record::Level;
@@ -23,6 +24,8 @@ pub(crate) struct Backend {
     pub(crate) store: Arc<dyn LogStore>,
     pub(crate) feed: Feed,
     pub(crate) control: Arc<dyn Control>,
+    /// Who did what.
+    pub(crate) trail: Arc<Trail>,
     /// Fired when the service ends, so that live streams end too.
     pub(crate) shutdown: Shutdown,
 }

@@ -9,6 +9,7 @@ use http::{Method, StatusCode};
 
 use super::OwnTraffic;
 use super::access::{Caller, Role};
+use super::audited::{Audited, note_refusal};
 use super::endpoints::{self, Call};
 use super::headers;
 use super::openapi::Operation;
@@ -46,6 +47,8 @@ enum Action {
     SignIn,
     SignOut,
     Describe,
+    Audit,
+    VerifyAudit,
     Metrics,
     Context,
     Request,
@@ -75,6 +78,8 @@ impl Action {
             Action::SignIn => &endpoints::SIGN_IN,
             Action::SignOut => &endpoints::SIGN_OUT,
             Action::Describe => &endpoints::DESCRIBE,
+            Action::Audit => &endpoints::AUDIT,
+            Action::VerifyAudit => &endpoints::VERIFY_AUDIT,
             Action::Metrics => &endpoints::METRICS,
             Action::Context => &endpoints::CONTEXT,
             Action::Request => &endpoints::REQUEST,
@@ -103,7 +108,7 @@ const fn endpoint(
 }
 
 /// Every endpoint. Whatever is to hold for all of them is checked against this table.
-pub(super) static ENDPOINTS: [Endpoint; 23] = [
+pub(super) static ENDPOINTS: [Endpoint; 25] = [
     endpoint("search", Method::GET, Some(Role::Viewer), Action::Search),
     endpoint("stats", Method::GET, Some(Role::Viewer), Action::Stats),
     endpoint("modules", Method::GET, Some(Role::Viewer), Action::Modules),
@@ -119,6 +124,8 @@ pub(super) static ENDPOINTS: [Endpoint; 23] = [
     endpoint("session", Method::POST, None, Action::SignIn),
     endpoint("session", Method::DELETE, Some(Role::Viewer), Action::SignOut),
     endpoint("openapi.json", Method::GET, Some(Role::Viewer), Action::Describe),
+    endpoint("audit", Method::GET, Some(Role::Admin), Action::Audit),
+    endpoint("audit/verify", Method::GET, Some(Role::Admin), Action::VerifyAudit),
     endpoint("metrics", Method::GET, Some(Role::Viewer), Action::Metrics),
     endpoint("context", Method::GET, Some(Role::Viewer), Action::Context),
     endpoint("requests/{id}", Method::GET, Some(Role::Viewer), Action::Request),
@@ -139,13 +146,13 @@ pub(super) async fn answer(api: Arc<Api>, request: Request) -> Response {
         parts.method = Method::GET;
     }
     let mut response = match admitted(&api, &parts) {
-        Ok(Admitted { action, variable, caller }) => {
-            let operation = action.operation();
-            let started = Instant::now();
-            let call = Call { parts, body, variable, caller, started, operation };
-            run(&api, action, call).await.unwrap_or_else(IntoResponse::into_response)
+        Ok(admitted) if parts.method.is_safe() => audited(&api, admitted, parts, body).await,
+        Ok(admitted) => to_the_end(&api, admitted, parts, body).await,
+        Err(problem) => {
+            let response = problem.into_response();
+            note_refusal(api.trail(), &parts, &response, api.guard.asks_for_token());
+            response
         }
-        Err(problem) => problem.into_response(),
     };
     if asked == Method::HEAD {
         *response.body_mut() = Body::empty();
@@ -155,9 +162,48 @@ pub(super) async fn answer(api: Arc<Api>, request: Request) -> Response {
     response
 }
 
+/// As [`audited`], also when the client leaves meanwhile: what was changed must not be without its end in the trail.
+async fn to_the_end(api: &Arc<Api>, admitted: Admitted, parts: Parts, body: Body) -> Response {
+    let api = Arc::clone(api);
+    let change = tokio::spawn(async move { audited(&api, admitted, parts, body).await });
+    let failed = |_| {
+        Problem::internal("the request broke off; this is a fault of the logger").into_response()
+    };
+    change.await.unwrap_or_else(failed)
+}
+
+/// Answers a request that was let in, and notes in the audit trail what is to be there.
+async fn audited(api: &Arc<Api>, admitted: Admitted, parts: Parts, mut body: Body) -> Response {
+    let Admitted { endpoint, variable, caller } = admitted;
+    let trail = api.trail();
+    let mut audited = Audited::new(trail, endpoint, &parts, caller.as_ref());
+    if let Some(audited) = &mut audited {
+        if audited.takes_body() {
+            match Call::read(body).await {
+                Ok(bytes) => {
+                    audited.with_body(&bytes);
+                    body = bytes.into();
+                }
+                Err(problem) => return problem.into_response(),
+            }
+        }
+        if let Err(problem) = audited.before(trail).await {
+            return problem.into_response();
+        }
+    }
+    let (operation, started) = (endpoint.operation(), Instant::now());
+    let call = Call { parts, body, variable, caller, started, operation };
+    let response =
+        run(api, endpoint.action, call).await.unwrap_or_else(IntoResponse::into_response);
+    match audited {
+        Some(audited) => audited.after(trail, response).await,
+        None => response,
+    }
+}
+
 /// A request that was let in.
 struct Admitted {
-    action: Action,
+    endpoint: &'static Endpoint,
     /// What stands in the variable part of the path.
     variable: Option<String>,
     caller: Option<Caller>,
@@ -170,12 +216,12 @@ fn admitted(api: &Api, parts: &Parts) -> Result<Admitted, Problem> {
     let mut endpoints = ENDPOINTS.iter().filter(|endpoint| endpoint.method == parts.method);
     let found =
         endpoints.find_map(|endpoint| Some((endpoint, path::matches(endpoint.path, path)?)));
-    let Some((Endpoint { needs, action, .. }, matched)) = found else {
+    let Some((endpoint, matched)) = found else {
         api.guard.admit(parts, Role::Viewer)?;
         return Err(nothing_here(path));
     };
-    let caller = needs.map(|role| api.guard.admit(parts, role)).transpose()?;
-    Ok(Admitted { action: *action, variable: matched.variable, caller })
+    let caller = endpoint.needs.map(|role| api.guard.admit(parts, role)).transpose()?;
+    Ok(Admitted { endpoint, variable: matched.variable, caller })
 }
 
 /// The path exists with other methods, or not at all.
@@ -219,6 +265,8 @@ async fn run(api: &Arc<Api>, action: Action, call: Call) -> Result<Response, Pro
         Action::SignIn => endpoints::sign_in(api, call).await,
         Action::SignOut => endpoints::sign_out(api, &call),
         Action::Describe => endpoints::describe(api, &call),
+        Action::Audit => endpoints::audit(api, call).await,
+        Action::VerifyAudit => endpoints::verify_audit(api, call).await,
         Action::Metrics => endpoints::metrics(api, call).await,
         Action::Context => endpoints::context(api, call).await,
         Action::Request => endpoints::request(api, call).await,

@@ -6,6 +6,7 @@
 
 mod access;
 mod answer;
+mod audited;
 mod backend;
 mod dispatch;
 mod endpoints;

@@ -4,6 +4,8 @@ use http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::{Map, Value, json};
 
+use super::access::Principal;
+
 /// Why a request got no answer, as the problem details of RFC 9457.
 ///
 /// The text reaches clients: it names what they sent and what would be right, never a path or an
@@ -18,17 +20,24 @@ struct Details {
     detail: String,
     members: Vec<(&'static str, Value)>,
     header: Option<(HeaderName, HeaderValue)>,
+    who: Option<Principal>,
 }
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Problem {
         let detail = detail.into();
-        Problem(Box::new(Details { status, detail, members: Vec::new(), header: None }))
+        Problem(Box::new(Details { status, detail, members: Vec::new(), header: None, who: None }))
     }
 
     /// Adds a member that a program can read.
     pub(super) fn with(mut self, key: &'static str, value: impl Into<Value>) -> Problem {
         self.0.members.push((key, value.into()));
+        self
+    }
+
+    /// Says for the audit trail whom it refuses.
+    pub(super) fn by(mut self, principal: &Principal) -> Problem {
+        self.0.who = Some(principal.clone());
         self
     }
 
@@ -109,7 +118,7 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let Details { status, detail, members: more, header } = *self.0;
+        let Details { status, detail, members: more, header, who } = *self.0;
         let mut members = Map::new();
         members.insert("type".into(), json!("about:blank"));
         members.insert("title".into(), json!(status.canonical_reason().unwrap_or("Error")));
@@ -119,6 +128,9 @@ impl IntoResponse for Problem {
 
         let mut response = Response::new(Body::from(Value::Object(members).to_string()));
         *response.status_mut() = status;
+        if let Some(who) = who {
+            response.extensions_mut().insert(who);
+        }
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.extend(header);

@@ -11,6 +11,7 @@ use super::reach::{Forced, Reach, Reader, Whole};
 use super::search_threads::{Refused, SearchThreads};
 use super::stream::{Viewers, Watch};
 use super::{Backend, ModuleState, Shutdown};
+use crate::audit::Trail;
 use crate::record::Level;
 use crate::store::{Stop, StoreError};
 
@@ -85,6 +86,11 @@ impl Api {
     /// Where this process writes; see [`Backend`].
     pub(super) fn own_directory(&self) -> &str {
         &self.backend.own_directory
+    }
+
+    /// Who did what.
+    pub(super) fn trail(&self) -> &Arc<Trail> {
+        &self.backend.trail
     }
 
     pub(super) fn shutdown(&self) -> &Shutdown {

@@ -10,21 +10,22 @@ use tracing_subscriber::registry::LookupSpan;
 use super::handler::{Capture, Captured};
 use super::keeper;
 use super::span::{self as span_data, SpanData, SpanDataByLogger};
+#[cfg(feature = "api")]
+use crate::audit::Trail;
 use crate::pipeline::Pipeline;
 use crate::record::Level;
 
 /// The `tracing_subscriber` layer that feeds a logger; made by [`Nexolog::layer`](crate::Nexolog::layer).
 #[derive(Clone, Debug)]
 pub(crate) struct NexologLayer {
-    capture: Arc<Capture>,
-    pipeline: Arc<Pipeline>,
+    pub(crate) capture: Arc<Capture>,
+    pub(crate) pipeline: Arc<Pipeline>,
+    /// Lives as long as somebody can log.
+    #[cfg(feature = "api")]
+    pub(crate) trail: Arc<Trail>,
 }
 
 impl NexologLayer {
-    pub(crate) fn new(capture: Arc<Capture>, pipeline: Arc<Pipeline>) -> NexologLayer {
-        NexologLayer { capture, pipeline }
-    }
-
     pub(crate) fn gate(&self) -> LevelGate {
         LevelGate { capture: Arc::clone(&self.capture) }
     }

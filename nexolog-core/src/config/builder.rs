@@ -89,6 +89,8 @@ impl Builder {
             heartbeat: Some(Self::DEFAULT_HEARTBEAT),
             waiting_searches: Self::DEFAULT_WAITING_SEARCHES,
             viewers: Self::DEFAULT_VIEWERS,
+            #[cfg(feature = "api")]
+            full_audit_addresses: false,
         };
         let mut builder = Builder {
             settings,
@@ -275,6 +277,21 @@ impl Builder {
     /// Default: [`DEFAULT_MAX_MODULES`](Builder::DEFAULT_MAX_MODULES).
     pub fn max_modules(mut self, count: usize) -> Builder {
         self.settings.max_modules = count;
+        self
+    }
+
+    /// Whether the audit trail has the addresses of those who asked the logs API whole. Otherwise the last octet of an
+    /// IPv4 address is left out, and the last 80 bits of an IPv6 address.
+    ///
+    /// Default: no.
+    ///
+    /// ```
+    /// let builder = nexolog_core::Nexolog::builder("shop").full_audit_addresses(true);
+    /// # drop(builder);
+    /// ```
+    #[cfg(feature = "api")]
+    pub fn full_audit_addresses(mut self, full: bool) -> Builder {
+        self.settings.full_audit_addresses = full;
         self
     }
 

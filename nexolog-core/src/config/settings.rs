@@ -112,6 +112,9 @@ pub(crate) struct Settings {
     /// Live streams of the API that may be open.
     #[cfg_attr(not(feature = "api"), allow(dead_code, reason = "only the API streams"))]
     pub(crate) viewers: usize,
+    /// Whether the audit trail has clients' addresses whole.
+    #[cfg(feature = "api")]
+    pub(crate) full_audit_addresses: bool,
 }
 
 /// What is kept of a request in case that it fails.

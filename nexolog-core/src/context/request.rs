@@ -118,6 +118,14 @@ impl RequestContext {
         self.ids.span_id()
     }
 
+    /// Whose request it is, as far as that is known: the user, and their organization.
+    #[cfg(feature = "api")]
+    pub(crate) fn people(&self) -> (Option<String>, Option<String>) {
+        let enrichment = self.lock();
+        let text = |short: &Option<Short>| short.as_ref().map(|short| short.text.clone());
+        (text(&enrichment.user_id), text(&enrichment.organization_id))
+    }
+
     /// The flags of its trace; 0 unless told.
     #[must_use]
     pub fn trace_flags(&self) -> u8 {

@@ -81,6 +81,10 @@ impl<C: Carried> Call<C> {
 
     pub(super) fn end(&self, ending: &Ending, timing: Timing) {
         let Function { callsites, thinning, success, .. } = self.function;
+        #[cfg(feature = "api")]
+        if self.function.audited {
+            super::audited::note(self.function, ending.outcome, timing);
+        }
         let Some(callsite) = callsites.wanted(ending.level) else { return };
         let ordinary = ending.outcome == Outcome::Success && ending.level == *success;
         let left_out = match thinning {

@@ -24,6 +24,8 @@ pub struct Function {
     /// Its callsites have a field for the number of events left out.
     pub(super) thinning: Option<&'static Thinning>,
     span: Option<&'static DefaultCallsite>,
+    /// Each call is an entry of the audit trail.
+    pub(super) audited: bool,
 }
 
 /// What the event says, by outcome; made at compile time.
@@ -55,6 +57,7 @@ impl Function {
             streams: false,
             thinning: None,
             span: None,
+            audited: false,
         }
     }
 
@@ -93,10 +96,23 @@ impl Function {
         self
     }
 
+    /// Each call is an entry of the audit trail, whatever the levels are.
+    #[cfg(feature = "api")]
+    #[must_use]
+    pub const fn with_audit(mut self) -> Function {
+        self.audited = true;
+        self
+    }
+
     /// Whether nobody would see an event or the span of this function, however it ends.
     #[inline]
     #[must_use]
     pub fn is_off(&self) -> bool {
+        !self.audited && self.is_unheard()
+    }
+
+    #[inline]
+    fn is_unheard(&self) -> bool {
         LevelFilter::current() == LevelFilter::OFF
             || (self.callsites.is_off() && !self.span.is_some_and(is_on))
     }
@@ -176,6 +192,24 @@ macro_rules! __nexolog_function {
                 unfinished: "",
             },
         )
+    };
+}
+
+/// Says what an audited function lacks, if anything.
+#[doc(hidden)]
+#[cfg(feature = "api")]
+#[macro_export]
+macro_rules! __nexolog_audit {
+    () => {};
+}
+
+/// Says what an audited function lacks, if anything.
+#[doc(hidden)]
+#[cfg(not(feature = "api"))]
+#[macro_export]
+macro_rules! __nexolog_audit {
+    () => {
+        ::core::compile_error!("the audit trail, and so `audit`, needs nexolog's feature `api`");
     };
 }
 

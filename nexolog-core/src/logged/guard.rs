@@ -5,6 +5,7 @@ use tracing::span::EnteredSpan;
 use super::Function;
 use super::call::{Call, Timing};
 use super::carried::Carried;
+use super::sync::settle;
 use crate::context::{Context, OperationGuard};
 use crate::pipeline::stamp;
 
@@ -48,5 +49,6 @@ impl<C: Carried> Drop for Guarded<C> {
         } else if let Some(verdict) = call.look(*started).succeeded() {
             call.returned(&verdict, *started, None);
         }
+        settle(call.function);
     }
 }

@@ -7,6 +7,8 @@
 //!
 //! Everything here is reached through `nexolog::__private` and may change with any release.
 
+#[cfg(feature = "api")]
+mod audited;
 mod backtrace;
 mod buckets;
 mod call;
@@ -33,6 +35,8 @@ mod verdict_of;
 /// Whether everything is compiled out; `on` is the last word, for features of all crates add up.
 pub(crate) const IS_OFF: bool = cfg!(all(feature = "off", not(feature = "on")));
 
+#[cfg(feature = "api")]
+pub use audited::audited;
 pub use call::MAX_FIELDS;
 pub use callsites::Callsites;
 pub use captured::Captured;
@@ -80,5 +84,7 @@ pub use tracing_core::field::FieldSet;
 pub use tracing_core::{Kind, Level as TracingLevel, Metadata};
 
 pub use crate::__nexolog_span as span;
-pub use crate::{__nexolog_callsites as callsites, __nexolog_function as function};
+pub use crate::{
+    __nexolog_audit as audit, __nexolog_callsites as callsites, __nexolog_function as function,
+};
 pub use crate::{Level, Operation};

@@ -5,7 +5,7 @@ use tracing::Span;
 
 use super::call::{Call, Timing};
 use super::carried::{Carried, ItemFailure, Streaming};
-use super::{Look, Snapshot};
+use super::{Function, Look, Snapshot};
 use crate::context::{self, Context, Operation, OperationGuard};
 use crate::pipeline::stamp;
 
@@ -79,6 +79,7 @@ impl<C: Carried> Running<C> {
         self.finish(turn, |call, turn, busy| {
             let timing = turn.timing(busy);
             call.panicked(Some(Snapshot::of_panic(payload)), timing);
+            forget(call.function);
         });
     }
 
@@ -106,6 +107,7 @@ impl<C: Carried> Running<C> {
         if let Some(started) = self.started {
             let span = call.carried.take_span(call.function);
             call.given_up(Timing::until_now(started.get(), Some(self.busy)));
+            forget(call.function);
             exit(span.as_ref());
         }
         context::swap_operation(self.around);
@@ -147,6 +149,15 @@ impl<C: Carried> Drop for Running<C> {
         if self.call.is_some() {
             self.give_up();
         }
+    }
+}
+
+/// Nobody waits for the entry of an audited call that was broken off: its future is gone.
+#[cfg_attr(not(feature = "api"), expect(unused_variables, reason = "no function is audited"))]
+fn forget(function: &Function) {
+    #[cfg(feature = "api")]
+    if function.audited {
+        super::audited::forget();
     }
 }
 

@@ -38,12 +38,24 @@ fn run_logged<R, C: Carried>(
             if let Some(verdict) = judge(&returned, call.look(started)) {
                 call.returned(&verdict, started, None);
             }
+            settle(call.function);
             returned
         }
         Err(payload) => {
             let timing = Timing::until_now(started, None);
             call.panicked(Some(Snapshot::of_panic(&*payload)), timing);
+            settle(call.function);
             resume_unwind(payload)
         }
+    }
+}
+
+/// Waits until an audited call is in the trail.
+#[cfg_attr(not(feature = "api"), expect(unused_variables, reason = "no function is audited"))]
+#[inline]
+pub(super) fn settle(function: &Function) {
+    #[cfg(feature = "api")]
+    if function.audited {
+        super::audited::settle();
     }
 }

@@ -41,7 +41,7 @@ impl Look {
         level: Level,
         failure: impl FnOnce() -> Option<Snapshot>,
     ) -> Option<Verdict> {
-        if !self.function.callsites.wants(level) {
+        if !self.wants(level) {
             return None;
         }
         // What follows is not the call's time.
@@ -50,23 +50,29 @@ impl Look {
         Some(Verdict { ending, ended })
     }
 
+    /// Whether somebody would see that it ended at this level.
+    #[inline]
+    fn wants(self, level: Level) -> bool {
+        self.function.callsites.wants(level) || self.function.audited
+    }
+
     /// It succeeded, and nothing is recorded of what it returned. `None` when nobody would see it.
     #[inline]
     #[must_use]
     pub fn succeeded(self) -> Option<Verdict> {
         let started = self.started?;
-        let Function { callsites, success, slow, .. } = self.function;
+        let Function { success, slow, .. } = self.function;
         let Some(slow) = slow else {
-            return callsites.wants(*success).then(|| Verdict::of_success(*success, stamp()));
+            return self.wants(*success).then(|| Verdict::of_success(*success, stamp()));
         };
         let raised = (*success).max(Level::Warning);
-        if !callsites.wants(*success) && !callsites.wants(raised) {
+        if !self.wants(*success) && !self.wants(raised) {
             return None;
         }
         let ended = stamp();
         let is_slow = u128::from(ended.saturating_sub(started)) >= slow.as_nanos();
         let level = if is_slow { raised } else { *success };
-        callsites.wants(level).then(|| Verdict::of_success(level, ended))
+        self.wants(level).then(|| Verdict::of_success(level, ended))
     }
 
     /// It succeeded, and what it returned is recorded. `None` when nobody would see it.

@@ -33,6 +33,7 @@ pub(super) fn backend(settings: &Settings, parts: &Parts) -> Backend {
             started: Instant::now(),
             own_number: beneath.to_str().and_then(parse_instance_directory).unwrap_or(0),
         }),
+        trail: Arc::clone(&parts.trail),
         shutdown: Shutdown::new(),
     }
 }

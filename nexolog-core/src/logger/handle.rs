@@ -84,8 +84,13 @@ impl Nexolog {
     }
 
     pub(super) fn raw_layer(&self) -> NexologLayer {
-        let Parts { capture, pipeline, .. } = &self.inner.parts;
-        NexologLayer::new(Arc::clone(capture), Arc::clone(pipeline))
+        let parts = &self.inner.parts;
+        NexologLayer {
+            capture: Arc::clone(&parts.capture),
+            pipeline: Arc::clone(&parts.pipeline),
+            #[cfg(feature = "api")]
+            trail: Arc::clone(&parts.trail),
+        }
     }
 
     /// The typed helpers: sign-ins, timed operations, calls, queries and other events under names that statistics, alerts and
@@ -130,7 +135,12 @@ impl Nexolog {
     pub fn shutdown(&self) -> Result<(), ShutdownError> {
         #[cfg(feature = "api")]
         self.inner.backend.shutdown.trigger();
+        // First, so that the log can still tell what went wrong with it.
+        #[cfg(feature = "api")]
+        let trail_ended = self.inner.parts.trail.close(PATIENCE);
         let ended = self.inner.parts.pipeline.shutdown(PATIENCE);
+        #[cfg(feature = "api")]
+        let ended = ended.and_then(|()| super::audit::ended(trail_ended));
         ended.map_err(|problem| ShutdownError::new(problem, self.lost()))
     }
 

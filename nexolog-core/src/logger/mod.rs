@@ -1,6 +1,8 @@
 //! The running logger: built, installed, asked, ended.
 
 #[cfg(feature = "api")]
+mod audit;
+#[cfg(feature = "api")]
 mod control;
 mod counters;
 mod error;

@@ -2,6 +2,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::error::StartError;
+#[cfg(feature = "api")]
+use crate::audit::Trail;
 use crate::capture::Capture;
 use crate::config::{Backpressure, Builder, Console, Durability, Settings};
 use crate::context::FieldValue;
@@ -23,6 +25,8 @@ pub(super) struct Parts {
     pub(super) pipeline: Arc<Pipeline>,
     #[cfg(feature = "api")]
     pub(super) feed: Feed,
+    #[cfg(feature = "api")]
+    pub(super) trail: Arc<Trail>,
     /// Where this logger writes: the log directory, or the one of an instance beneath it.
     pub(super) directory: std::path::PathBuf,
 }
@@ -49,6 +53,8 @@ fn start_with(
 ) -> Result<Parts, StartError> {
     let (directory, opening) = opened.map_err(|error| StartError::directory(&error))?;
     let path = directory.path().to_owned();
+    #[cfg(feature = "api")]
+    let ground = directory.ground();
     let started = started(settings, directory.id());
     let capture = Arc::new(Capture::new(settings));
     if let Some(key) = settings.masking.mask_key() {
@@ -80,6 +86,8 @@ fn start_with(
     let pipeline =
         Pipeline::start(callers, writer, &opening, news, patience).map_err(StartError::Thread)?;
     Ok(Parts {
+        #[cfg(feature = "api")]
+        trail: super::audit::start(settings, ground, &pipeline)?,
         capture,
         pipeline,
         #[cfg(feature = "api")]

@@ -11,7 +11,7 @@
 
 use std::ffi::c_int;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, Once, PoisonError, TryLockError, Weak};
+use std::sync::{Mutex, Once, PoisonError, TryLockError, Weak};
 use std::time::Duration;
 
 use super::flush_error::FlushError;
@@ -21,7 +21,7 @@ use super::trouble::say;
 /// How long the loggers together may hold up the end of the process.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-static RUNNING: Mutex<Vec<Weak<Pipeline>>> = Mutex::new(Vec::new());
+static RUNNING: Mutex<Vec<Weak<dyn AtExit>>> = Mutex::new(Vec::new());
 static REGISTER: Once = Once::new();
 
 // SAFETY: the signature is that of `atexit` in C99 and POSIX: it takes a function without arguments and gives 0
@@ -31,17 +31,36 @@ unsafe extern "C" {
     safe fn atexit(callback: extern "C" fn()) -> c_int;
 }
 
-/// Has this logger ended when the process exits.
-pub(super) fn register(pipeline: &Arc<Pipeline>) {
+/// Something that ends with the process.
+pub(crate) trait AtExit: Send + Sync {
+    /// Ends it.
+    fn at_exit(&self, patience: Duration);
+}
+
+/// Has this ended when the process exits, before what was registered earlier.
+pub(crate) fn register(ending: Weak<dyn AtExit>) {
     let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
     running.retain(|known| known.strong_count() > 0);
-    running.push(Arc::downgrade(pipeline));
+    running.push(ending);
     drop(running);
     // Where it fails (no room in the C library's table), a forgotten handle costs what the writer had not
     // written by itself yet; there is nobody to tell.
     REGISTER.call_once(|| {
         atexit(at_exit);
     });
+}
+
+impl AtExit for Pipeline {
+    fn at_exit(&self, patience: Duration) {
+        match self.shutdown(patience) {
+            // A child leaves its parent's loggers alone, as it should.
+            Ok(()) | Err(FlushError::Forked) => {}
+            Err(error) => {
+                let lost = self.lost();
+                say(&format!("at exit: {error} ({lost} events lost since the start)"));
+            }
+        }
+    }
 }
 
 extern "C" fn at_exit() {
@@ -52,15 +71,8 @@ extern "C" fn at_exit() {
             // Held for a moment by a thread that registers just now; in a forked child perhaps for ever.
             Err(TryLockError::WouldBlock) => return,
         };
-        for pipeline in running.iter().filter_map(Weak::upgrade) {
-            match pipeline.shutdown(PATIENCE) {
-                // A child leaves its parent's loggers alone, as it should.
-                Ok(()) | Err(FlushError::Forked) => {}
-                Err(error) => {
-                    let lost = pipeline.lost();
-                    say(&format!("at exit: {error} ({lost} events lost since the start)"));
-                }
-            }
+        for ending in running.iter().rev().filter_map(Weak::upgrade) {
+            ending.at_exit(PATIENCE);
         }
     }));
     // A panic must not cross into C; what it was is lost with the process.

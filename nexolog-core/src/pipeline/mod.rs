@@ -45,8 +45,12 @@ mod turns;
 mod view;
 mod writer;
 
+#[cfg(feature = "api")]
+pub(crate) use clock::now_micros;
 pub use clock::stamp;
 pub(crate) use clock::{stamp_of, with_stamp};
+#[cfg(feature = "api")]
+pub(crate) use exit_hook::{AtExit, register as at_exit};
 #[cfg(feature = "api")]
 pub(crate) use figures::Figures;
 pub(crate) use flush_error::FlushError;

@@ -74,7 +74,7 @@ impl Pipeline {
             .spawn(move || run(&inside))?;
         pipeline.capture.queue.set_writer(thread.thread().clone());
         *lock(&pipeline.thread) = Some(thread);
-        exit_hook::register(&pipeline);
+        exit_hook::register(Arc::downgrade(&pipeline) as _);
         Ok(pipeline)
     }
 

@@ -9,6 +9,8 @@ use super::age_clock::AgeClock;
 use super::error::OpenError;
 use super::family::Family;
 use super::fs::{Disk, Fs, others_may_write};
+#[cfg(feature = "api")]
+use super::ground::Ground;
 use super::instances::Caretaker;
 use super::lock::{self, Claim};
 use super::names::{FamilyKind, FamilyName};
@@ -107,6 +109,12 @@ impl Directory {
     /// Where the files are.
     pub(crate) fn path(&self) -> &Path {
         &self.shared.path
+    }
+
+    /// The directory, for who keeps a file of its own there.
+    #[cfg(feature = "api")]
+    pub(crate) fn ground(&self) -> Ground {
+        Ground(Arc::clone(&self.shared))
     }
 
     /// Tells this directory from every other; with `seq`, the identity of a record.

@@ -27,6 +27,11 @@ pub(crate) trait Fs: fmt::Debug + Send + Sync {
     fn remove(&self, path: &Path) -> io::Result<()>;
     /// Makes a directory (0700), and those above that are missing.
     fn create_dir(&self, path: &Path) -> io::Result<()>;
+    /// Returns when the names in a directory are on the disk, where that can be asked for.
+    #[cfg(feature = "api")]
+    fn sync_names(&self, path: &Path) -> io::Result<()> {
+        sync_names(path)
+    }
     /// Names of a directory's entries. Names that are not UTF-8 are left out: none is ours.
     fn list(&self, path: &Path) -> io::Result<Vec<String>>;
     /// Free bytes on the disk that holds `path`, where it can be told.
@@ -204,6 +209,16 @@ fn never_follow(options: &mut OpenOptions) -> &mut OpenOptions {
 #[cfg(not(unix))]
 fn never_follow(options: &mut OpenOptions) -> &mut OpenOptions {
     options
+}
+
+#[cfg(all(unix, feature = "api"))]
+fn sync_names(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
+}
+
+#[cfg(all(not(unix), feature = "api"))]
+fn sync_names(_path: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(unix)]

@@ -19,6 +19,8 @@ mod error;
 mod explore;
 mod family;
 mod fs;
+#[cfg(feature = "api")]
+mod ground;
 pub(crate) mod holds;
 #[cfg(feature = "api")]
 #[allow(
@@ -74,6 +76,8 @@ pub(crate) use family::Family;
 #[cfg(test)]
 pub(crate) use fs::{Disk, Fs};
 pub(crate) use fs::{is_out_of_files, open_files_limit};
+#[cfg(feature = "api")]
+pub(crate) use ground::{Ground, Kept, Opened, open_read};
 #[cfg(feature = "api")]
 pub use holds::{Hold, HoldError};
 #[cfg(all(any(test, fuzzing), feature = "api"))]

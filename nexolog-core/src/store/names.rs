@@ -12,6 +12,7 @@
 //! | a directory of another instance | `instance-<n>` |
 //! | lock and state of a directory | `nexolog.lock`, `nexolog.state` |
 //! | legal holds | `nexolog.holds` |
+//! | audit trail | `audit.jsonl` |
 //!
 //! What does not match exactly is a foreign file and is never touched.
 
@@ -25,6 +26,10 @@ pub(crate) const STATE_FILE: &str = "nexolog.state";
 
 /// The legal holds on what is in a log directory and beneath it.
 pub(crate) const HOLDS_FILE: &str = "nexolog.holds";
+
+/// The audit trail.
+#[cfg(feature = "api")]
+pub(crate) const AUDIT_FILE: &str = "audit.jsonl";
 
 /// Ending of a file that is being written and will get its name when it is whole.
 pub(crate) const TEMP_ENDING: &str = ".tmp";

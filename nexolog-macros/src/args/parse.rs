@@ -25,6 +25,7 @@ pub(crate) struct Args {
     pub(crate) rate: Option<Rate>,
     pub(crate) key: Option<Expr>,
     pub(crate) span: bool,
+    pub(crate) audit: bool,
     pub(crate) skip: Option<Span>,
     pub(crate) mode: Option<Mode>,
     given: Vec<(String, Span)>,
@@ -41,9 +42,9 @@ pub(crate) enum Mode {
     Sync,
 }
 
-const KNOWN: [&str; 20] = [
+const KNOWN: [&str; 21] = [
     "module", "name", "level", "err", "fields", "mask", "hash", "len", "ret", "slow", "sample",
-    "rate", "key", "when", "span", "skip", "sync", "future", "stream", "crate",
+    "rate", "key", "when", "span", "audit", "skip", "sync", "future", "stream", "crate",
 ];
 
 impl Parse for Args {
@@ -100,7 +101,7 @@ impl Args {
             "sync" => self.mode = Some(Mode::Sync),
             "future" => self.mode = Some(Mode::Future),
             "stream" => self.mode = Some(Mode::Stream),
-            "audit" => return Err(audit(key)),
+            "audit" => self.audit = true,
             _ => return Err(unknown(key)),
         }
         Ok(())
@@ -189,6 +190,7 @@ impl Args {
         self.sample = self.sample.or(block.sample);
         self.rate = self.rate.or(block.rate);
         self.span |= block.span;
+        self.audit |= block.audit;
         self
     }
 }
@@ -236,14 +238,6 @@ pub(super) fn list<T>(
     let content;
     parenthesized!(content in input);
     content.parse_terminated(parse, Token![,])
-}
-
-/// There is no trail yet that could keep what it promises.
-fn audit(key: &Ident) -> syn::Error {
-    let message = "the audit trail is not there yet, so `audit` could not keep its promise; use \
-                   `module = \"security\"`, which keeps the events in a file of their own, and \
-                   `Durability::Synced` where none may be lost";
-    syn::Error::new(key.span(), message)
 }
 
 fn unknown(key: &Ident) -> syn::Error {

@@ -28,6 +28,8 @@ pub(super) fn description(
     let levels = levels(args, returns.is_followed());
     let settings = settings(args, returns, private);
     let thinning = thinning(args, private);
+    let check = args.audit.then(|| quote_spanned!(Span::mixed_site()=> #private::audit!();));
+    let audit = args.audit.then(|| quote_spanned!(Span::mixed_site()=> .with_audit()));
     let span = args.span.then(|| {
         let level = args.level.unwrap_or(Level::Info).variant();
         quote_spanned! {Span::mixed_site()=>
@@ -37,6 +39,7 @@ pub(super) fn description(
         }
     });
     Ok(quote_spanned! {Span::mixed_site()=>
+        #check
         #thinning
         static __NEXOLOG_FUNCTION: #private::Function = #private::function! {
             name: #name,
@@ -44,7 +47,7 @@ pub(super) fn description(
             line: #line,
             fields: [#(#names),*],
             levels: [#(#levels),*],
-        } #settings #span;
+        } #settings #audit #span;
     })
 }
 

@@ -1,5 +1,5 @@
 use proc_macro2::{Group, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
 use super::bindings::move_mutable_inside;
@@ -26,6 +26,7 @@ pub(super) fn expand(
     let private = private(args);
     let returns = Returns::of(function, args)?;
     refuse_unseen(args, &returns)?;
+    refuse_unaudited(function, args, &returns)?;
     if off::IS_OFF {
         return Ok(off::unlogged(function, args, &returns, &private));
     }
@@ -38,7 +39,8 @@ pub(super) fn expand(
         _ => move_mutable_inside(&mut signature),
     };
     let body = prefixed(&function.body, &bindings);
-    let call = call(&returns, &body, &judge(args, &private), &private);
+    let look = LookBack { judge: judge(args, &private), audit: args.audit };
+    let call = call(&returns, &body, &look, &private);
     let Function { attrs, vis, defaultness, .. } = function;
     let generated = quote_spanned! {Span::mixed_site()=>
         #description
@@ -64,6 +66,22 @@ fn refuse_unseen(args: &Args, returns: &Returns) -> syn::Result<()> {
         }
         None => Ok(()),
     }
+}
+
+/// What an audit could not keep.
+fn refuse_unaudited(function: &Function, args: &Args, returns: &Returns) -> syn::Result<()> {
+    let message = match returns {
+        _ if !args.audit => return Ok(()),
+        returns if returns.is_stream() => {
+            "a stream can't be audited, since nobody waits for its end: audit what reads it"
+        }
+        _ if args.when.is_some() => {
+            "an audited call is never left out: leave `when` or `audit` out"
+        }
+        _ => return Ok(()),
+    };
+    let span = args.span_of("audit").unwrap_or_else(|| function.signature.ident.span());
+    Err(syn::Error::new(span, message))
 }
 
 fn private(args: &Args) -> Private {
@@ -97,13 +115,27 @@ pub(super) fn in_braces_of(body: &Group, tokens: TokenStream) -> Group {
     group
 }
 
+/// What happens when the body is done.
+struct LookBack {
+    /// The closure that looks at what was returned.
+    judge: TokenStream,
+    /// Whether the call is over only when the audit trail has it.
+    audit: bool,
+}
+
+impl ToTokens for LookBack {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.judge.to_tokens(tokens);
+    }
+}
+
 /// The expression that runs the body.
-fn call(returns: &Returns, body: &Group, judge: &TokenStream, private: &Private) -> TokenStream {
+fn call(returns: &Returns, body: &Group, look: &LookBack, private: &Private) -> TokenStream {
     match returns {
         Returns::Value(ty) => {
             let body = closure(body, ty);
             quote_spanned! {Span::mixed_site()=>
-                #private::run(&__NEXOLOG_FUNCTION, __nexolog_carried, #body, #judge)
+                #private::run(&__NEXOLOG_FUNCTION, __nexolog_carried, #body, #look)
             }
         }
         Returns::Opaque | Returns::Tracked => {
@@ -114,22 +146,22 @@ fn call(returns: &Returns, body: &Group, judge: &TokenStream, private: &Private)
                 #body
             }
         }
-        Returns::Async(ty) => awaited(&block(body, ty, private), judge, private),
+        Returns::Async(ty) => awaited(&block(body, ty, private), look, private),
         Returns::AsyncNever => {
             let never = syn::parse_quote!(::core::convert::Infallible);
-            let awaited = awaited(&block(body, &never, private), judge, private);
+            let awaited = awaited(&block(body, &never, private), look, private);
             quote_spanned!(Span::mixed_site()=> match { #awaited } {})
         }
         Returns::OpaqueFuture(output) => {
-            logged(&future(body, &syn::parse_quote!(_), output, private), judge, private)
+            logged(&future(body, &syn::parse_quote!(_), output, private), look, private)
         }
         Returns::BoxedFuture { output, whole } => {
-            let logged = logged(&future(body, whole, output, private), judge, private);
+            let logged = logged(&future(body, whole, output, private), look, private);
             quote_spanned!(Span::mixed_site()=> #private::boxed(#logged))
         }
-        Returns::OpaqueStream(item) => stream(body, &syn::parse_quote!(_), item, judge, private),
+        Returns::OpaqueStream(item) => stream(body, &syn::parse_quote!(_), item, look, private),
         Returns::BoxedStream { item, whole } => {
-            let logged = stream(body, whole, item, judge, private);
+            let logged = stream(body, whole, item, look, private);
             quote_spanned!(Span::mixed_site()=> #private::boxed(#logged))
         }
     }
@@ -140,7 +172,7 @@ fn stream(
     body: &Group,
     whole: &Type,
     item: &Type,
-    judge: &TokenStream,
+    look: &LookBack,
     private: &Private,
 ) -> TokenStream {
     let making = closure(body, whole);
@@ -149,14 +181,14 @@ fn stream(
             &__NEXOLOG_FUNCTION,
             __nexolog_carried,
             #private::streams::<#item, _>(#private::call(#making)),
-            #judge,
+            #look,
         )
     }
 }
 
 /// Waits for the body: without a detour when nobody wants to hear of the call.
-fn awaited(body: &TokenStream, judge: &TokenStream, private: &Private) -> TokenStream {
-    let logged = logged(&quote_spanned!(Span::mixed_site()=> __nexolog_body), judge, private);
+fn awaited(body: &TokenStream, look: &LookBack, private: &Private) -> TokenStream {
+    let logged = logged(&quote_spanned!(Span::mixed_site()=> __nexolog_body), look, private);
     quote_spanned! {Span::mixed_site()=>
         let __nexolog_body = #body;
         if #private::is_unheard(&__nexolog_carried) {
@@ -169,9 +201,14 @@ fn awaited(body: &TokenStream, judge: &TokenStream, private: &Private) -> TokenS
     }
 }
 
-fn logged(future: &TokenStream, judge: &TokenStream, private: &Private) -> TokenStream {
-    quote_spanned! {Span::mixed_site()=>
-        #private::Logged::new(&__NEXOLOG_FUNCTION, __nexolog_carried, #future, #judge)
+fn logged(future: &TokenStream, look: &LookBack, private: &Private) -> TokenStream {
+    let logged = quote_spanned! {Span::mixed_site()=>
+        #private::Logged::new(&__NEXOLOG_FUNCTION, __nexolog_carried, #future, #look)
+    };
+    if look.audit {
+        quote_spanned!(Span::mixed_site()=> #private::audited(#logged))
+    } else {
+        logged
     }
 }
 

@@ -57,13 +57,14 @@ impl Guard {
             return Err(Problem::forbidden(&format!(
                 "this needs the role {needs}; you are signed in as {}",
                 caller.principal.role()
-            )));
+            ))
+            .by(&caller.principal));
         }
         if needs > Role::Viewer && caller.principal.scope().is_some() {
-            return Err(Problem::beyond_scope());
+            return Err(Problem::beyond_scope().by(&caller.principal));
         }
         if !parts.method.is_safe() {
-            check_source(parts, caller.by)?;
+            check_source(parts, caller.by).map_err(|problem| problem.by(&caller.principal))?;
         }
         Ok(caller)
     }
@@ -154,6 +155,11 @@ impl Guard {
             )),
         }
     }
+}
+
+/// Whether the request comes with something that should let it in.
+pub(in crate::api) fn shows_credentials(parts: &Parts) -> bool {
+    parts.headers.contains_key(AUTHORIZATION) || id_of(parts).is_some()
 }
 
 /// The token of an `Authorization: Bearer` header; the scheme's case does not matter.

@@ -17,6 +17,7 @@ mod tokens;
 
 pub use choice::Access;
 pub use error::AccessError;
+pub(super) use guard::shows_credentials;
 pub(super) use guard::{Caller, Guard};
 pub use principal::{Principal, Role};
 pub use scope::Scope;

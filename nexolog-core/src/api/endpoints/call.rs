@@ -1,6 +1,7 @@
 use std::time::Instant;
 
 use axum::body::{Body, to_bytes};
+use bytes::Bytes;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
@@ -50,6 +51,18 @@ impl Call {
         self.caller.as_ref().map_or_else(String::new, |caller| caller.principal.name().to_owned())
     }
 
+    /// Reads a body that is no longer than any that the API takes.
+    pub(in crate::api) async fn read(body: Body) -> Result<Bytes, Problem> {
+        to_bytes(body, LONGEST_BODY).await.map_err(|_| {
+            Problem::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                format!(
+                    "the body broke off or is longer than {LONGEST_BODY} bytes; send a shorter one"
+                ),
+            )
+        })
+    }
+
     /// The body as a JSON object with no other members than the operation's.
     pub(super) async fn json(
         parts: &Parts,
@@ -72,14 +85,7 @@ impl Call {
                 "send a JSON object with `Content-Type: application/json`",
             ));
         }
-        let bytes = to_bytes(body, LONGEST_BODY).await.map_err(|_| {
-            Problem::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                format!(
-                    "the body broke off or is longer than {LONGEST_BODY} bytes; send a shorter one"
-                ),
-            )
-        })?;
+        let bytes = Call::read(body).await?;
         let Ok(Value::Object(object)) = serde_json::from_slice(&bytes) else {
             return Err(Problem::new(
                 StatusCode::BAD_REQUEST,

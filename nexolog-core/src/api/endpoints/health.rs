@@ -10,6 +10,7 @@ use crate::api::problem::Problem;
 use crate::api::reach::Whole;
 use crate::api::request::rfc3339;
 use crate::api::service::Api;
+use crate::audit::TrailState;
 use crate::privacy::MaskCounts;
 
 pub(in crate::api) static HEALTH: Operation = Operation {
@@ -24,6 +25,13 @@ fn condition() -> Schema {
     let by_name = |name: &str| Schema::map(name, Schema::count(0));
     let queue = [("bytes", Schema::count(0)), ("capacity", Schema::count(16_777_216))];
     let error = [("message", Schema::text("the disk is full")), ("at", Schema::time().or_null())];
+    let audit = [
+        ("writing", Schema::flag(true).about("Whether the last entry was taken by the disk.")),
+        ("entries", Schema::count(17).about("The number of the newest.")),
+        ("bytes", Schema::count(8192).about("What it takes; retention does not remove any of it.")),
+        ("missed", Schema::count(0).about("Entries that the disk did not take.")),
+        ("last_error", Schema::text("the disk is full").or_null().such_as(Value::Null)),
+    ];
     let for_all = [
         ("status", Schema::choice(&["ok", "degraded", "failing"])),
         ("service", Schema::text("shop")),
@@ -52,6 +60,7 @@ fn condition() -> Schema {
         ("last_error", Schema::object(error).or_null().such_as(Value::Null)),
         ("storage", storage().about("Null when the store is busy.").or_null()),
         ("newest_seq", Schema::count(1042)),
+        ("audit", Schema::object(audit).about("The audit trail.")),
         ("viewers", Schema::count(1).about("Live streams that are open.")),
     ];
     let in_full = in_full.map(|(name, member)| (name, member.optional()));
@@ -89,9 +98,10 @@ async fn in_full(api: &Api, whole: Whole) -> Answer {
     let look = api.order(whole, |backend| Ok(backend.store.storage()?));
     let storage = timeout(api.limits.patience, look).await.ok().and_then(Result::ok);
     let missing = storage.is_none().then(|| "the store can't be looked at now".to_owned());
+    let trail = api.trail().state();
     let status = if !health.writing {
         "failing"
-    } else if lost > 0 || storage.is_none() {
+    } else if lost > 0 || storage.is_none() || !trail.writing {
         "degraded"
     } else {
         "ok"
@@ -115,6 +125,7 @@ async fn in_full(api: &Api, whole: Whole) -> Answer {
         .with("storage", storage.as_ref().map(storage_json))
         .with("newest_seq", control.newest_seq())
         .with("viewers", api.viewers.count())
+        .with("audit", audit(&trail))
         .incomplete(missing)
 }
 
@@ -122,6 +133,16 @@ async fn in_full(api: &Api, whole: Whole) -> Answer {
 fn masked(counts: &MaskCounts) -> Map<String, Value> {
     let found = counts.iter().filter(|(_, count)| *count > 0);
     found.map(|(name, count)| (name.to_owned(), json!(count))).collect()
+}
+
+fn audit(trail: &TrailState) -> Value {
+    json!({
+        "writing": trail.writing,
+        "entries": trail.head.seq(),
+        "bytes": trail.bytes,
+        "missed": trail.missed,
+        "last_error": trail.last_error,
+    })
 }
 
 fn counts(counts: &[(&'static str, u64)]) -> Map<String, Value> {

@@ -1,5 +1,6 @@
 //! What each endpoint does: one file a subject.
 
+mod audit;
 mod call;
 mod cleanup;
 mod context;
@@ -20,6 +21,7 @@ mod stats;
 mod stats_shape;
 mod stream;
 
+pub(super) use audit::{AUDIT, VERIFY_AUDIT, audit, verify_audit};
 pub(super) use call::Call;
 pub(super) use cleanup::{CLEANUP, cleanup};
 pub(super) use context::{CONTEXT, context};

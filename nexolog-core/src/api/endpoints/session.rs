@@ -77,6 +77,8 @@ pub(in crate::api) async fn sign_in(api: &Api, call: Call) -> Result<Response, P
     let token = text(&object, "token")?.unwrap_or_default();
     let (caller, id) = api.guard.sign_in(&call.parts, token.trim())?;
     let mut response = introduction(&caller).finish(call.started);
+    // For the audit trail.
+    response.extensions_mut().insert(caller.principal);
     if let Some(id) = id {
         set_cookie(&mut response, &session_cookie(&id, &call.parts))?;
     }

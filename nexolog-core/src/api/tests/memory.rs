@@ -34,6 +34,7 @@ pub(crate) struct Memory {
     pub(crate) cleanups: Mutex<Vec<CleanupRequest>>,
     pub(crate) removed: Mutex<Vec<Removed>>,
     holds: Holds,
+    pub(crate) trail: crate::audit::tests::support::Fixture,
     /// Where the holds are.
     _directory: TempDir,
     /// Looks at the store, and how often everything was flushed.
@@ -67,6 +68,7 @@ impl Memory {
             cleanups: Mutex::default(),
             removed: Mutex::default(),
             holds: Holds::new(directory.path().to_owned()),
+            trail: crate::audit::tests::support::Fixture::new(),
             _directory: directory,
             asked: AtomicUsize::new(0),
             flushed: AtomicUsize::new(0),

@@ -5,6 +5,7 @@ pub(super) mod support;
 
 mod answers;
 mod around;
+mod audit;
 mod contract;
 mod credentials;
 mod description;

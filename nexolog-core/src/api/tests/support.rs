@@ -81,6 +81,7 @@ pub(crate) fn backend(memory: &Arc<Memory>, shutdown: &Shutdown) -> Backend {
         store: memory.clone(),
         feed: memory.feed.clone(),
         control: memory.clone(),
+        trail: Arc::clone(&memory.trail.trail),
         shutdown: shutdown.clone(),
     }
 }

@@ -21,7 +21,7 @@ fn storm(first: u64, last: u64, kind: ErrorKind) -> Vec<Value> {
             if (first..=last).contains(&number) { Fate::Fails(kind) } else { Fate::Succeeds }
         },
     );
-    run.logs.flush().unwrap();
+    run.settle();
     operations.store(0, Ordering::Relaxed);
     run.log(|| {
         for batch in 0..BATCHES {
@@ -81,7 +81,7 @@ fn refused(kind: ErrorKind, then: Fate) -> (Run, Result<(), String>) {
             _ => Fate::Succeeds,
         },
     );
-    run.logs.flush().unwrap();
+    run.settle();
     refuses.store(1, Ordering::Relaxed);
     run.log(|| {
         for number in 0..6_000 {

@@ -1,5 +1,7 @@
 //! Loggers on disks that stall, fail and panic; the files are read back by a reader of the tests'.
 
+#[cfg(feature = "api")]
+mod audited;
 mod clock;
 #[cfg(feature = "api")]
 mod encoder;

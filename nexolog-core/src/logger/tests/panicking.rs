@@ -26,7 +26,7 @@ fn storm(first: u64, last: u64) -> u64 {
             Fate::Panics
         },
     );
-    run.logs.flush().unwrap();
+    run.settle();
     operations.store(0, Ordering::Relaxed);
     run.log(|| {
         for batch in 0..BATCHES {

@@ -2,7 +2,9 @@ extern crate nexolog_core as nexolog;
 
 use nexolog_macros::logged;
 
-#[logged(audit)]
-fn f() {}
+#[logged(stream, audit)]
+fn f() -> Rows {
+    loop {}
+}
 
 fn main() {}

@@ -1,0 +1,5 @@
+pub(crate) mod support;
+
+mod python;
+mod tampering;
+mod writing;
