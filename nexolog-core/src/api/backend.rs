@@ -15,6 +15,10 @@ pub(crate) struct Backend {
     /// Where this process writes: a directory beneath the log directory, or empty for that itself. The
     /// feed brings its records only.
     pub(crate) own_directory: Arc<str>,
+    /// Searches that may wait for a thread.
+    pub(crate) waiting_searches: usize,
+    /// Live streams open at once.
+    pub(crate) viewers: usize,
     pub(crate) store: Arc<dyn LogStore>,
     pub(crate) feed: Feed,
     pub(crate) control: Arc<dyn Control>,

@@ -20,6 +20,8 @@ use crate::store::{EmbeddedStore, Removed};
 pub(super) fn backend(settings: &Settings, parts: &Parts) -> Backend {
     let beneath = parts.directory.strip_prefix(&settings.directory).unwrap_or(Path::new(""));
     Backend {
+        waiting_searches: settings.waiting_searches,
+        viewers: settings.viewers,
         own_directory: beneath.to_string_lossy().into(),
         service: settings.service.as_str().into(),
         // The configured directory, also for an instance beneath it: searches answer for all of them.

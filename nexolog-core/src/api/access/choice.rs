@@ -148,6 +148,9 @@ impl Access {
 
     /// Everybody who can reach the routes is an admin: for services behind a gate of their own.
     ///
+    /// The gate must look at the `Host` of requests, too. A page from elsewhere can have its own name lead to an address
+    /// of your network, and a browser there then takes it for this service's own page; a token it would not have.
+    ///
     /// Requests that change something are still refused when they come from a foreign page.
     #[must_use]
     pub fn open() -> Access {

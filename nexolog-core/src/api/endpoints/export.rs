@@ -123,7 +123,7 @@ pub(in crate::api) async fn export(api: &Arc<Api>, call: Call) -> Result<Respons
 }
 
 fn format(params: &Params) -> Result<Format, Problem> {
-    let names = params.many("columns");
+    let names = params.many("columns")?;
     let format = match params.one("format")? {
         None | Some("jsonl") => Format::JsonLines,
         Some("json") => Format::Json,

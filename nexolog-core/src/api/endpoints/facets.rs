@@ -100,7 +100,7 @@ pub(in crate::api) async fn facets(api: &Api, call: Call) -> Result<Response, Pr
 }
 
 fn keys(params: &Params) -> Result<Vec<KeyPath>, Problem> {
-    let mut names = params.many("keys");
+    let mut names = params.many("keys")?;
     if names.is_empty() {
         names = DEFAULT_KEYS.to_vec();
     }

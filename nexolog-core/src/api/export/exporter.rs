@@ -9,7 +9,7 @@ use tokio::time::sleep;
 
 use super::format::{End, Format};
 use crate::api::problem::Problem;
-use crate::api::reach::Forced;
+use crate::api::reach::{Forced, Reader};
 use crate::api::service::Api;
 use crate::api::stream::Place;
 use crate::api::until::until;
@@ -60,6 +60,11 @@ struct Page {
     oldest: Option<Cursor>,
 }
 
+/// Which record is the oldest that is stored.
+fn oldest(reader: &Reader<'_>) -> Result<Option<Cursor>, Problem> {
+    reader.first_after(Cursor::beginning(Order::OldestFirst))
+}
+
 /// Why a transfer breaks off: whoever reads it must not take it for whole.
 #[derive(Debug)]
 pub(in crate::api) struct Broken(&'static str);
@@ -99,7 +104,7 @@ impl Exporter {
             started,
             _place: place,
         };
-        exporter.oldest = api.ask(|reader| reader.oldest()).await?;
+        exporter.oldest = api.ask(oldest).await?;
         exporter.ready = Some(exporter.fetch().await?);
         Ok(exporter)
     }
@@ -137,7 +142,7 @@ impl Exporter {
             .ask_on(move |reader| {
                 let page = reader.search(&filter, order, left.min(PAGE), cursor)?;
                 let matters = order == Order::OldestFirst || page.next_cursor.is_none();
-                let oldest = if matters { reader.oldest()? } else { None };
+                let oldest = if matters { self::oldest(reader)? } else { None };
                 Ok(Page { page, oldest })
             })
             .await

@@ -61,11 +61,6 @@ impl<'a> Reader<'a> {
         self.backend.control.newest_seq()
     }
 
-    /// Which record is the oldest that is stored, whoever may see it.
-    pub(in crate::api) fn oldest(&self) -> Result<Option<Cursor>, Problem> {
-        self.first_after(Cursor::beginning(Order::OldestFirst))
-    }
-
     /// Which record comes first after `cursor`, whoever may see it: its number says nothing of what is in it, and a
     /// stream must know whether there is a gap.
     pub(in crate::api) fn first_after(&self, cursor: Cursor) -> Result<Option<Cursor>, Problem> {

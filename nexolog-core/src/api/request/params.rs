@@ -6,6 +6,9 @@ use http::{StatusCode, Uri};
 use crate::api::openapi::Operation;
 use crate::api::problem::Problem;
 
+/// Each line is compared with every value, on a live stream by a thread of the host's.
+pub(in crate::api) const MOST_VALUES: usize = 256;
+
 /// The parameters of one request, in the order they were sent.
 ///
 /// Reading them is strict: an unknown name, a value that can't be read, or a second value where one
@@ -47,15 +50,17 @@ impl Params {
         Ok(first.map(|(_, value)| value.as_str()))
     }
 
-    /// Every value of `name`: repeated, separated by commas, or both.
-    pub(in crate::api) fn many(&self, name: &str) -> Vec<&str> {
-        self.pairs
-            .iter()
-            .filter(|(key, _)| key == name)
-            .flat_map(|(_, value)| value.split(','))
-            .map(str::trim)
-            .filter(|value| !value.is_empty())
-            .collect()
+    /// Every value of `name`: repeated, separated by commas, or both; at most [`MOST_VALUES`].
+    pub(in crate::api) fn many(&self, name: &str) -> Result<Vec<&str>, Problem> {
+        let values = self.pairs.iter().filter(|(key, _)| key == name);
+        let values = values.flat_map(|(_, value)| value.split(','));
+        let values: Vec<&str> = values.map(str::trim).filter(|value| !value.is_empty()).collect();
+        match values.get(MOST_VALUES) {
+            None => Ok(values),
+            Some(value) => {
+                Err(Problem::bad_parameter(name, value, &format!("at most {MOST_VALUES} values")))
+            }
+        }
     }
 
     /// The whole number `name`.

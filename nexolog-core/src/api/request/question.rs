@@ -63,7 +63,7 @@ impl Question {
         let parsed = query::parse(params.one("q")?.unwrap_or_default(), now);
         parts.push(parsed.filter);
 
-        let levels = params.many("level");
+        let levels = params.many("level")?;
         if !levels.is_empty() {
             let levels: Result<Vec<Level>, Problem> =
                 levels.into_iter().map(|value| level("level", value)).collect();
@@ -73,7 +73,7 @@ impl Question {
             parts.push(Filter::at_least(level("min_level", value)?));
         }
         for key in EXACT {
-            let values = params.many(key);
+            let values = params.many(key)?;
             if !values.is_empty() {
                 parts.push(Filter::one_of(key, values.into_iter().map(str::to_owned)));
             }

@@ -15,6 +15,7 @@ mod load;
 mod looking;
 mod mounting;
 mod parameters;
+mod protection;
 mod scopes;
 mod sessions;
 mod steering;

@@ -1,5 +1,11 @@
 //! What clients get wrong, and what they are told.
 
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
+
+use axum::body::{Body, Bytes};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -18,7 +24,7 @@ async fn problem(path: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_bad_value_is_named_with_what_would_be_right() {
+async fn fault_64_a_bad_value_is_named_with_what_would_be_right() {
     for (path, parameter, value) in [
         ("search?limit=0", "limit", "0"),
         ("search?limit=1001", "limit", "1001"),
@@ -194,4 +200,56 @@ async fn a_level_change_names_what_is_wrong_with_it() {
         assert_eq!(answer.json()["parameter"], parameter, "{body}");
     }
     assert!(fixture.memory.levels.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn fault_64_a_list_of_values_is_bounded() {
+    let fixture = Fixture::new();
+    let path = |count: usize| format!("search?user_id={}", vec!["u"; count].join(","));
+    assert_eq!(fixture.get(&path(256)).await.status, StatusCode::OK);
+    let refused = problem(&path(257)).await;
+    assert_eq!(
+        (&refused["parameter"], &refused["accepted"]),
+        (&json!("user_id"), &json!("at most 256 values"))
+    );
+    let repeated = "module=a&".repeat(257);
+    assert_eq!(problem(&format!("stats?{repeated}")).await["parameter"], "module");
+}
+
+/// A body without an end, that knows how much of it was taken.
+struct Endless(Arc<AtomicUsize>);
+
+impl http_body::Body for Endless {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<http_body::Frame<Bytes>, std::io::Error>>> {
+        self.0.fetch_add(1_000, Ordering::SeqCst);
+        Poll::Ready(Some(Ok(http_body::Frame::data(Bytes::from_static(&[b'['; 1_000])))))
+    }
+}
+
+#[tokio::test]
+async fn fault_64_a_body_is_read_as_far_as_it_may_be_long() {
+    let fixture = Fixture::new();
+    for (method, path) in
+        [(Method::POST, "session"), (Method::PUT, "levels"), (Method::POST, "holds")]
+    {
+        let taken = Arc::new(AtomicUsize::new(0));
+        let body = Body::new(Endless(Arc::clone(&taken)));
+        let answer = fixture.send(ask(method, path).token(ADMIN).body(body)).await;
+        assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{path}");
+        assert!(taken.load(Ordering::SeqCst) < 20_000, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn fault_64_a_deep_body_is_refused() {
+    let fixture = Fixture::new();
+    let deep = format!("{{\"level\":{}", "[".repeat(10_000));
+    let answer = fixture.send(ask(Method::PUT, "levels").token(ADMIN).body(Body::from(deep))).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text);
 }

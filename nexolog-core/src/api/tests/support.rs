@@ -75,6 +75,8 @@ pub(crate) fn tokens() -> Access {
 pub(crate) fn backend(memory: &Arc<Memory>, shutdown: &Shutdown) -> Backend {
     Backend {
         service: "shop".into(),
+        waiting_searches: 64,
+        viewers: 64,
         own_directory: "".into(),
         store: memory.clone(),
         feed: memory.feed.clone(),
@@ -128,8 +130,13 @@ impl Ask {
     }
 
     pub(crate) fn json(self, body: &Value) -> Ask {
+        self.body(Body::from(body.to_string()))
+    }
+
+    /// With a body that says it is JSON.
+    pub(crate) fn body(self, body: Body) -> Ask {
         let mut question = self.header("content-type", "application/json");
-        *question.request.body_mut() = Body::from(body.to_string());
+        *question.request.body_mut() = body;
         question
     }
 

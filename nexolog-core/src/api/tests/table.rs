@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 use super::support::{ADMIN, Ask, Fixture, SCOPED, SCOPED_ADMIN, VIEWER, ask};
 use crate::api::access::Role;
 use crate::api::dispatch::{ENDPOINTS, Endpoint};
+use crate::api::limits::Limits;
+use crate::api::{Access, Principal, Scope};
 
 const WRONG: &str = "wrong-token-0123456789";
 
@@ -180,8 +182,6 @@ async fn who_has_a_scope_learns_nothing_of_the_log_as_a_whole() {
 
 #[tokio::test]
 async fn in_a_scope_of_modules_their_counts_are_ones_own() {
-    use crate::api::limits::Limits;
-    use crate::api::{Access, Scope};
     let scope = Scope::modules(["orders", "auth"]);
     let access = Access::tokens([(SCOPED, Role::Viewer.within(scope))]).unwrap();
     let fixture = Fixture::with(access, Limits::default());
@@ -193,4 +193,28 @@ async fn in_a_scope_of_modules_their_counts_are_ones_own() {
         .map(|module| (module["module"].clone(), module["written"].clone()))
         .collect();
     assert_eq!(told, [(json!("auth"), json!(12)), (json!("orders"), json!(3))]);
+}
+
+#[tokio::test]
+async fn a_rule_of_the_host_can_say_a_scope_for_each_request() {
+    let access = Access::custom(|request| {
+        let organization = request.headers.get("x-organization")?.to_str().ok()?.to_owned();
+        let own = Scope::organization(organization.clone());
+        Some(Principal::new(organization, Role::Admin).within(own))
+    });
+    let fixture = Fixture::with(access, Limits::default());
+    for organization in ["acme", "globex"] {
+        let record = json!({"level": "INFO", "organization_id": organization, "message": "x"});
+        fixture.memory.log(&[record]);
+    }
+    let send = async |method, path, organization| {
+        fixture.send(ask(method, path).header("x-organization", organization)).await
+    };
+    for (organization, cursors) in [("acme", json!(["1"])), ("globex", json!(["2"]))] {
+        let found = send(Method::GET, "search?q=organization_id:acme%20OR%20*", organization).await;
+        assert_eq!(found.json()["cursors"], cursors);
+        let cleanup = send(Method::DELETE, "cleanup?older_than_days=0", organization).await;
+        assert_eq!(cleanup.status, StatusCode::FORBIDDEN);
+    }
+    assert_eq!(fixture.send(ask(Method::GET, "search")).await.status, StatusCode::UNAUTHORIZED);
 }
