@@ -129,6 +129,7 @@ pub(super) static ENDPOINTS: [Endpoint; 22] = [
 /// Answers any request beneath the prefix. Who asks is settled before anything else is looked at, so
 /// that a stranger learns nothing, not even which paths there are.
 pub(super) async fn answer(api: Arc<Api>, request: Request) -> Response {
+    OwnTraffic::mark_request();
     let (mut parts, body) = request.into_parts();
     let asked = parts.method.clone();
     if parts.method == Method::HEAD {

@@ -156,13 +156,10 @@ fn however_many_addresses_guess_the_table_stays_bounded_and_strict() {
 
 /// Whether a line of this organization and module is within `scope`.
 fn covers(scope: &Scope, organization: Option<&str>, module: &str) -> bool {
-    let mut line = format!(
-        "{{\"seq\":1,\"timestamp\":\"2026-11-05T11:30:00.000000Z\",\"level\":\"INFO\",\"module\":\"{module}\",\"message\":\"x\""
+    let id = organization.map_or_else(String::new, |id| format!(",\"organization_id\":\"{id}\""));
+    let line = format!(
+        "{{\"seq\":1,\"timestamp\":\"2026-11-05T11:30:00.000000Z\",\"level\":\"INFO\",\"module\":\"{module}\"{id}}}"
     );
-    if let Some(id) = organization {
-        line.push_str(&format!(",\"organization_id\":\"{id}\""));
-    }
-    line.push('}');
     scope.filter().matches(line.as_bytes())
 }
 
