@@ -1,5 +1,6 @@
 use serde_json::{Value, json};
 
+use crate::api::request::MOST_VALUES;
 use crate::record::Level;
 
 /// A parameter that is sent in the query, the path or a header.
@@ -103,10 +104,13 @@ impl Kind {
     fn schema(self) -> Value {
         match self {
             Kind::Text => json!({"type": "string"}),
-            Kind::Texts => json!({"type": "array", "items": {"type": "string"}}),
+            Kind::Texts => {
+                json!({"type": "array", "items": {"type": "string"}, "maxItems": MOST_VALUES})
+            }
             Kind::Level => json!({"type": "string", "enum": level_names()}),
             Kind::Levels => {
-                json!({"type": "array", "items": {"type": "string", "enum": level_names()}})
+                let level = json!({"type": "string", "enum": level_names()});
+                json!({"type": "array", "items": level, "maxItems": MOST_VALUES})
             }
             Kind::Number(least, most) => {
                 json!({"type": "integer", "minimum": least, "maximum": most})

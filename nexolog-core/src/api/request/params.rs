@@ -7,7 +7,7 @@ use crate::api::openapi::Operation;
 use crate::api::problem::Problem;
 
 /// Each line is compared with every value, on a live stream by a thread of the host's.
-const MOST_VALUES: usize = 256;
+pub(in crate::api) const MOST_VALUES: usize = 256;
 
 /// The parameters of one request, in the order they were sent.
 ///
