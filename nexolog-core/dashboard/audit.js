@@ -40,7 +40,7 @@ async function load(cursor) {
   try {
     const answer = await audit({ ...asked, limit: 200, cursor }, mine.signal);
     listed.push(...answer.entries);
-    box.replaceChildren(listed.length ? table("Audit trail", ["when", "kind", "who", "from", "what", "outcome", "details"], listed.map(line), { class: "top" })
+    box.replaceChildren(listed.length ? table("Audit trail", ["when", "kind", "who", "from", "what", "outcome", "details"], listed.map(line), { class: "aligned" })
       : make("p", { class: "none" }, "There is no such entry."),
     ...(answer.next_cursor ? [button("Older entries", () => load(answer.next_cursor))] : []));
   } catch (error) {
