@@ -3,7 +3,7 @@
 pub use nexolog_core::critical;
 #[cfg(feature = "api")]
 pub use nexolog_core::{
-    Access, AccessError, Hold, HoldError, Principal, Role, spawn, spawn_blocking, terminated,
+    Access, AccessError, Hold, HoldError, Principal, Role, Scope, spawn, spawn_blocking, terminated,
 };
 pub use nexolog_core::{
     Attached, Backpressure, Builder, Catalogue, Category, ConfigError, Console, Context,

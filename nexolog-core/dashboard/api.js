@@ -14,14 +14,23 @@ export class ApiError extends Error {
   }
 }
 
-function address(path, parameters) {
+/** Runs when an answer was 401: the session is over. */
+let unauthorized = () => {};
+export const onUnauthorized = (listener) => { unauthorized = listener; };
+
+/** The whole address of an endpoint, for links. */
+export function address(path, parameters) {
   const url = new URL(path, BASE);
   for (const [key, value] of Object.entries(parameters ?? {})) {
-    if (value !== "" && value !== null && value !== undefined) url.searchParams.set(key, value);
+    if (value !== "" && value !== null && value !== undefined) url.searchParams.set(key, String(value));
   }
   return url;
 }
 
+/**
+ * @param {string} path
+ * @param {RequestInit & {parameters?: Record<string, any>, body?: any}} request
+ */
 async function ask(path, { parameters, ...options } = {}) {
   let response;
   try {
@@ -32,20 +41,19 @@ async function ask(path, { parameters, ...options } = {}) {
   }
   if (response.ok) return response;
   const problem = await response.json().catch(() => ({}));
+  if (response.status === 401 && path !== "session") unauthorized();
   throw new ApiError(response.status, problem.detail ?? `The service answered ${response.status}.`, problem);
 }
 
-const json = async (path, options) => parse(await (await ask(path, options)).text());
+const json = async (path, options = {}) => parse(await (await ask(path, options)).text());
+
+const send = (path, method, body) => json(path, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
 
 /** Who the reader is; an `ApiError` of status 401 when nobody. */
 export const whoAmI = () => json("session");
 
 /** Exchanges a token for a session cookie. */
-export const signIn = (token) => json("session", {
-  method: "POST",
-  headers: { "content-type": "application/json" },
-  body: JSON.stringify({ token }),
-});
+export const signIn = (token) => send("session", "POST", { token });
 
 export const signOut = () => ask("session", { method: "DELETE" });
 
@@ -54,6 +62,36 @@ export const health = () => json("health");
 export const modules = () => json("modules");
 
 export const stats = (parameters, signal) => json("stats", { parameters, signal });
+
+/** Values of `keys` with how often each was there. */
+export const facets = (parameters, signal = null) => json("facets", { parameters, signal });
+
+/** The keys that the matching records have. */
+export const fields = (parameters) => json("fields", { parameters });
+
+/** The records just before and after one. */
+export const context = (parameters, signal) => json("context", { parameters, signal });
+
+/** Everything of one request. */
+export const request = (id, signal) => json(`requests/${encodeURIComponent(id)}`, { signal });
+
+export const setLevel = (module, level) => send("levels", "PUT", module ? { module, level } : { level });
+
+export const levels = () => json("levels");
+
+/** Removes old files; with `dry_run` only says which. */
+export const cleanup = (parameters) => json("cleanup", { parameters, method: "DELETE" });
+
+export const holds = () => json("holds");
+
+export const placeHold = (hold) => send("holds", "POST", hold);
+
+export const releaseHold = (name) => json("holds", { parameters: { name }, method: "DELETE" });
+
+/** A page of the audit trail, newest first. */
+export const audit = (parameters, signal) => json("audit", { parameters, signal });
+
+export const verifyAudit = () => json("audit/verify");
 
 /** A page of records; their lines are parsed here, each with its cursor and its own text. */
 export async function search(parameters, signal) {

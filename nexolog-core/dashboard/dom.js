@@ -1,11 +1,19 @@
 // Builds elements. Text only ever becomes text nodes, so nothing that was logged can become markup.
 
-/** The element with this id. */
+/**
+ * The element with this id. It is of whatever kind the page says.
+ * @param {string} id
+ * @returns {any}
+ */
 export const byId = (id) => document.getElementById(id);
 
 /**
  * Makes an element: `make("span", { class: "time", title: "…" }, "12:00")`.
  * Keys that begin with `on` are event listeners; a value of `null` or `false` leaves the attribute out.
+ * @param {string} tag
+ * @param {Record<string, any>} attributes
+ * @param {(Node | string | null | undefined)[]} children
+ * @returns {any}
  */
 export function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -18,14 +26,34 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** A button, with a title where its name is short. */
+export const button = (name, onclick, attributes = {}) => make("button", { type: "button", onclick, ...attributes }, name);
+
 const SVG = "http://www.w3.org/2000/svg";
 
-/** The same for a part of a drawing. */
+/**
+ * The same for a part of a drawing.
+ * @param {string} tag
+ * @param {Record<string, any>} attributes
+ * @param {(Node | string)[]} children
+ */
 export function draw(tag, attributes = {}, ...children) {
   const element = document.createElementNS(SVG, tag);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
   element.append(...children);
   return element;
+}
+
+/** A table of `rows`, each a list of cells; cells are text or elements. */
+export function table(caption, columns, rows, attributes = {}) {
+  const cells = (tag, row) => row.map((cell, index) => {
+    const isNumber = typeof cell === "string" && /^[\d.,–-]/.test(cell);
+    return make(tag, { class: isNumber || (tag === "th" && columns[index]?.startsWith(" ")) ? "number" : null, scope: tag === "th" ? "col" : null }, typeof cell === "string" ? cell.trim() : cell);
+  });
+  return make("div", { class: "scroll-x", tabindex: 0, role: "region", "aria-label": caption }, make("table", attributes,
+    make("caption", { class: "unseen" }, caption),
+    make("thead", {}, make("tr", {}, ...cells("th", columns))),
+    make("tbody", {}, ...rows.map((row) => make("tr", {}, ...cells("td", row))))));
 }
 
 let toastTimer = 0;
@@ -36,7 +64,7 @@ export function toast(text) {
   box.textContent = text;
   box.hidden = false;
   clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => { box.hidden = true; }, 2500);
+  toastTimer = setTimeout(() => { box.hidden = true; }, 3500);
 }
 
 /** Puts text on the clipboard and says so. */

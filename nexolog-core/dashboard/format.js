@@ -5,7 +5,10 @@ import { remembered, remember } from "./theme.js";
 
 let zone = remembered("zone") === "utc" ? "utc" : "local";
 
-export const zoneName = () => (zone === "utc" ? "UTC" : "Local");
+export const isUtc = () => zone === "utc";
+
+/** What the zone is called; a local one says how far it is from UTC. */
+export const zoneName = () => (isUtc() ? "UTC" : `Local ${offsetName(new Date())}`);
 
 export function toggleZone() {
   zone = zone === "utc" ? "local" : "utc";
@@ -14,13 +17,14 @@ export function toggleZone() {
 
 const two = (number) => String(number).padStart(2, "0");
 
+/** @returns {[number, number, number, number, number, number]} */
 function parts(date) {
   return zone === "utc"
     ? [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate(), date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()]
     : [date.getFullYear(), date.getMonth(), date.getDate(), date.getHours(), date.getMinutes(), date.getSeconds()];
 }
 
-const day = ([year, month, date]) => `${year}-${two(month + 1)}-${two(date)}`;
+const day = ([year, month, date, ..._]) => `${year}-${two(month + 1)}-${two(date)}`;
 const clock = ([, , , hour, minute, second]) => `${two(hour)}:${two(minute)}:${two(second)}`;
 
 /** A line's time: the clock, and the date when it was another day. */
@@ -66,7 +70,8 @@ export function ago(timestamp) {
   const seconds = Math.round((Date.now() - new Date(timestamp).getTime()) / 1000);
   if (!Number.isFinite(seconds)) return "";
   if (seconds < 0) return "in the future";
-  const [size, unit] = [[86400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]].find(([least]) => seconds >= least) ?? [1, "second"];
+  const units = /** @type {[number, string][]} */ ([[86400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]]);
+  const [size, unit] = units.find(([least]) => seconds >= least) ?? [1, "second"];
   const count = Math.floor(seconds / size);
   return count === 0 ? "just now" : `${count} ${unit}${count === 1 ? "" : "s"} ago`;
 }
@@ -76,11 +81,22 @@ export const whole = (number) => Number(number ?? 0).toLocaleString("en");
 
 /** 1234567 as 1.2 M, for narrow places. */
 export function brief(number) {
-  for (const [size, letter] of [[1e9, "G"], [1e6, "M"], [1e3, "k"]]) {
+  for (const [size, letter] of /** @type {[number, string][]} */ ([[1e9, "G"], [1e6, "M"], [1e3, "k"]])) {
     if (number >= size) return `${(number / size).toFixed(number >= size * 10 ? 0 : 1)}${letter}`;
   }
   return String(number);
 }
+
+/** Bytes with a unit that fits. */
+export function size(bytes) {
+  for (const [unit, name] of /** @type {[number, string][]} */ ([[2 ** 30, "GB"], [2 ** 20, "MB"], [2 ** 10, "KB"]])) {
+    if (bytes >= unit) return `${(bytes / unit).toFixed(bytes >= unit * 10 ? 0 : 1)} ${name}`;
+  }
+  return `${bytes ?? 0} B`;
+}
+
+/** A share from 0 to 1. */
+export const percent = (share) => `${(share * 100).toFixed(share > 0 && share < 0.1 ? 2 : 1)} %`;
 
 /** Milliseconds with a unit that fits. */
 export function duration(ms) {
@@ -94,6 +110,9 @@ export function duration(ms) {
 
 // Controls, and the marks that turn the direction of writing: they can hide or reorder what is shown.
 const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+// What colours a terminal: noise in a row; the opened record shows it.
+const COLOURS = /\u001b\[[0-9;:]*m/g;
 
 /** Text with everything in it to be seen; line ends and tabs stay what they are. */
 export function visible(text) {
@@ -109,6 +128,6 @@ function symbol(unseen) {
 /** A value on one line, shortened. */
 export function inline(value, most = 120) {
   const plain = typeof value === "string" ? value : print(value);
-  const line = plain.slice(0, most).replaceAll("\r\n", "\n").replace(UNSEEN, symbol);
+  const line = plain.slice(0, most).replace(COLOURS, "").replaceAll("\r\n", "\n").replace(UNSEEN, symbol);
   return plain.length > most ? `${line}…` : line;
 }

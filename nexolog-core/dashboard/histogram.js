@@ -1,4 +1,5 @@
-// Records over time, stacked by level. Dragging across it, or a click on a bar, shows that time only.
+// Records over time, stacked by level. Dragging across it, a click on a bar, or the arrow keys and Enter
+// show that time only.
 
 import { draw, make } from "./dom.js";
 import { shortTime, tickTime, whole } from "./format.js";
@@ -20,13 +21,15 @@ export function drawHistogram(box, bars, interval, chosen, zoom) {
   const width = Math.max(box.clientWidth, 100);
   const step = width / bars.length;
 
-  const svg = draw("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, preserveAspectRatio: "none", height: HEIGHT, role: "img", "aria-label": `${whole(totals.reduce((a, b) => a + b, 0))} records in ${bars.length} bars of ${interval} seconds` });
+  const svg = draw("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, preserveAspectRatio: "none", height: HEIGHT, tabindex: 0, role: "group", "data-keys": "", "aria-label": `Arrow keys choose a bar, with Shift several; Enter shows that time only. ${whole(totals.reduce((a, b) => a + b, 0))} records in ${bars.length} bars of ${interval} seconds` });
   const hover = draw("rect", { class: "hover", y: 0, height: HEIGHT, width: 0 });
   svg.append(hover);
   bars.forEach((bar, index) => stack(svg, bar, levels, highest, index * step, step));
 
   const tip = make("div", { class: "tip", hidden: true });
+  const hadFocus = box.contains(document.activeElement);
   box.replaceChildren(svg, axis(bars, interval), tip);
+  if (hadFocus) svg.focus();
   follow({ box, svg, hover, tip, bars, totals, levels, interval, step, zoom });
 }
 
@@ -52,18 +55,18 @@ function axis(bars, interval) {
 }
 
 function follow({ box, svg, hover, tip, bars, totals, levels, interval, step, zoom }) {
+  /** Where a choice began; `null` while none is being made. */
   let begin = null;
+  /** @type {[number, number]} */
+  let chosen = [bars.length - 1, bars.length - 1];
   const indexAt = (event) => {
     const { left, width } = svg.getBoundingClientRect();
     const share = (event.clientX - left) / Math.max(1, width);
     return Math.max(0, Math.min(bars.length - 1, Math.floor(share * bars.length)));
   };
-  const spread = (event) => {
-    const at = indexAt(event);
-    return begin === null ? [at, at] : [Math.min(begin, at), Math.max(begin, at)];
-  };
-  svg.onpointermove = (event) => {
-    const [first, last] = spread(event);
+  const choose = (one, other) => {
+    const [first, last] = [Math.min(one, other), Math.max(one, other)];
+    chosen = [first, last];
     hover.setAttribute("x", first * step);
     hover.setAttribute("width", (last - first + 1) * step);
     tip.replaceChildren(...describe(bars, totals, levels, interval, first, last));
@@ -71,11 +74,15 @@ function follow({ box, svg, hover, tip, bars, totals, levels, interval, step, zo
     const left = (first / bars.length) * box.clientWidth;
     tip.style.left = `${Math.min(left, Math.max(0, box.clientWidth - tip.offsetWidth))}px`;
   };
-  svg.onpointerleave = () => {
+  const leave = () => {
     if (begin !== null) return;
     tip.hidden = true;
     hover.setAttribute("width", 0);
   };
+  const finish = ([first, last]) => zoom(new Date(bars[first].start).getTime(), new Date(bars[last].start).getTime() + interval * 1000);
+  svg.onpointermove = (event) => choose(begin ?? indexAt(event), indexAt(event));
+  svg.onpointerleave = leave;
+  svg.onblur = leave;
   svg.onpointerdown = (event) => {
     begin = indexAt(event);
     svg.setPointerCapture(event.pointerId);
@@ -83,9 +90,20 @@ function follow({ box, svg, hover, tip, bars, totals, levels, interval, step, zo
   svg.onpointercancel = () => { begin = null; };
   svg.onpointerup = (event) => {
     if (begin === null) return;
-    const [first, last] = spread(event);
+    choose(begin, indexAt(event));
     begin = null;
-    zoom(new Date(bars[first].start).getTime(), new Date(bars[last].start).getTime() + interval * 1000);
+    finish(chosen);
+  };
+  let anchor = null;
+  svg.onkeydown = (event) => {
+    if (event.key === "Enter") return tip.hidden ? undefined : finish(chosen);
+    const move = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!move) return;
+    event.preventDefault();
+    const from = anchor === null ? bars.length : (anchor === chosen[0] ? chosen[1] : chosen[0]);
+    const to = Math.max(0, Math.min(bars.length - 1, from + move));
+    if (!event.shiftKey || anchor === null) anchor = to;
+    choose(anchor, to);
   };
 }
 

@@ -7,8 +7,13 @@ const KEYS = [
   ["j  k", "next and previous record"],
   ["n  p", "next and previous error"],
   ["Enter", "open the record"],
-  ["r", "all lines of the open record's request"],
+  ["c", "the lines around it"],
+  ["r", "its request, with a waterfall"],
+  ["u", "everything of its user"],
   ["t", "follow new lines, or stop"],
+  ["[  ]", "back and forward in time"],
+  ["f", "facets"],
+  ["e", "export"],
   ["g", "to the newest"],
   ["Esc", "close"],
   ["?", "this help"],
@@ -30,22 +35,28 @@ const LANGUAGE = [
   ["last:1h", "also after: and before:"],
 ];
 
-/** Joins the keyboard to `actions`, by the names used here. */
+/** Other names of keys. */
+const SAME = { ArrowDown: "j", ArrowUp: "k" };
+
+/** Joins the keyboard to `actions`, by key. */
 export function startKeys(actions) {
   fill(byId("help-dialog"));
-  byId("help").addEventListener("click", () => byId("help-dialog").showModal());
+  const help = () => byId("help-dialog").showModal();
+  byId("help").addEventListener("click", help);
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || byId("app").hidden || byId("help-dialog").open) return;
-    const isTyping = event.target.closest?.("input, textarea, select");
+    const target = /** @type {HTMLElement} */ (event.target);
+    const isTyping = target.closest?.("input, textarea, select");
     if (event.key === "Escape") {
-      if (isTyping) event.target.blur();
-      else actions.close();
+      if (isTyping) target.blur();
+      else actions.Escape();
       return;
     }
     if (isTyping) return;
-    // Enter and Space on a button are that button's.
-    if (event.key === "Enter" && event.target.closest?.("button, a, summary")) return;
-    const action = { "/": actions.search, j: actions.next, k: actions.previous, ArrowDown: actions.next, ArrowUp: actions.previous, n: actions.nextError, p: actions.previousError, Enter: actions.open, r: actions.request, t: actions.live, g: actions.newest, "?": () => byId("help-dialog").showModal() }[event.key];
+    // Enter on a button is that button's, and so are arrows on what they move within.
+    if (event.key === "Enter" && target.closest?.("button, a, summary, [data-keys]")) return;
+    if (event.key.startsWith("Arrow") && target.closest?.(".drawer, .facets, [data-keys], [role=region]")) return;
+    const action = event.key === "?" ? help : actions[SAME[event.key] ?? event.key];
     if (!action) return;
     event.preventDefault();
     action();
@@ -53,11 +64,11 @@ export function startKeys(actions) {
 }
 
 function fill(dialog) {
-  const table = (rows) => make("dl", {}, ...rows.flatMap(([term, meaning]) => [make("dt", {}, make("code", {}, term)), make("dd", {}, meaning)]));
+  const list = (rows) => make("dl", {}, ...rows.flatMap(([term, meaning]) => [make("dt", {}, make("code", {}, term)), make("dd", {}, meaning)]));
   dialog.replaceChildren(
     make("header", {}, make("h1", {}, "Help"), make("button", { type: "button", class: "quiet", "aria-label": "Close", onclick: () => dialog.close() }, "✕")),
-    make("div", { class: "columns" },
-      make("section", {}, make("h2", {}, "Search"), table(LANGUAGE)),
-      make("section", {}, make("h2", {}, "Keys"), table(KEYS))));
+    make("div", { class: "two" },
+      make("section", {}, make("h2", {}, "Search"), list(LANGUAGE)),
+      make("section", {}, make("h2", {}, "Keys"), list(KEYS))));
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
 }

@@ -11,7 +11,7 @@ import { onChange, parameters, sameQuestion, state, update } from "./state.js";
 const MOST_WAITING = 2000;
 
 /** Rows made at once. Nobody reads faster; what is passed over is loaded by scrolling. */
-const MOST_AT_ONCE = 60;
+const MOST_AT_ONCE = 1000;
 
 /** The list changes at most this often, in milliseconds. */
 const PACE = 150;
@@ -21,9 +21,10 @@ const LONGEST_WAIT = 30000;
 
 /**
  * Joins the live button. `rows` is the list; `reload()` loads it anew and never fails; `refused(error)` hears of a
- * stream that was refused for good; `overflowed()` when older lines left the list; `lost(data)` of gaps.
+ * stream that was refused for good; `overflowed()` when older lines left the list; `skipped(text)` of lines that
+ * are not shown. Returns `start` and `stop`.
  */
-export function startLive({ rows, reload, refused, overflowed, lost }) {
+export function startLive({ rows, reload, refused, overflowed, skipped }) {
   let connection = null;
   let waiting = [];
   let spilled = false;
@@ -34,7 +35,8 @@ export function startLive({ rows, reload, refused, overflowed, lost }) {
   const pill = byId("new");
   const scroller = byId("scroller");
 
-  const isHeld = () => scroller.scrollTop > 24 || !getSelection().isCollapsed;
+  // Whoever scrolled down, selects text or reads a record is not to lose the place.
+  const isHeld = () => scroller.scrollTop > 24 || !getSelection().isCollapsed || rows.selected !== null;
 
   const flush = () => {
     scheduled = false;
@@ -45,11 +47,15 @@ export function startLive({ rows, reload, refused, overflowed, lost }) {
       const fresh = waiting.slice(-MOST_AT_ONCE).reverse().map(({ data, cursor }) => ({ record: parse(data), cursor }));
       waiting = [];
       spilled = false;
-      if (isMore) rows.replace(fresh);
+      if (isMore) {
+        rows.replace(fresh);
+        skipped("Lines came faster than they can be read: some were passed over. Scroll down to load them.");
+      }
       if (isMore || rows.prepend(fresh)) overflowed();
     }
     pill.hidden = waiting.length === 0;
     pill.textContent = `${spilled ? "more than " : ""}${whole(waiting.length)} new ↑`;
+    if (button.dataset.state === "on" || button.dataset.state === "held") show(isHeld() ? "held" : "on");
   };
 
   const schedule = () => {
@@ -79,7 +85,7 @@ export function startLive({ rows, reload, refused, overflowed, lost }) {
   const show = (name) => {
     button.dataset.state = name;
     button.setAttribute("aria-pressed", String(name !== "off"));
-    byId("live-text").textContent = { off: "Live", connecting: "Connecting", on: "Live", waiting: "Reconnecting" }[name];
+    byId("live-text").textContent = { off: "Live", connecting: "Connecting", on: "Live", held: "Paused", waiting: "Reconnecting" }[name];
   };
 
   const stop = () => {
@@ -100,8 +106,8 @@ export function startLive({ rows, reload, refused, overflowed, lost }) {
     while (connection === mine) {
       show(cursor ? "waiting" : "connecting");
       try {
-        const { q, level, module } = parameters(state());
-        await stream({ q, level, module, cursor }, mine.signal, (event) => {
+        const { q } = parameters(state());
+        await stream({ q, cursor }, mine.signal, (event) => {
           if (connection !== mine) return;
           if (event.type === "start") {
             show("on");
@@ -111,7 +117,7 @@ export function startLive({ rows, reload, refused, overflowed, lost }) {
           }
           if (event.id) cursor = event.id;
           if (event.type === "message" && event.data) take(event);
-          if (event.type === "gap") lost(JSON.parse(event.data));
+          if (event.type === "gap") skipped(gapText(JSON.parse(event.data)));
         });
       } catch (error) {
         if (connection !== mine) return;
@@ -132,20 +138,27 @@ export function startLive({ rows, reload, refused, overflowed, lost }) {
 
   button.addEventListener("click", () => {
     const isOn = state().live;
-    update(isOn || state().range !== "custom" ? { live: !isOn } : { live: true, range: "24h", from: "", to: "" });
+    update({ live: !isOn, around: "", ...(isOn || state().range !== "custom" ? {} : { range: "24h", from: "", to: "" }) });
   });
   pill.addEventListener("click", () => {
     getSelection().removeAllRanges();
+    rows.select(null);
     scroller.scrollTo({ top: 0 });
     schedule();
   });
-  scroller.addEventListener("scroll", () => { if (waiting.length > 0) schedule(); }, { passive: true });
-  document.addEventListener("selectionchange", () => { if (waiting.length > 0) schedule(); });
+  const look = () => { if (connection) schedule(); };
+  scroller.addEventListener("scroll", look, { passive: true });
+  document.addEventListener("selectionchange", look);
   onChange((s, before) => {
+    if (s.view !== "explore" || before.view !== "explore") return;
     if (s.live && (!before.live || !sameQuestion(s, before))) start();
     else if (!s.live && before.live) stop();
+    else if (s.at !== before.at) look();
   });
   show("off");
-  if (state().live) start();
-  return { stop, restart: () => { if (state().live) start(); } };
+  return { start, stop };
+}
+
+function gapText({ from, to, reason }) {
+  return from === null || from === undefined ? `Some lines were skipped: ${reason}` : `Lines ${whole(from)} to ${whole(to)} were skipped: ${reason}`;
 }

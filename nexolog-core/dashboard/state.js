@@ -3,6 +3,8 @@
 
 export const LEVELS = ["CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG", "TRACE"];
 
+export const VIEWS = ["explore", "request", "overview", "audit", "settings"];
+
 export const RANGES = [
   ["15m", "Last 15 minutes"],
   ["1h", "Last hour"],
@@ -14,28 +16,42 @@ export const RANGES = [
 ];
 
 const DEFAULT_RANGE = "24h";
-const EMPTY = { q: "", levels: [], modules: [], range: DEFAULT_RANGE, from: "", to: "", live: false, at: "" };
+
+/**
+ * `off`: terms that are switched off and kept. `range`: a length of time back from now, `all`, or `custom` with
+ * `from` and `to`. `at`: the record that is open. `around`: the record whose neighbours are listed instead of a
+ * search. `id`: the request of the request view. `cols`: keys shown as columns. `flat`: repeats are not grouped.
+ * @typedef {{view: string, q: string, off: string[], range: string, from: string, to: string, live: boolean,
+ *   at: string, around: string, id: string, cols: string[], flat: boolean}} State
+ */
+
+/** @type {State} */
+const EMPTY = { view: "explore", q: "", off: [], range: DEFAULT_RANGE, from: "", to: "", live: false, at: "", around: "", id: "", cols: [], flat: false };
 
 let current = read();
+/** @type {Set<(state: State, before: State) => void>} */
 const listeners = new Set();
 
 /** The state; change it with `update` only. */
 export const state = () => current;
 
-/** Calls `listener(state, before)` after every change. */
+/**
+ * Calls `listener` after every change.
+ * @param {(state: State, before: State) => void} listener
+ */
 export function onChange(listener) {
   listeners.add(listener);
 }
 
 /**
  * Changes part of the state. A change of what is searched for is a step that "back" undoes; opening a
- * record or following is not.
+ * record or following is not, nor is the next letter of a word (`isTyping`).
+ * @param {Partial<State>} change
  */
-export function update(change) {
+export function update(change, { isTyping = false } = {}) {
   const next = { ...current, ...change };
   if (text(next) === text(current)) return;
-  const isStep = question(next) !== question(current);
-  const method = isStep ? "pushState" : "replaceState";
+  const method = question(next) !== question(current) && !isTyping ? "pushState" : "replaceState";
   try {
     history[method](null, "", `#${text(next)}`);
   } catch {
@@ -48,41 +64,31 @@ export function update(change) {
 export const sameQuestion = (one, other) => question(one) === question(other);
 
 /** Whether anything narrows the search. */
-export const isNarrowed = (s) => question(s) !== question({ ...EMPTY, live: s.live });
+export const isNarrowed = (s) => s.q !== "" || s.off.length > 0 || s.range !== DEFAULT_RANGE || s.around !== "";
 
 /** Back to seeing everything. */
-export const cleared = () => ({ q: "", levels: [], modules: [], range: DEFAULT_RANGE, from: "", to: "" });
+export const cleared = () => ({ q: "", off: [], range: DEFAULT_RANGE, from: "", to: "", around: "" });
+
+/** The list of everything that `q` finds, whenever it was. */
+export const allOf = (q) => ({ ...EMPTY, q, range: "all", cols: current.cols });
 
 /** The parameters that ask the API for this state's records. */
 export function parameters(s) {
   const isCustom = s.range === "custom";
-  return {
-    q: s.q,
-    level: s.levels.join(",").toLowerCase(),
-    module: s.modules.join(","),
-    from: isCustom ? s.from : s.range === "all" ? "" : `-${s.range}`,
-    to: isCustom ? s.to : "",
-  };
+  return { q: s.q, from: isCustom ? s.from : s.range === "all" ? "" : `-${s.range}`, to: isCustom ? s.to : "" };
 }
 
-/** The address that leads to this state with this record open. */
+/**
+ * The address that leads to a changed state, for links within the page.
+ * @param {Partial<State>} change
+ */
+export const hrefTo = (change) => `#${text({ ...current, ...change })}`;
+
+/** The whole address that leads to this state with this record open. */
 export function linkTo(cursor) {
   const url = new URL(location.href);
   url.hash = text({ ...current, live: false, at: cursor });
   return url.href;
-}
-
-/** `q` with one more condition, unless it has it already. */
-export function withTerm(q, term) {
-  const parts = q.trim();
-  return ` ${parts} `.includes(` ${term} `) ? parts : `${parts} ${term}`.trim();
-}
-
-/** `key:value` in the filter language. */
-export function termOf(key, value) {
-  const plain = String(value);
-  const isBare = /^[\w.@/-]+$/.test(plain) && !plain.includes("..") && !plain.startsWith("-");
-  return `${key}:${isBare ? plain : `"${plain.replace(/["\\]/g, "\\$&")}"`}`;
 }
 
 function set(next) {
@@ -92,38 +98,46 @@ function set(next) {
 }
 
 function question(s) {
-  return JSON.stringify([s.q, s.levels, s.modules, s.range, s.range === "custom" ? [s.from, s.to] : []]);
+  return JSON.stringify([s.view, s.q, s.range, s.range === "custom" ? [s.from, s.to] : [], s.around, s.id]);
 }
 
 function text(s) {
   const pairs = new URLSearchParams();
+  if (s.view !== EMPTY.view) pairs.set("view", s.view);
+  if (s.id) pairs.set("id", s.id);
   if (s.q) pairs.set("q", s.q);
-  if (s.levels.length) pairs.set("level", s.levels.join(",").toLowerCase());
-  if (s.modules.length) pairs.set("module", s.modules.join(","));
+  for (const term of s.off) pairs.append("off", term);
   if (s.range !== DEFAULT_RANGE) pairs.set("range", s.range);
   if (s.range === "custom") {
     pairs.set("from", s.from);
     pairs.set("to", s.to);
   }
+  if (s.around) pairs.set("around", s.around);
+  if (s.cols.length) pairs.set("cols", s.cols.join(","));
+  if (s.flat) pairs.set("flat", "1");
   if (s.live) pairs.set("live", "1");
   if (s.at) pairs.set("at", s.at);
   return pairs.toString();
 }
 
+/** @returns {State} */
 function read() {
   const pairs = new URLSearchParams(location.hash.slice(1));
-  const list = (key) => (pairs.get(key) ?? "").split(",").filter(Boolean);
+  const one = (key) => pairs.get(key) ?? "";
   const range = pairs.get("range") ?? DEFAULT_RANGE;
-  const known = range === "custom" || RANGES.some(([name]) => name === range);
   return {
-    q: pairs.get("q") ?? "",
-    levels: list("level").map((level) => level.toUpperCase()).filter((level) => LEVELS.includes(level)),
-    modules: list("module"),
-    range: known ? range : DEFAULT_RANGE,
-    from: pairs.get("from") ?? "",
-    to: pairs.get("to") ?? "",
-    live: pairs.get("live") === "1",
-    at: pairs.get("at") ?? "",
+    view: VIEWS.includes(one("view")) ? one("view") : EMPTY.view,
+    q: one("q"),
+    off: pairs.getAll("off").filter(Boolean),
+    range: /^(\d+[smhdw]|all|custom)$/.test(range) ? range : DEFAULT_RANGE,
+    from: one("from"),
+    to: one("to"),
+    live: one("live") === "1",
+    at: one("at"),
+    around: one("around"),
+    id: one("id"),
+    cols: one("cols").split(",").filter(Boolean),
+    flat: one("flat") === "1",
   };
 }
 

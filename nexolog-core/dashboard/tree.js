@@ -7,6 +7,9 @@ import { print } from "./json.js";
 /** More members than this are shown on demand: one record can hold thousands. */
 const MOST = 100;
 
+/** More of one text than this is shown on demand. */
+const LONG = 10000;
+
 /** The tree of `value`; `tools(path, value)` gives what stands behind a leaf. */
 export function tree(value, tools = () => null, path = "") {
   const list = make("ul", { class: "tree" });
@@ -39,5 +42,8 @@ function member(key, value, tools, path) {
 
 function leaf(value) {
   const kind = value === null ? "null" : typeof value;
-  return make("span", { class: `value ${kind}` }, visible(kind === "string" ? value : print(value)));
+  const text = kind === "string" ? value : print(value);
+  const shown = make("span", { class: `value ${kind}` }, visible(text.slice(0, LONG)));
+  if (text.length > LONG) shown.append(make("button", { type: "button", class: "link", onclick: () => { shown.textContent = visible(text); } }, ` all ${text.length} characters`));
+  return shown;
 }

@@ -13,6 +13,8 @@ mod dashboard;
 #[cfg(all(any(test, fuzzing), feature = "api"))]
 #[doc(hidden)]
 pub mod fuzzing;
+#[cfg(feature = "api")]
+mod histogram;
 mod logged;
 mod logger;
 mod macros;
@@ -25,7 +27,7 @@ mod sink;
 mod store;
 
 #[cfg(feature = "api")]
-pub use api::{Access, AccessError, Principal, Role};
+pub use api::{Access, AccessError, Principal, Role, Scope};
 pub use config::{
     Backpressure, Builder, Catalogue, Category, ConfigError, Console, Durability, RateLimit,
     Repeats,

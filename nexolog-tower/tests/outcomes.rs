@@ -366,6 +366,27 @@ fn own_traffic_is_quiet_unless_it_fails() {
 }
 
 #[test]
+fn own_traffic_is_quiet_when_its_client_leaves_before_the_answer() {
+    collect(|log| {
+        for (is_own, level) in [(true, Level::DEBUG), (false, Level::INFO)] {
+            let service = service_fn(move |_: Request<()>| async move {
+                if is_own {
+                    OwnTraffic::mark_request();
+                }
+                std::future::pending::<Result<Response<Empty<Bytes>>, Infallible>>().await
+            });
+            let mut service = RequestLogLayer::new().layer(service);
+            {
+                let mut future = pin!(service.call(get("/")));
+                assert!(poll(future.as_mut()).is_pending());
+            }
+            let event = log.only();
+            assert_eq!((event.outcome(), event.level), ("client_disconnected", level));
+        }
+    });
+}
+
+#[test]
 fn quiet_paths_are_quiet_unless_they_fail() {
     collect(|log| {
         let layer = RequestLogLayer::new().slow(Duration::ZERO).quiet_paths(["/health"]);

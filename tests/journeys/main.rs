@@ -8,6 +8,7 @@ mod context;
 mod examples;
 mod files;
 mod headers;
+mod hostile;
 mod kept;
 mod kill;
 mod live;

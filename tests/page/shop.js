@@ -6,12 +6,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-/** Opens a shop with sample traffic. `SHOP_EXE` names its executable; it makes up its own token and prints it. */
-export async function openShop() {
+/**
+ * Opens a shop with sample traffic. `SHOP_EXE` names its executable; it makes up its own token and prints it, unless
+ * `variables` name some. `prepare(directory)` puts into its log what was there before.
+ */
+export async function openShop({ variables = {}, visits = 12, prepare = async () => {} } = {}) {
   const directory = await mkdtemp(join(tmpdir(), "nexolog-page-"));
+  await prepare(directory);
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("LOG_"));
   const shop = spawn(process.env.SHOP_EXE, {
-    env: { ...Object.fromEntries(inherited), LOG_DIR: directory, SHOP_ADDR: "127.0.0.1:0", SHOP_TRAFFIC: "12" },
+    env: { ...Object.fromEntries(inherited), LOG_DIR: directory, SHOP_ADDR: "127.0.0.1:0", SHOP_TRAFFIC: String(visits), ...variables },
     stdio: ["ignore", "ignore", "pipe"],
   });
   const ended = new Promise((resolve) => { shop.once("exit", resolve); });

@@ -84,6 +84,15 @@ impl Answer {
         self.text.push(':');
     }
 
+    /// Adds one stored line under `key`, verbatim; null when it is damaged.
+    pub(super) fn with_line(mut self, key: &str, line: &str) -> Answer {
+        let is_whole = serde_json::from_str::<&RawValue>(line).is_ok();
+        self.begin_member(key);
+        self.text.push_str(if is_whole { line } else { "null" });
+        self.text.push(',');
+        self
+    }
+
     /// Closes the object with what every answer says: whether it is complete, and how long it took.
     pub(super) fn finish(mut self, started: Instant) -> Response {
         self.members.insert("complete".to_owned(), json!(self.incomplete.is_empty()));
@@ -98,7 +107,7 @@ impl Answer {
     }
 }
 
-fn json_response(status: StatusCode, text: String) -> Response {
+pub(super) fn json_response(status: StatusCode, text: String) -> Response {
     let mut response = Response::new(Body::from(text));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

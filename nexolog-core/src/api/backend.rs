@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Shutdown;
+use crate::pipeline::Figures;
 use crate::record::Level;
 use crate::sink::Feed;
 use crate::store::{LogStore, Removed};
@@ -14,6 +15,10 @@ pub(crate) struct Backend {
     /// Where this process writes: a directory beneath the log directory, or empty for that itself. The
     /// feed brings its records only.
     pub(crate) own_directory: Arc<str>,
+    /// Searches that may wait for a thread.
+    pub(crate) waiting_searches: usize,
+    /// Live streams open at once.
+    pub(crate) viewers: usize,
     pub(crate) store: Arc<dyn LogStore>,
     pub(crate) feed: Feed,
     pub(crate) control: Arc<dyn Control>,
@@ -44,6 +49,12 @@ pub(crate) trait Control: Send + Sync {
     /// How the logger itself is doing.
     fn health(&self) -> Health;
 
+    /// What the logger has counted, in full.
+    fn figures(&self) -> Option<Figures>;
+
+    /// Events lost since the start, by cause and level.
+    fn lost_by_level(&self) -> Vec<(&'static str, [u64; 6])>;
+
     /// Writes a record of module `nexolog` that says what an admin did.
     fn note(&self, level: Level, message: &str, fields: &[(&str, String)]);
 
@@ -59,8 +70,8 @@ pub(crate) struct ModuleState {
     pub(crate) category: Option<String>,
     /// Its level; `None` when `LOG_MODULES_ENABLED` leaves it out.
     pub(crate) level: Option<Level>,
-    /// Records written since the start.
-    pub(crate) written: u64,
+    /// Records written since the start; `None` where that is not for whoever asks.
+    pub(crate) written: Option<u64>,
 }
 
 /// How the logger itself is doing.

@@ -9,18 +9,26 @@ mod answer;
 mod backend;
 mod dispatch;
 mod endpoints;
+mod export;
 mod headers;
 mod limits;
+mod metrics;
+mod openapi;
+mod path;
 mod problem;
+mod reach;
 mod request;
 mod router;
 mod search_threads;
 mod service;
 mod shutdown;
+mod story;
 mod stream;
+mod unfold;
+mod until;
 
 pub(crate) use crate::context::OwnTraffic;
-pub use access::{Access, AccessError, Principal, Role};
+pub use access::{Access, AccessError, Principal, Role, Scope};
 pub(crate) use backend::{Backend, Control, Health, ModuleState};
 #[cfg(feature = "dashboard")]
 pub(crate) use headers::protect;

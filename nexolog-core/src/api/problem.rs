@@ -72,6 +72,13 @@ impl Problem {
         Problem::new(StatusCode::FORBIDDEN, detail)
     }
 
+    /// Something about the log as a whole, asked by somebody who may see a part of it.
+    pub(super) fn beyond_scope() -> Problem {
+        Problem::forbidden(
+            "this concerns the whole log, and you may see a part of it; ask somebody who may see all",
+        )
+    }
+
     /// A path that exists, with another method; `allow` lists the right ones.
     pub(crate) fn method_not_allowed(allow: &str) -> Problem {
         let mut problem = Problem::new(
@@ -87,6 +94,11 @@ impl Problem {
         let mut problem = Problem::new(status, detail).with("retry_after_s", seconds);
         problem.0.header = Some((RETRY_AFTER, HeaderValue::from(seconds)));
         problem
+    }
+
+    /// Whether it will pass by itself.
+    pub(super) fn will_pass(&self) -> bool {
+        self.0.status == StatusCode::SERVICE_UNAVAILABLE
     }
 
     /// Something inside failed; `detail` must be fit for a client.

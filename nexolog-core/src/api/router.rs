@@ -20,7 +20,9 @@ pub(crate) fn routes<S>(backend: Backend, access: Access) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
 {
-    routes_within(backend, access, Limits::default())
+    let limits =
+        Limits { waiting: backend.waiting_searches, viewers: backend.viewers, ..Limits::default() };
+    routes_within(backend, access, limits)
 }
 
 pub(super) fn routes_within<S>(backend: Backend, access: Access, limits: Limits) -> Router<S>

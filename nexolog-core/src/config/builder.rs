@@ -54,6 +54,10 @@ impl Builder {
 
     /// The time between two `heartbeat` records.
     pub const DEFAULT_HEARTBEAT: Duration = Duration::from_secs(60);
+    /// Searches that may wait for a thread.
+    pub const DEFAULT_WAITING_SEARCHES: usize = 64;
+    /// Live streams that may be open.
+    pub const DEFAULT_VIEWERS: usize = 64;
     /// Bytes that lines [kept for failing requests](Builder::keep_for_failures) may take, all requests together.
     pub const MOST_KEPT_BYTES: usize = 64 << 20;
 
@@ -80,6 +84,8 @@ impl Builder {
             repeats: None,
             kept: None,
             heartbeat: Some(Self::DEFAULT_HEARTBEAT),
+            waiting_searches: Self::DEFAULT_WAITING_SEARCHES,
+            viewers: Self::DEFAULT_VIEWERS,
         };
         let mut builder = Builder { settings, sinks: Vec::new(), mask_key: None, problem: None };
         if !is_service_name(service) {
@@ -382,6 +388,41 @@ impl Builder {
             self.refuse("heartbeat", "no time between two is too often; use a time above zero");
         }
         self.settings.heartbeat = every;
+        self
+    }
+
+    /// How many searches of the logs API may wait while two run, which is all that ever run at once. The next one is
+    /// told to come back (503 with `Retry-After`), so that no crowd of readers takes the service down.
+    ///
+    /// Default: [`DEFAULT_WAITING_SEARCHES`](Builder::DEFAULT_WAITING_SEARCHES). It has no effect without feature `api`.
+    ///
+    /// ```
+    /// use nexolog_core::Nexolog;
+    ///
+    /// let few = Nexolog::builder("shop").waiting_searches(8);
+    /// # drop(few);
+    /// ```
+    pub fn waiting_searches(mut self, most: usize) -> Builder {
+        if most == 0 {
+            self.refuse("waiting_searches", "0 would refuse every search; use at least 1");
+        }
+        self.settings.waiting_searches = most;
+        self
+    }
+
+    /// How many live streams of the logs API may be open at once; the next one is told to come back (503 with
+    /// `Retry-After`). With 0 there are none.
+    ///
+    /// Default: [`DEFAULT_VIEWERS`](Builder::DEFAULT_VIEWERS). It has no effect without feature `api`.
+    ///
+    /// ```
+    /// use nexolog_core::Nexolog;
+    ///
+    /// let few = Nexolog::builder("shop").viewers(4);
+    /// # drop(few);
+    /// ```
+    pub fn viewers(mut self, most: usize) -> Builder {
+        self.settings.viewers = most;
         self
     }
 

@@ -106,6 +106,12 @@ pub(crate) struct Settings {
     pub(crate) repeats: Option<Repeats>,
     pub(crate) kept: Option<KeepForFailures>,
     pub(crate) heartbeat: Option<Duration>,
+    /// Searches of the API that may wait.
+    #[cfg_attr(not(feature = "api"), allow(dead_code, reason = "only the API searches"))]
+    pub(crate) waiting_searches: usize,
+    /// Live streams of the API that may be open.
+    #[cfg_attr(not(feature = "api"), allow(dead_code, reason = "only the API streams"))]
+    pub(crate) viewers: usize,
 }
 
 /// What is kept of a request in case that it fails.

@@ -1,5 +1,5 @@
 use std::fmt;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::FieldValue;
@@ -35,6 +35,7 @@ pub struct RequestContext {
     versions: [OnceLock<Box<[u8]>>; 4],
     /// Changes so far; past the versions, events take the lock.
     changes: AtomicUsize,
+    is_own_traffic: AtomicBool,
     kept: Kept,
 }
 
@@ -74,6 +75,7 @@ impl RequestContext {
             enrichment: Mutex::default(),
             versions: Default::default(),
             changes: AtomicUsize::new(0),
+            is_own_traffic: AtomicBool::new(false),
             kept: Kept::default(),
         }
     }
@@ -139,6 +141,17 @@ impl RequestContext {
     #[must_use]
     pub fn route(&self) -> Option<&str> {
         self.route.get().map(|template| &**template)
+    }
+
+    /// Says that the logger's own API or page answers; see [`OwnTraffic`](super::OwnTraffic).
+    pub(super) fn mark_own_traffic(&self) {
+        self.is_own_traffic.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the logger's own API or page answers.
+    #[must_use]
+    pub fn is_own_traffic(&self) -> bool {
+        self.is_own_traffic.load(Ordering::Relaxed)
     }
 
     /// Says on whose behalf the request runs. `None` leaves the organization as it was.

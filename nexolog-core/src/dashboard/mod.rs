@@ -6,6 +6,7 @@
 
 mod assets;
 mod page;
+mod sent;
 
 pub(crate) use page::{PREFIX, answer};
 

@@ -3,11 +3,15 @@ use std::fmt::Write as _;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
-use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
+    IF_NONE_MATCH, VARY,
+};
 use http::request::Parts;
-use http::{HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use super::assets::{ASSETS, Asset, PAGE, VERSION};
+use super::sent::{SENT, Sent};
 use crate::api::{OwnTraffic, Problem, protect};
 
 /// Where the page lives beneath the mount point.
@@ -19,6 +23,7 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none
 
 /// Answers any request at and beneath the prefix.
 pub(crate) async fn answer(request: Request) -> Response {
+    OwnTraffic::mark_request();
     let (parts, _) = request.into_parts();
     let mut response = find(&parts).unwrap_or_else(IntoResponse::into_response);
     if parts.method == Method::HEAD {
@@ -43,26 +48,41 @@ fn find(parts: &Parts) -> Result<Response, Problem> {
         return Err(Problem::method_not_allowed("GET, HEAD"));
     }
     Ok(match asset {
-        Some(asset) => serve(asset),
+        Some((asset, sent)) => serve(asset, sent, &parts.headers),
         None => page(parts, path),
     })
 }
 
 /// The file at `/assets/<version>/<name>`, of this very version: an old page must not run new parts.
-fn asset_at(path: &str) -> Option<&'static Asset> {
+fn asset_at(path: &str) -> Option<(&'static Asset, &'static Sent)> {
     let (version, name) = path.strip_prefix("/assets/")?.split_once('/')?;
     if version != VERSION.as_str() {
         return None;
     }
-    ASSETS.iter().find(|asset| asset.name == name)
+    ASSETS.iter().zip(SENT.iter()).find(|(asset, _)| asset.name == name)
 }
 
-fn serve(asset: &Asset) -> Response {
-    let mut response = Response::new(Body::from(asset.text));
+fn serve(asset: &Asset, sent: &Sent, asked: &HeaderMap) -> Response {
+    let zstd = sent.zstd.as_ref().filter(|_| takes_zstd(asked));
+    let mut response = Response::new(Body::from(zstd.unwrap_or(&sent.plain).clone()));
     let headers = response.headers_mut();
+    if zstd.is_some() {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("zstd"));
+    }
+    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(asset.content_type));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
     response
+}
+
+/// Whether the browser names zstd, and does not refuse it by `q=0`.
+fn takes_zstd(asked: &HeaderMap) -> bool {
+    let values = asked.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|coding| {
+        let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
+        let weight = weight.trim().strip_prefix("q=").map_or(Ok(1.0), str::parse::<f32>);
+        name.trim().eq_ignore_ascii_case("zstd") && weight.is_ok_and(|weight| weight > 0.0)
+    })
 }
 
 /// The page. All its addresses are relative, so it works on every mount path, and behind proxies that

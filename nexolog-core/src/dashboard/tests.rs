@@ -4,6 +4,7 @@ use http::{HeaderMap, Method, StatusCode};
 
 use super::answer;
 use super::assets::{ASSETS, PAGE, VERSION};
+use super::sent::{SENT, bare};
 
 struct Answer {
     status: StatusCode,
@@ -115,8 +116,45 @@ fn every_import_is_a_part_that_is_served() {
 
 #[test]
 fn the_page_stays_small() {
-    let bytes: usize = ASSETS.iter().map(|asset| asset.text.len()).sum::<usize>() + PAGE.len();
+    let bytes: usize = SENT.iter().map(|sent| sent.plain.len()).sum::<usize>() + PAGE.len();
     assert!(bytes < 150_000, "{bytes} bytes");
+}
+
+#[test]
+fn what_is_sent_has_lost_comments_and_indentation_only() {
+    let text = "// Why.\n/** What.\n * @type {X} */\nexport const a = \"// text\"; // kept\n\n  /* one */\n  b();\n";
+    assert_eq!(bare(text), "export const a = \"// text\"; // kept\nb();\n");
+    // A text over several lines would change; there is none.
+    for asset in &ASSETS {
+        for line in asset.text.lines() {
+            assert!(line.matches('`').count().is_multiple_of(2), "{}: {line}", asset.name);
+        }
+    }
+}
+
+#[cfg(feature = "compression")]
+#[tokio::test]
+async fn parts_are_sent_compressed_to_browsers_that_take_it() {
+    let path = format!("/dashboard/logs/assets/{}/main.js", VERSION.as_str());
+    let plain = ask(Method::GET, &path, None).await;
+    assert_eq!(plain.header("content-encoding"), "");
+    assert_eq!(plain.header("vary"), "accept-encoding");
+    for (accepted, is_compressed) in [
+        ("gzip, deflate, br, zstd", true),
+        ("gzip;q=1.0, ZSTD;q=0.5", true),
+        ("gzip, br", false),
+        ("zstd;q=0", false),
+        ("zstd;q=x", false),
+    ] {
+        let request = Request::builder().uri(&path).header("accept-encoding", accepted);
+        let response = answer(request.body(Body::empty()).unwrap()).await;
+        let is_zstd =
+            response.headers().get("content-encoding").is_some_and(|coding| coding == "zstd");
+        assert_eq!(is_zstd, is_compressed, "{accepted}");
+        let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        let text = if is_zstd { zstd::decode_all(&*bytes).unwrap() } else { bytes.to_vec() };
+        assert_eq!(text, plain.text.as_bytes(), "{accepted}");
+    }
 }
 
 #[tokio::test]

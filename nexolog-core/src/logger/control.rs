@@ -11,7 +11,7 @@ use super::start::Parts;
 use crate::api::{Backend, Control, Health, ModuleState, Shutdown};
 use crate::capture::{Capture, Suppression};
 use crate::config::Settings;
-use crate::pipeline::{self, Cause, OwnRecord, Pipeline};
+use crate::pipeline::{self, Cause, Figures, OwnRecord, Pipeline};
 use crate::record::Level;
 use crate::store::names::parse_instance_directory;
 use crate::store::{EmbeddedStore, Removed};
@@ -20,6 +20,8 @@ use crate::store::{EmbeddedStore, Removed};
 pub(super) fn backend(settings: &Settings, parts: &Parts) -> Backend {
     let beneath = parts.directory.strip_prefix(&settings.directory).unwrap_or(Path::new(""));
     Backend {
+        waiting_searches: settings.waiting_searches,
+        viewers: settings.viewers,
         own_directory: beneath.to_string_lossy().into(),
         service: settings.service.as_str().into(),
         // The configured directory, also for an instance beneath it: searches answer for all of them.
@@ -66,7 +68,7 @@ impl Control for Steering {
             name: name.to_owned(),
             category: category.map(str::to_owned),
             level: table.level_of(name),
-            written,
+            written: Some(written),
         };
         let catalogue = self.capture.plans.catalogue();
         let mut modules: Vec<ModuleState> = catalogue
@@ -114,6 +116,15 @@ impl Control for Steering {
             last_error: state.last_error,
             uptime_s: self.started.elapsed().as_secs(),
         }
+    }
+
+    fn figures(&self) -> Option<Figures> {
+        self.pipeline.figures()
+    }
+
+    fn lost_by_level(&self) -> Vec<(&'static str, [u64; 6])> {
+        let losses = &self.capture.losses;
+        Cause::ALL.into_iter().map(|cause| (cause.as_str(), losses.by_level(cause))).collect()
     }
 
     fn note(&self, level: Level, message: &str, fields: &[(&str, String)]) {

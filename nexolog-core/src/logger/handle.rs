@@ -195,6 +195,9 @@ impl Nexolog {
 impl Nexolog {
     /// The logs API at `/api/v1/logs` and, with feature `dashboard`, the page at `/dashboard/logs`, to be
     /// merged or nested into a router of any state. It never sets a fallback.
+    ///
+    /// `/api/v1/logs/openapi.json` describes the API, and `/api/v1/logs/metrics` is for Prometheus; both take a token,
+    /// as all of it does.
     pub fn routes<S>(&self, access: crate::Access) -> axum::Router<S>
     where
         S: Clone + Send + Sync + 'static,

@@ -40,7 +40,7 @@ pub(super) struct Copies {
 struct Module {
     name: String,
     file: CopyFile,
-    written: u64,
+    by_level: [u64; 6],
 }
 
 /// One of the files.
@@ -87,10 +87,10 @@ impl Copies {
         Some((self.first_refused.take()?, self.max_modules))
     }
 
-    /// Lines written of each module since the start.
+    /// Lines written of each module since the start, by level.
     #[cfg(feature = "api")]
-    pub(super) fn modules(&self) -> impl Iterator<Item = (&str, u64)> {
-        self.modules.iter().map(|module| (module.name.as_str(), module.written))
+    pub(super) fn modules(&self) -> impl Iterator<Item = (&str, [u64; 6])> {
+        self.modules.iter().map(|module| (module.name.as_str(), module.by_level))
     }
 
     /// Takes a line for its module's file, and for the error file where it belongs there.
@@ -105,7 +105,7 @@ impl Copies {
     ) {
         let at = self.find(module).unwrap_or_else(|| self.add(module));
         if let Some(module) = self.modules.get_mut(at) {
-            module.written += 1;
+            module.by_level[level as usize] += 1;
         }
         let errors = (level >= Level::Error).then_some(Which::Errors);
         for which in [Some(Which::Module(at)), errors].into_iter().flatten() {

@@ -28,7 +28,7 @@ impl PipelineState {
             modules: outputs
                 .copies
                 .modules()
-                .map(|(module, count)| (module.to_owned(), count))
+                .map(|(module, by_level)| (module.to_owned(), by_level.iter().sum()))
                 .collect(),
         }
     }

@@ -5,6 +5,8 @@ use super::own_record::OwnRecord;
 use super::program::Programs;
 use super::render::Renderer;
 use super::reports;
+#[cfg(feature = "api")]
+use super::requests::Requests;
 use super::view::{FieldView, View};
 use crate::context::FieldValue;
 use crate::record::Level;
@@ -22,6 +24,10 @@ pub(super) struct Lines {
     line: Vec<u8>,
     /// Lines written since the start.
     pub(super) written: u64,
+    /// Bytes of those.
+    pub(super) bytes: u64,
+    #[cfg(feature = "api")]
+    pub(super) requests: Requests,
 }
 
 /// Whose line it is.
@@ -49,7 +55,16 @@ impl Lines {
         started: Vec<(&'static str, FieldValue)>,
         mask: Mask,
     ) -> Lines {
-        Lines { renderer: Renderer::new(mask), outputs, started, line: Vec::new(), written: 0 }
+        Lines {
+            renderer: Renderer::new(mask),
+            outputs,
+            started,
+            line: Vec::new(),
+            written: 0,
+            bytes: 0,
+            #[cfg(feature = "api")]
+            requests: Requests::default(),
+        }
     }
 
     /// The record at the head of a segment.
@@ -77,9 +92,15 @@ impl Lines {
         let seq = self.outputs.directory.next_seq();
         let start = put_seq(&mut self.line, seq);
         let line = &self.line[start..];
+        let length = line.len() as u64;
         let taken = self.outputs.append(seq, view.level, view.module, kind, line);
         taken.map_err(|NotTaken(cause)| Refused { seq, cause })?;
         self.written += 1;
+        self.bytes += length;
+        #[cfg(feature = "api")]
+        if view.program.tells_of_requests() {
+            self.requests.note(view, fields);
+        }
         Ok(seq)
     }
 

@@ -86,6 +86,12 @@ impl Losses {
         self.counts[cause as usize].iter().map(|count| count.load(Ordering::Relaxed)).sum()
     }
 
+    /// Events lost since the start, by level.
+    #[cfg(feature = "api")]
+    pub(crate) fn by_level(&self, cause: Cause) -> [u64; 6] {
+        self.counts[cause as usize].each_ref().map(|count| count.load(Ordering::Relaxed))
+    }
+
     /// Events lost since the start, whatever the cause.
     pub(crate) fn sum(&self) -> u64 {
         Cause::ALL.into_iter().map(|cause| self.total(cause)).sum()

@@ -10,6 +10,8 @@ mod calm;
 mod clock;
 mod copies;
 mod exit_hook;
+#[cfg(feature = "api")]
+mod figures;
 mod flush_error;
 mod fork;
 mod health;
@@ -31,6 +33,8 @@ mod reach;
 mod render;
 mod repeats;
 mod reports;
+#[cfg(feature = "api")]
+mod requests;
 mod role;
 mod suppressed;
 mod sync;
@@ -43,6 +47,8 @@ mod writer;
 
 pub use clock::stamp;
 pub(crate) use clock::{stamp_of, with_stamp};
+#[cfg(feature = "api")]
+pub(crate) use figures::Figures;
 pub(crate) use flush_error::FlushError;
 pub(crate) use fork::generation;
 pub(crate) use left_out::{LeavesOut, know};
@@ -52,6 +58,8 @@ pub(crate) use own_record::OwnRecord;
 pub(crate) use queue::{Lane, Queue};
 #[cfg(feature = "api")]
 pub(crate) use reports::removed;
+#[cfg(all(test, feature = "api"))]
+pub(crate) use requests::RequestTimes;
 pub(crate) use role::Pipeline;
 pub(crate) use trouble::say;
 pub(crate) use writer::Writer;

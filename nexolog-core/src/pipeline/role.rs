@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+#[cfg(feature = "api")]
+use super::figures::Figures;
 use super::flush_error::FlushError;
 use super::health::PipelineState;
 use super::own_record::OwnRecord;
@@ -127,6 +129,16 @@ impl Pipeline {
         drop(writer);
         lock(&self.last_state).clone_from(&state);
         state
+    }
+
+    /// What the writer has counted; `None` while it is stuck in a write.
+    #[cfg(feature = "api")]
+    pub(crate) fn figures(&self) -> Option<Figures> {
+        if self.is_inherited() {
+            return None;
+        }
+        let writer = self.turns.take_until(Instant::now() + STATE_PATIENCE)?;
+        Some(Figures::of(&writer))
     }
 
     /// The number of the newest record; 0 before the first.

@@ -23,6 +23,8 @@ struct CauseOfTrouble {
     error: String,
     /// How often it happened since it was last told in the log.
     untold: u64,
+    /// How often it happened since the start.
+    count: u64,
     told_at: Option<Instant>,
     told_on_stderr_at: Option<Instant>,
 }
@@ -46,6 +48,7 @@ impl Trouble {
         });
         let cause = &mut self.causes[at];
         cause.untold += 1;
+        cause.count += 1;
         cause.error = error;
         if self.main_fails && is_due(&mut cause.told_on_stderr_at) {
             say(&message(doing, &cause.error));
@@ -78,6 +81,12 @@ impl Trouble {
         self.last.clone()
     }
 
+    /// How often each thing failed since the start.
+    #[cfg(feature = "api")]
+    pub(super) fn counts(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        self.causes.iter().map(|cause| (cause.doing, cause.count))
+    }
+
     /// What happened since it was last told, where a second has passed since or it is `urgent`.
     pub(super) fn take_untold(&mut self, is_urgent: bool) -> Vec<TroubleNews> {
         if self.main_fails {
@@ -96,6 +105,7 @@ impl CauseOfTrouble {
             doing,
             error: String::new(),
             untold: 0,
+            count: 0,
             told_at: None,
             told_on_stderr_at: None,
         }

@@ -102,6 +102,11 @@ impl Writer {
         &self.lines.outputs
     }
 
+    #[cfg(feature = "api")]
+    pub(super) fn lines(&self) -> &Lines {
+        &self.lines
+    }
+
     /// Lines written since the start.
     pub(super) fn written(&self) -> u64 {
         self.lines.written

@@ -137,13 +137,14 @@ impl Filter {
         Filter::levels(Level::ALL.into_iter().filter(|other| *other >= level))
     }
 
-    /// Matches lines whose reserved key or field `key` is exactly one of `values` (case-sensitive).
+    /// Matches lines whose reserved key or field `key` is exactly one of `values` (case-sensitive); none without values.
     #[must_use]
     pub(crate) fn one_of(key: &str, values: impl IntoIterator<Item = String>) -> Filter {
+        let tests: Vec<Test> = values.into_iter().map(Test::exact).collect();
         let node = match Place::of(key) {
-            Ok(place) => Node::Key { place, tests: values.into_iter().map(Test::exact).collect() },
-            // No line has such a key.
-            Err(_) => Node::Or(Vec::new()),
+            Ok(place) if !tests.is_empty() => Node::Key { place, tests },
+            // No line has such a key, or no value will do.
+            _ => Node::Or(Vec::new()),
         };
         Filter { node }
     }

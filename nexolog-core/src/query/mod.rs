@@ -28,6 +28,7 @@ mod evaluate;
 mod filter;
 mod fold;
 mod glob;
+mod key_path;
 mod lexer;
 mod literals;
 mod needs;
@@ -46,6 +47,7 @@ mod values;
 
 pub(crate) use filter::{Filter, Levels, Times};
 pub(crate) use fold::fold;
+pub(crate) use key_path::KeyPath;
 pub(crate) use needs::{ModuleTest, Needs};
 pub(crate) use over_heads::OverHeads;
 pub(crate) use parser::{Warning, parse, parse_strict};

@@ -18,23 +18,31 @@ impl Filter {
     /// The filter as a question to level, module and a range of time; `None` when it asks for anything else.
     #[must_use]
     pub(crate) fn over_heads(&self) -> Option<OverHeads> {
-        let all = match &self.node {
-            Node::And(nodes) => nodes.as_slice(),
-            node => std::slice::from_ref(node),
-        };
-        let (mut from, mut to) = (None, None);
-        let mut rest = Vec::new();
-        for node in all {
-            match node {
-                Node::Times(Times { from: first, to: end }) => {
-                    from = from.max(*first);
-                    to = [to, *end].into_iter().flatten().min();
-                }
-                node => rest.push(node.clone()),
+        let Times { from, to } = self.times();
+        let rest = self.parts().iter().filter(|node| !matches!(node, Node::Times(_)));
+        let node = Node::And(rest.cloned().collect());
+        node.is_over_heads().then_some(OverHeads { from, to, node })
+    }
+
+    /// The range of time that it asks for: no line outside of it matches.
+    #[must_use]
+    pub(crate) fn times(&self) -> Times {
+        let mut range = Times::default();
+        for node in self.parts() {
+            if let Node::Times(Times { from, to }) = node {
+                range.from = range.from.max(*from);
+                range.to = [range.to, *to].into_iter().flatten().min();
             }
         }
-        let node = Node::And(rest);
-        node.is_over_heads().then_some(OverHeads { from, to, node })
+        range
+    }
+
+    /// Questions that are all to be answered with yes.
+    fn parts(&self) -> &[Node] {
+        match &self.node {
+            Node::And(nodes) => nodes,
+            node => std::slice::from_ref(node),
+        }
     }
 }
 

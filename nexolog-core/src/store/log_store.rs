@@ -1,12 +1,17 @@
 //! [`LogStore`], the one door to stored records for the API, alerts and shippers, and what goes through it.
 
 use std::fmt;
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use crate::query::Filter;
-use crate::record::Level;
+use crate::record::{Level, Line};
 
+use super::explore::{
+    self, Facets, FacetsRequest, Fields, FieldsRequest, Histogram, HistogramRequest, Sought,
+    Visited,
+};
 use super::{Hold, HoldError, Removed};
 
 /// Stored records, wherever they rest. Calls block; they are made on threads of the API's own.
@@ -25,6 +30,52 @@ pub(crate) trait LogStore: Send + Sync {
     ///
     /// As [`search`](LogStore::search).
     fn stats(&self, request: &StatsRequest, stop: &Stop) -> Result<Stats, StoreError>;
+
+    /// Shows every matching record to `each`, the newest first, until it has seen enough.
+    ///
+    /// # Errors
+    ///
+    /// As [`search`](LogStore::search).
+    fn visit(
+        &self,
+        filter: &Filter,
+        stop: &Stop,
+        each: &mut dyn FnMut(&Line<'_>) -> ControlFlow<()>,
+    ) -> Result<Visited, StoreError>;
+
+    /// Looks for the record `seq` of a directory; see [`Cursor::directory`].
+    ///
+    /// # Errors
+    ///
+    /// As [`search`](LogStore::search).
+    fn find(&self, directory: &str, seq: u64, stop: &Stop) -> Result<Sought, StoreError>;
+
+    /// Counts over time of the matching records.
+    ///
+    /// # Errors
+    ///
+    /// As [`search`](LogStore::search).
+    fn histogram(&self, request: &HistogramRequest, stop: &Stop) -> Result<Histogram, StoreError> {
+        explore::histogram(self, request, stop)
+    }
+
+    /// The values of some keys of the matching records, with counts.
+    ///
+    /// # Errors
+    ///
+    /// As [`search`](LogStore::search).
+    fn facets(&self, request: &FacetsRequest, stop: &Stop) -> Result<Facets, StoreError> {
+        explore::facets(self, request, stop)
+    }
+
+    /// The keys that the matching records have.
+    ///
+    /// # Errors
+    ///
+    /// As [`search`](LogStore::search).
+    fn fields(&self, request: &FieldsRequest, stop: &Stop) -> Result<Fields, StoreError> {
+        explore::fields(self, request, stop)
+    }
 
     /// How much is stored and how far back it reaches.
     ///
@@ -129,6 +180,17 @@ pub(crate) struct Cursor {
     pub(crate) directory: String,
 }
 
+impl Cursor {
+    /// A place that everything lies beyond.
+    pub(crate) fn beginning(order: Order) -> Cursor {
+        let (seq, timestamp) = match order {
+            Order::NewestFirst => (u64::MAX, i64::MAX),
+            Order::OldestFirst => (0, i64::MIN),
+        };
+        Cursor { seq, timestamp, directory: String::new() }
+    }
+}
+
 /// What to look for.
 #[derive(Clone, Debug)]
 pub(crate) struct SearchRequest {
@@ -151,6 +213,8 @@ pub(crate) struct SearchPage {
     pub(crate) next_cursor: Option<Cursor>,
     /// What this answer left out; `None` when it is complete.
     pub(crate) incomplete: Option<String>,
+    /// Of that what no other page brings: all but that it was stopped.
+    pub(crate) left_out: Option<String>,
     /// Records that were looked at: all those of each block that was read, whether by their bytes or one by one. What an
     /// index left out is not among them.
     pub(crate) scanned: u64,

@@ -15,6 +15,8 @@ mod discarded;
 #[cfg(feature = "api")]
 mod embedded;
 mod error;
+#[cfg(feature = "api")]
+mod explore;
 mod family;
 mod fs;
 pub(crate) mod holds;
@@ -63,6 +65,11 @@ pub(crate) use embedded::EmbeddedStore;
 #[cfg(all(any(test, fuzzing), feature = "api", feature = "compression"))]
 pub(crate) use embedded::read_frames;
 pub(crate) use error::OpenError;
+#[cfg(feature = "api")]
+pub(crate) use explore::{
+    Bar, Facet, Facets, FacetsRequest, Field, Fields, FieldsRequest, Histogram, HistogramRequest,
+    Sought, TYPES, Visited,
+};
 pub(crate) use family::Family;
 #[cfg(test)]
 pub(crate) use fs::{Disk, Fs};

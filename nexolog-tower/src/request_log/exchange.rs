@@ -146,7 +146,7 @@ impl Exchange {
     pub(super) fn default_level(&self, outcome: Outcome) -> Level {
         match outcome {
             _ if self.has_failed(outcome) => Level::Error,
-            _ if self.quiet => Level::Debug,
+            _ if self.quiet || self.context.is_own_traffic() => Level::Debug,
             Outcome::Success if self.is_slow() => Level::Warning,
             _ => Level::Info,
         }

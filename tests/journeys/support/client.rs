@@ -21,6 +21,11 @@ impl Client {
         Client { http: self.http.clone(), base: self.base.clone(), token }
     }
 
+    /// The same somebody with connections of their own.
+    pub(crate) fn anew(&self) -> Client {
+        Client { http: reqwest::Client::new(), base: self.base.clone(), token: self.token }
+    }
+
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, format!("{}{path}", self.base));
         match self.token {

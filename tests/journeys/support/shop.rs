@@ -26,11 +26,22 @@ pub(crate) fn shop(variables: &[(&str, &str)]) -> Shop {
 impl Shop {
     /// Opens a shop in `directory`.
     pub(crate) fn open(directory: TempDir, variables: &[(&str, &str)]) -> Shop {
-        let mut process = shop_command(directory.path())
-            .envs(variables.iter().copied())
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut command = shop_command(directory.path());
+        command.envs(variables.iter().copied());
+        Shop::run(command, directory)
+    }
+
+    /// Opens a shop whose system calls that take a path are written to `trace`.
+    pub(crate) fn open_traced(directory: TempDir, trace: &Path) -> Shop {
+        // The tracer is a child of the shop's, so that the shop is the process that is killed.
+        let tracer = ["-D", "-f", "-qq", "-e", "trace=%file", "-o"];
+        let mut command = example_command(Path::new("strace"), directory.path());
+        command.args(tracer).arg(trace).arg(executable());
+        Shop::run(for_journeys(command), directory)
+    }
+
+    fn run(mut command: Command, directory: TempDir) -> Shop {
+        let mut process = command.stdout(Stdio::null()).spawn().unwrap();
         let told = lines(&mut process);
         let address = loop {
             let line = told.recv_timeout(Duration::from_secs(30)).expect("the shop never opened");
@@ -39,6 +50,10 @@ impl Shop {
             }
         };
         Shop { process, address, directory: Some(directory) }
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
     }
 
     /// An admin of the shop's logs, who can also shop.
@@ -85,7 +100,10 @@ impl Drop for Shop {
 
 /// The shop as a command, with nothing of this process's environment that would configure it.
 pub(crate) fn shop_command(directory: &Path) -> Command {
-    let mut command = example_command(executable(), directory);
+    for_journeys(example_command(executable(), directory))
+}
+
+fn for_journeys(mut command: Command) -> Command {
     command
         .env("LOG_API_TOKEN", VIEWER)
         .env("LOG_API_ADMIN_TOKEN", ADMIN)

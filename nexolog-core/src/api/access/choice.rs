@@ -48,15 +48,34 @@ impl Access {
         Access::tokens([(token, Role::Admin)])
     }
 
-    /// A role for each token. Give every person or program its own, and one can be taken back alone.
+    /// A [`Role`] or a [`Principal`] for each token. Give every person or program its own, and one can be taken
+    /// back alone.
+    ///
+    /// A principal may have a name and a [`Scope`](crate::Scope), the part of the log they see:
+    ///
+    /// ```
+    /// use nexolog_core::{Access, Principal, Role, Scope};
+    ///
+    /// let access = Access::tokens([
+    ///     ("operators-get-this-token", Principal::new("operators", Role::Admin)),
+    ///     ("acme-gets-its-own-token", Role::Viewer.within(Scope::organization("acme"))),
+    ///     (
+    ///         "payments-get-this-token",
+    ///         Principal::new("payments team", Role::Viewer)
+    ///             .within(Scope::modules(["payments", "orders"])),
+    ///     ),
+    /// ])?;
+    /// # drop(access);
+    /// # Ok::<(), nexolog_core::AccessError>(())
+    /// ```
     ///
     /// # Errors
     ///
     /// As [`token`](Access::token); also when none is given, or one is given twice.
-    pub fn tokens<T: Into<String>>(
-        tokens: impl IntoIterator<Item = (T, Role)>,
+    pub fn tokens<T: Into<String>, P: Into<Principal>>(
+        tokens: impl IntoIterator<Item = (T, P)>,
     ) -> Result<Access, AccessError> {
-        let tokens = tokens.into_iter().map(|(token, role)| (token.into(), role));
+        let tokens = tokens.into_iter().map(|(token, who)| (token.into(), who.into()));
         let tokens = Tokens::new(tokens, |index| format!("token {}", index + 1))?;
         Ok(Access { kind: Kind::Tokens(Arc::new(tokens)) })
     }
@@ -103,6 +122,24 @@ impl Access {
     /// # drop(access);
     /// ```
     ///
+    /// Where each customer may read their own part, say so with a [`Scope`](crate::Scope):
+    ///
+    /// ```
+    /// use nexolog_core::{Access, Principal, Role, Scope};
+    ///
+    /// #[derive(Clone)]
+    /// struct Customer {
+    ///     organization: String,
+    /// }
+    ///
+    /// let access = Access::custom(|request| {
+    ///     let customer = request.extensions.get::<Customer>()?;
+    ///     let own = Scope::organization(customer.organization.clone());
+    ///     Some(Principal::new(customer.organization.clone(), Role::Viewer).within(own))
+    /// });
+    /// # drop(access);
+    /// ```
+    ///
     /// A browser may send the host's own cookies along from a foreign page, so requests that change
     /// something are refused when they say that they come from another origin.
     pub fn custom(rule: impl Fn(&Parts) -> Option<Principal> + Send + Sync + 'static) -> Access {
@@ -110,6 +147,9 @@ impl Access {
     }
 
     /// Everybody who can reach the routes is an admin: for services behind a gate of their own.
+    ///
+    /// The gate must look at the `Host` of requests, too. A page from elsewhere can have its own name lead to an address
+    /// of your network, and a browser there then takes it for this service's own page; a token it would not have.
     ///
     /// Requests that change something are still refused when they come from a foreign page.
     #[must_use]

@@ -21,7 +21,7 @@ pub(super) fn tokens_from(
     for (name, role) in VARIABLES {
         if let Some((named, token)) = token(name, lookup)? {
             names.push(named);
-            tokens.push((token, role));
+            tokens.push((token, role.into()));
         }
     }
     if tokens.is_empty() {

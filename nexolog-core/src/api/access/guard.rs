@@ -59,10 +59,18 @@ impl Guard {
                 caller.principal.role()
             )));
         }
+        if needs > Role::Viewer && caller.principal.scope().is_some() {
+            return Err(Problem::beyond_scope());
+        }
         if !parts.method.is_safe() {
             check_source(parts, caller.by)?;
         }
         Ok(caller)
+    }
+
+    /// Whether callers are told by tokens.
+    pub(in crate::api) fn asks_for_token(&self) -> bool {
+        matches!(self.access.kind, Kind::Tokens(_))
     }
 
     /// Exchanges a token for a session, and returns its id.

@@ -10,6 +10,7 @@ mod error;
 mod guard;
 mod origin;
 mod principal;
+mod scope;
 mod session;
 mod throttle;
 mod tokens;
@@ -18,7 +19,8 @@ pub use choice::Access;
 pub use error::AccessError;
 pub(super) use guard::{Caller, Guard};
 pub use principal::{Principal, Role};
-pub(super) use session::{expired_cookie, session_cookie};
+pub use scope::Scope;
+pub(super) use session::{COOKIE_NAME, expired_cookie, session_cookie};
 
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@ use http::request::Parts;
 use super::Principal;
 
 /// Name of the session cookie.
-const COOKIE_NAME: &str = "nexolog_session";
+pub(in crate::api) const COOKIE_NAME: &str = "nexolog_session";
 
 /// A session that nobody used for this long is over.
 const IDLE: Duration = Duration::from_secs(12 * 60 * 60);

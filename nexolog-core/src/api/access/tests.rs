@@ -8,7 +8,7 @@ use super::environment::tokens_from;
 use super::session::Sessions;
 use super::throttle::Throttle;
 use super::tokens::Tokens;
-use super::{Access, AccessError, Principal, Role};
+use super::{Access, AccessError, Principal, Role, Scope};
 
 const TOKEN: &str = "0123456789abcdef";
 const OTHER: &str = "fedcba9876543210";
@@ -89,7 +89,7 @@ fn nothing_that_prints_an_access_shows_a_token() {
 }
 
 #[test]
-fn only_the_very_token_is_found() {
+fn fault_58_only_the_very_token_is_found() {
     let tokens = from_environment(&[("LOG_API_TOKEN", TOKEN)]).unwrap();
     let cut = &TOKEN[..15];
     let longer = format!("{TOKEN}0");
@@ -152,4 +152,58 @@ fn however_many_addresses_guess_the_table_stays_bounded_and_strict() {
         .filter(|number| throttle.failed(IpAddr::V4((*number).into()), now).is_err())
         .count();
     assert!(refused >= 90, "newcomers share one place: {refused}");
+}
+
+/// Whether a line of this organization and module is within `scope`.
+fn covers(scope: &Scope, organization: Option<&str>, module: &str) -> bool {
+    let id = organization.map_or_else(String::new, |id| format!(",\"organization_id\":\"{id}\""));
+    let line = format!(
+        "{{\"seq\":1,\"timestamp\":\"2026-11-05T11:30:00.000000Z\",\"level\":\"INFO\",\"module\":\"{module}\"{id}}}"
+    );
+    scope.filter().matches(line.as_bytes())
+}
+
+#[test]
+fn a_scope_covers_what_it_names_letter_for_letter() {
+    let acme = Scope::organizations(["acme", "globex"]);
+    assert!(covers(&acme, Some("acme"), "auth") && covers(&acme, Some("globex"), "orders"));
+    for other in [None, Some(""), Some("ACME"), Some("acme "), Some("acm"), Some("acme,globex")] {
+        assert!(!covers(&acme, other, "auth"), "{other:?}");
+    }
+    // No name is a pattern.
+    assert!(!covers(&Scope::organization("a*"), Some("acme"), "auth"));
+    assert!(!covers(&Scope::module("*"), None, "auth"));
+    let both = acme.and(Scope::modules(["auth", "orders"]));
+    assert!(covers(&both, Some("acme"), "auth"));
+    assert!(!covers(&both, Some("acme"), "slack") && !covers(&both, None, "auth"));
+}
+
+#[test]
+fn a_scope_of_nothing_covers_nothing() {
+    let nobody: [&str; 0] = [];
+    let apart = Scope::organization("acme").and(Scope::organization("globex"));
+    for nothing in [Scope::organizations(nobody), Scope::modules(nobody), apart] {
+        for organization in [None, Some(""), Some("acme")] {
+            assert!(!covers(&nothing, organization, "auth"), "{nothing:?}");
+        }
+    }
+}
+
+#[test]
+fn who_is_put_within_two_scopes_sees_what_both_cover() {
+    let ada = Principal::new("ada", Role::Viewer)
+        .within(Scope::organizations(["acme", "globex"]))
+        .within(Scope::organizations(["globex", "initech"]));
+    assert_eq!(ada.scope(), Some(&Scope::organization("globex")));
+    assert_eq!(Principal::new("ada", Role::Admin).scope(), None);
+}
+
+#[test]
+fn a_token_goes_by_the_name_it_was_given_or_by_its_role_and_place() {
+    let access = Access::tokens([
+        (TOKEN, Principal::new("ada", Role::Admin)),
+        (OTHER, Role::Viewer.within(Scope::module("auth"))),
+    ]);
+    let shown = format!("{:?}", access.unwrap());
+    assert!(shown.contains("\"ada\"") && shown.contains("\"viewer token 2\""), "{shown}");
 }

@@ -2,7 +2,7 @@ use std::fmt;
 
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 
-use super::{AccessError, Principal, Role};
+use super::{AccessError, Principal};
 
 /// Shorter ones can be guessed.
 const SHORTEST: usize = 16;
@@ -41,11 +41,11 @@ impl Padded {
 impl Tokens {
     /// `described` names a token in errors without showing it: where it came from.
     pub(super) fn new(
-        tokens: impl IntoIterator<Item = (String, Role)>,
+        tokens: impl IntoIterator<Item = (String, Principal)>,
         described: impl Fn(usize) -> String,
     ) -> Result<Tokens, AccessError> {
         let mut known = Tokens { entries: Vec::new() };
-        for (index, (token, role)) in tokens.into_iter().enumerate() {
+        for (index, (token, principal)) in tokens.into_iter().enumerate() {
             let described = described(index);
             let padded = checked(&token, &described)?;
             if known.find(token.as_bytes()).is_some() {
@@ -53,7 +53,8 @@ impl Tokens {
                     "{described} is the same as another one; give each its own"
                 )));
             }
-            let principal = Principal::new(format!("{role} token {}", index + 1), role);
+            let role = principal.role();
+            let principal = principal.or_named(|| format!("{role} token {}", index + 1));
             known.entries.push(Entry { token: padded, principal });
         }
         if known.entries.is_empty() {

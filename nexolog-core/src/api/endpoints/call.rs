@@ -4,11 +4,14 @@ use axum::body::{Body, to_bytes};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::api::access::Caller;
+use crate::api::openapi::Operation;
 use crate::api::problem::Problem;
-use crate::api::request::Params;
+use crate::api::reach::Reach;
+use crate::api::request::{Params, Question};
 
 /// No body that the API takes is longer.
 const LONGEST_BODY: usize = 16 * 1024;
@@ -17,14 +20,29 @@ const LONGEST_BODY: usize = 16 * 1024;
 pub(in crate::api) struct Call {
     pub(in crate::api) parts: Parts,
     pub(in crate::api) body: Body,
+    /// What stands in the variable part of the path, where it has one.
+    pub(in crate::api) variable: Option<String>,
     /// Who asks; `None` while signing in or out.
     pub(in crate::api) caller: Option<Caller>,
     pub(in crate::api) started: Instant,
+    /// What is asked for.
+    pub(in crate::api) operation: &'static Operation,
 }
 
 impl Call {
-    pub(super) fn params(&self, accepted: &[&str]) -> Result<Params, Problem> {
-        Params::read(&self.parts.uri, accepted)
+    /// The parameters: those of the operation, and no others.
+    pub(super) fn params(&self) -> Result<Params, Problem> {
+        Params::read(&self.parts.uri, self.operation)
+    }
+
+    /// How far the caller sees.
+    pub(super) fn reach(&self) -> Reach {
+        Reach::of(self.caller.as_ref())
+    }
+
+    /// Which records the caller asks for, and may see.
+    pub(super) fn question(&self, params: &Params, now: Timestamp) -> Result<Question, Problem> {
+        Question::read(params, &self.reach(), now)
     }
 
     /// The caller's name, for the log.
@@ -32,12 +50,14 @@ impl Call {
         self.caller.as_ref().map_or_else(String::new, |caller| caller.principal.name().to_owned())
     }
 
-    /// The body as a JSON object with no other keys than `accepted`.
+    /// The body as a JSON object with no other members than the operation's.
     pub(super) async fn json(
         parts: &Parts,
         body: Body,
-        accepted: &[&str],
+        operation: &Operation,
     ) -> Result<Map<String, Value>, Problem> {
+        let accepted = operation.members();
+        let accepted: Vec<&str> = accepted.iter().map(String::as_str).collect();
         let is_json =
             parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(
                 |value| {
@@ -67,7 +87,7 @@ impl Call {
             ));
         };
         match object.keys().find(|key| !accepted.contains(&key.as_str())) {
-            Some(key) => Err(Problem::unknown_parameter(key, accepted)),
+            Some(key) => Err(Problem::unknown_parameter(key, &accepted)),
             None => Ok(object),
         }
     }

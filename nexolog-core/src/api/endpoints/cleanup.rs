@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::Call;
 use crate::api::answer::Answer;
+use crate::api::openapi::{Gives, Kind, Operation, Parameter, Schema};
 use crate::api::problem::Problem;
 use crate::api::service::Api;
 use crate::api::{Backend, Control};
@@ -14,14 +15,60 @@ use crate::store::{CleanupReport, CleanupRequest};
 /// A hundred years.
 const MOST_DAYS: u64 = 36_500;
 
+pub(in crate::api) static CLEANUP: Operation = Operation {
+    id: "cleanup",
+    summary: "Removes old sealed files, or tells which would go",
+    about: "It takes `older_than_days`, `max_bytes` or both. What a legal hold covers stays.",
+    query: &[&[
+        Parameter::new(
+            "older_than_days",
+            Kind::Number(0, MOST_DAYS),
+            "30",
+            "Files whose newest record is older go.",
+        ),
+        Parameter::new(
+            "max_bytes",
+            Kind::Size,
+            "500MB",
+            "The oldest files go until the rest has at most so many bytes.",
+        ),
+        Parameter::new("module", Kind::Text, "auth", "Files of this module only."),
+        Parameter::new("dry_run", Kind::Flag, "true", "Whether to remove nothing, and only tell."),
+    ]],
+    gives: &[Gives::Json(removal)],
+    ..Operation::NEW
+};
+
+fn removal() -> Schema {
+    let range = [("from", Schema::count(1)), ("to", Schema::count(1042))];
+    let held = [
+        ("file", Schema::text("shop.000000000001.jsonl.zst")),
+        ("bytes", Schema::count(1024)),
+        ("hold", Schema::text("case-17")),
+    ];
+    Schema::answer([
+        ("dry_run", Schema::flag(true)),
+        ("file_count", Schema::count(1)),
+        ("files", Schema::list(Schema::text("shop.000000000001.jsonl.zst"))),
+        ("bytes", Schema::count(2048)),
+        ("records", Schema::count(1042)),
+        (
+            "removed",
+            Schema::object(range).about("From the first to the last `seq` that went.").or_null(),
+        ),
+        ("held", Schema::list(Schema::object(held)).about("What stays for a legal hold.")),
+    ])
+}
+
 /// `DELETE cleanup`: removes old sealed files, or with `dry_run` tells which.
 ///
 /// What was removed is in the log even when the client leaves meanwhile.
 pub(in crate::api) async fn cleanup(api: &Api, call: Call) -> Result<Response, Problem> {
+    let whole = call.reach().all_of_it()?;
     let request = request(&call)?;
     let by = call.by();
     let dry_run = request.dry_run;
-    let report = api.order(move |backend| remove(backend, &request, by)).await?;
+    let report = api.order(whole, move |backend| remove(backend, &request, by)).await?;
     let held: Value = report
         .held
         .iter()
@@ -39,7 +86,7 @@ pub(in crate::api) async fn cleanup(api: &Api, call: Call) -> Result<Response, P
 }
 
 fn request(call: &Call) -> Result<CleanupRequest, Problem> {
-    let params = call.params(&["older_than_days", "max_bytes", "module", "dry_run"])?;
+    let params = call.params()?;
     let days = params.number("older_than_days", 0..=MOST_DAYS)?;
     let max_bytes = params.one("max_bytes")?.map(size).transpose()?;
     if days.is_none() && max_bytes.is_none() {

@@ -2,52 +2,71 @@ use axum::response::Response;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::Call;
-use crate::api::Backend;
+use super::{Call, stats_shape};
 use crate::api::answer::Answer;
+use crate::api::openapi::{Gives, Kind, Operation, Parameter};
 use crate::api::problem::Problem;
+use crate::api::reach::{Reader, Whole};
 use crate::api::request::{FILTERS, Params, Question, parse_span, rfc3339};
 use crate::api::service::Api;
 use crate::record::Level;
-use crate::store::{Durations, Stats, StatsRequest, Stop, Storage, TimelineBar};
+use crate::store::{Durations, Stats, Storage, TimelineBar};
 
 /// More bars than any screen has columns would only cost memory.
 const MOST_BARS: u64 = 5_000;
 
 /// Classes of statuses, in the order of [`Stats::by_status`].
-const STATUSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
+pub(super) const STATUSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
+
+pub(in crate::api) static STATS: Operation = Operation {
+    id: "stats",
+    summary: "What the matching records add up to",
+    about: "Counts are exact; `approximate` names the parts that are estimates.",
+    query: &[
+        FILTERS,
+        &[Parameter::new(
+            "interval",
+            Kind::Span,
+            "5m",
+            "How long a bar of the timeline is; chosen by the range of time when absent.",
+        )],
+    ],
+    gives: &[Gives::Json(stats_shape::sums)],
+    ..Operation::NEW
+};
 
 /// `GET stats`: what the matching records add up to.
 pub(in crate::api) async fn stats(api: &Api, call: Call) -> Result<Response, Problem> {
-    let accepted = [FILTERS.as_slice(), &["interval"]].concat();
-    let params = call.params(&accepted)?;
+    let params = call.params()?;
     let now = Timestamp::now();
-    let question = Question::read(&params, now)?;
+    let question = call.question(&params, now)?;
     let warnings = question.warnings();
     let interval = interval(&params)?;
+    let whole = call.reach().whole();
     let (stats, storage) =
-        api.ask(move |backend, stop| count(backend, stop, question, interval, now)).await?;
+        api.ask(move |reader| count(reader, whole, &question, interval, now)).await?;
     let incomplete = stats.incomplete.clone();
     Ok(Answer::new()
         .with_all(summary(&stats))
         .with_written("timeline", |text| put_timeline(text, &stats.timeline))
-        .with("storage", storage_json(&storage))
+        .with("storage", storage.as_ref().map(storage_json))
         .with("warnings", warnings)
         .incomplete(incomplete)
         .finish(call.started))
 }
 
 fn count(
-    backend: &Backend,
-    stop: &Stop,
-    question: Question,
+    reader: &Reader<'_>,
+    whole: Option<Whole>,
+    question: &Question,
     interval: Option<u64>,
     now: Timestamp,
-) -> Result<(Stats, Storage), Problem> {
-    let storage = backend.store.storage()?;
+) -> Result<(Stats, Option<Storage>), Problem> {
+    let storage = whole.map(|whole| reader.storage(whole)).transpose()?;
     if let Some(interval) = interval {
         let now = now.as_microsecond();
-        let from = question.from.max(storage.oldest).unwrap_or(now);
+        let oldest = storage.as_ref().and_then(|storage| storage.oldest);
+        let from = question.from.max(oldest).unwrap_or(now);
         let to = question.to.unwrap_or(now).min(now);
         let seconds = u64::try_from(to.saturating_sub(from) / 1_000_000).unwrap_or(0);
         if seconds / interval > MOST_BARS {
@@ -58,8 +77,7 @@ fn count(
             ));
         }
     }
-    let request = StatsRequest { filter: question.filter, interval };
-    Ok((backend.store.stats(&request, stop)?, storage))
+    Ok((reader.stats(&question.filter, interval)?, storage))
 }
 
 fn interval(params: &Params) -> Result<Option<u64>, Problem> {

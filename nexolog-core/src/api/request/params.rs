@@ -3,7 +3,11 @@ use std::ops::RangeInclusive;
 use axum::extract::Query;
 use http::{StatusCode, Uri};
 
+use crate::api::openapi::Operation;
 use crate::api::problem::Problem;
+
+/// Each line is compared with every value, on a live stream by a thread of the host's.
+const MOST_VALUES: usize = 256;
 
 /// The parameters of one request, in the order they were sent.
 ///
@@ -16,16 +20,18 @@ pub(in crate::api) struct Params {
 }
 
 impl Params {
-    /// Reads the query of `uri`; `accepted` names every parameter of this path.
-    pub(in crate::api) fn read(uri: &Uri, accepted: &[&str]) -> Result<Params, Problem> {
+    /// Reads the query of `uri`; `operation` has every parameter that is taken.
+    pub(in crate::api) fn read(uri: &Uri, operation: &Operation) -> Result<Params, Problem> {
         let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri).map_err(|_| {
             Problem::new(
                 StatusCode::BAD_REQUEST,
                 "the part of the address after `?` can't be read; send `name=value` pairs, percent-encoded",
             )
         })?;
-        if let Some((name, _)) = pairs.iter().find(|(name, _)| !accepted.contains(&name.as_str())) {
-            return Err(Problem::unknown_parameter(name, accepted));
+        let is_known = |name: &str| operation.parameters().any(|known| known.name == name);
+        if let Some((name, _)) = pairs.iter().find(|(name, _)| !is_known(name)) {
+            let accepted: Vec<&str> = operation.parameters().map(|known| known.name).collect();
+            return Err(Problem::unknown_parameter(name, &accepted));
         }
         Ok(Params { pairs })
     }
@@ -44,15 +50,17 @@ impl Params {
         Ok(first.map(|(_, value)| value.as_str()))
     }
 
-    /// Every value of `name`: repeated, separated by commas, or both.
-    pub(in crate::api) fn many(&self, name: &str) -> Vec<&str> {
-        self.pairs
-            .iter()
-            .filter(|(key, _)| key == name)
-            .flat_map(|(_, value)| value.split(','))
-            .map(str::trim)
-            .filter(|value| !value.is_empty())
-            .collect()
+    /// Every value of `name`: repeated, separated by commas, or both; at most [`MOST_VALUES`].
+    pub(in crate::api) fn many(&self, name: &str) -> Result<Vec<&str>, Problem> {
+        let values = self.pairs.iter().filter(|(key, _)| key == name);
+        let values = values.flat_map(|(_, value)| value.split(','));
+        let values: Vec<&str> = values.map(str::trim).filter(|value| !value.is_empty()).collect();
+        match values.get(MOST_VALUES) {
+            None => Ok(values),
+            Some(value) => {
+                Err(Problem::bad_parameter(name, value, &format!("at most {MOST_VALUES} values")))
+            }
+        }
     }
 
     /// The whole number `name`.

@@ -32,6 +32,17 @@ pub(in crate::api) fn parse_span(text: &str) -> Option<u64> {
     number.parse::<u64>().ok()?.checked_mul(unit)
 }
 
+/// Reads a length of time in microseconds: as [`parse_span`], or milliseconds such as `500ms`.
+pub(in crate::api) fn parse_width(text: &str) -> Option<u64> {
+    match text.strip_suffix("ms") {
+        Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+            digits.parse::<u64>().ok()?.checked_mul(1_000)
+        }
+        Some(_) => None,
+        None => parse_span(text)?.checked_mul(1_000_000),
+    }
+}
+
 /// A time in microseconds since the Unix epoch, as it stands in lines.
 pub(in crate::api) fn rfc3339(micros: i64) -> Option<String> {
     Timestamp::from_microsecond(micros).ok().map(|time| format!("{time:.6}"))

@@ -15,11 +15,12 @@ use super::event;
 use super::lines::Lines;
 use super::position::{self, own_records};
 use super::viewers::Place;
+use super::watch::{Seen, Watch};
 use crate::api::problem::Problem;
+use crate::api::reach::Forced;
 use crate::api::service::Api;
-use crate::query::Filter;
-use crate::sink::{FeedReceiver, Received};
-use crate::store::{Cursor, Order, SearchRequest};
+use crate::api::until::until;
+use crate::store::{Cursor, Order};
 
 /// Records read from the store at once while catching up.
 const PAGE: usize = 200;
@@ -30,8 +31,7 @@ const TURN: usize = 128;
 /// One viewer's stream.
 pub(in crate::api) struct Follower {
     api: Arc<Api>,
-    filter: Filter,
-    feed: FeedReceiver,
+    watch: Watch,
     /// Everything up to here was sent, or did not match.
     position: Cursor,
     phase: Phase,
@@ -54,7 +54,7 @@ enum Phase {
 }
 
 enum Woken {
-    Feed(Received),
+    Feed(Seen),
     Quiet,
     TimeIsUp,
     Shutdown,
@@ -63,7 +63,7 @@ enum Woken {
 /// Opens a stream that goes on after `resume`, or begins with what is logged from now on.
 pub(in crate::api) async fn open(
     api: &Arc<Api>,
-    filter: Filter,
+    filter: Forced,
     warnings: &Value,
     resume: Option<Cursor>,
 ) -> Result<Follower, Problem> {
@@ -77,7 +77,7 @@ pub(in crate::api) async fn open(
         )
     })?;
     // Watch first: what is written from here on comes by the feed, what was written before is stored.
-    let feed = api.backend.feed.watch();
+    let watch = api.watch(filter);
     let mut ready = VecDeque::new();
     let (position, phase) = match resume {
         None => (position::newest(api).await?, Phase::Following),
@@ -88,7 +88,7 @@ pub(in crate::api) async fn open(
         }
     };
     ready.push_front(event::start(&position, warnings));
-    Ok(Follower { api: Arc::clone(api), filter, feed, position, phase, ready, ends, _place: place })
+    Ok(Follower { api: Arc::clone(api), watch, position, phase, ready, ends, _place: place })
 }
 
 impl Follower {
@@ -120,15 +120,10 @@ impl Follower {
         if Instant::now() >= self.ends {
             return Some(self.end("time"));
         }
-        let request = SearchRequest {
-            filter: self.filter.clone(),
-            order: Order::OldestFirst,
-            limit: PAGE,
-            cursor: Some(cursor.clone()),
-        };
+        let (filter, from) = (self.watch.filter().clone(), Some(cursor.clone()));
         let api = Arc::clone(&self.api);
-        let search = api.ask(move |backend, stop| Ok(backend.store.search(&request, stop)?));
-        let page = match until(api.backend.shutdown.wait(), search).await {
+        let search = api.ask(move |reader| reader.search(&filter, Order::OldestFirst, PAGE, from));
+        let page = match until(api.shutdown().wait(), search).await {
             None => return Some(self.end("shutdown")),
             Some(Err(_)) => return Some(self.end("error")),
             Some(Ok(page)) => page,
@@ -159,12 +154,9 @@ impl Follower {
     /// Sends the next matching line of a batch that has not been sent before.
     async fn pass(&mut self, mut lines: Lines) -> Option<Event> {
         let mut looked_at = 0;
-        while let Some((seq, line)) = lines.next() {
-            if seq <= self.position.seq {
-                continue;
-            }
+        while let Some((seq, line)) = lines.next(self.position.seq) {
             self.position.seq = seq;
-            if self.filter.matches(line.as_bytes()) {
+            if let Some(line) = line {
                 let event = event::record(&self.position, line);
                 self.phase = Phase::Passing(lines);
                 return Some(event);
@@ -181,9 +173,9 @@ impl Follower {
     /// Waits for the feed, and for what ends the waiting.
     async fn follow(&mut self) -> Option<Event> {
         match self.wait().await {
-            Woken::Feed(Received::Batch(batch)) => self.phase = Phase::Passing(Lines::new(batch)),
-            Woken::Feed(Received::Lagged) => self.phase = Phase::CatchingUp(self.position.clone()),
-            Woken::Feed(Received::Ended) | Woken::Shutdown => return Some(self.end("shutdown")),
+            Woken::Feed(Seen::Lines(lines)) => self.phase = Phase::Passing(lines),
+            Woken::Feed(Seen::Lagged) => self.phase = Phase::CatchingUp(self.position.clone()),
+            Woken::Feed(Seen::Ended) | Woken::Shutdown => return Some(self.end("shutdown")),
             Woken::TimeIsUp => return Some(self.end("time")),
             Woken::Quiet => return Some(event::alive(&self.position)),
         }
@@ -192,9 +184,9 @@ impl Follower {
 
     async fn wait(&mut self) -> Woken {
         let quiet = Instant::now() + self.api.limits.keep_alive;
-        let mut shutdown = pin!(self.api.backend.shutdown.wait());
+        let mut shutdown = pin!(self.api.shutdown().wait());
         let mut timer = pin!(sleep_until(quiet.min(self.ends).into()));
-        let mut feed = pin!(self.feed.next());
+        let mut feed = pin!(self.watch.next());
         let ends = self.ends;
         poll_fn(move |cx| {
             if shutdown.as_mut().poll(cx).is_ready() {
@@ -215,17 +207,4 @@ impl Follower {
         self.phase = Phase::Over;
         event::end(&self.position, reason)
     }
-}
-
-/// What `work` gives, or `None` when `end` comes first.
-async fn until<T>(end: impl Future<Output = ()>, work: impl Future<Output = T>) -> Option<T> {
-    let mut end = pin!(end);
-    let mut work = pin!(work);
-    poll_fn(move |cx| {
-        if end.as_mut().poll(cx).is_ready() {
-            return Poll::Ready(None);
-        }
-        work.as_mut().poll(cx).map(Some)
-    })
-    .await
 }

@@ -2,18 +2,20 @@ use std::sync::Arc;
 
 use memchr::memchr;
 
+use crate::api::reach::Forced;
 use crate::sink::LineBatch;
 
-/// Walks the lines of a batch without copying them.
+/// Walks the lines of a batch without copying them, and shows those that match.
 #[derive(Debug)]
 pub(super) struct Lines {
     batch: Arc<LineBatch>,
+    filter: Forced,
     at: usize,
 }
 
 impl Lines {
-    pub(super) fn new(batch: Arc<LineBatch>) -> Lines {
-        Lines { batch, at: 0 }
+    pub(super) fn new(batch: Arc<LineBatch>, filter: Forced) -> Lines {
+        Lines { batch, filter, at: 0 }
     }
 
     /// `seq` of the batch's last line.
@@ -21,15 +23,18 @@ impl Lines {
         self.batch.last_seq
     }
 
-    /// The next line and its `seq`. A line without one can't be placed and is passed over.
-    pub(super) fn next(&mut self) -> Option<(u64, &str)> {
+    /// The `seq` of the next line beyond `after`, and the line if it matches. A line without a `seq` can't be placed
+    /// and is passed over.
+    pub(super) fn next(&mut self, after: u64) -> Option<(u64, Option<&str>)> {
         loop {
             let rest = self.batch.text.get(self.at..).filter(|rest| !rest.is_empty())?;
             let length = memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
             let begin = self.at;
             self.at += length + 1;
-            if let Some(seq) = seq_of(&rest[..length]) {
-                return Some((seq, self.batch.text.get(begin..begin + length)?));
+            let line = rest.get(..length)?;
+            if let Some(seq) = seq_of(line).filter(|seq| *seq > after) {
+                let matches = self.filter.matches(line.as_bytes());
+                return Some((seq, self.batch.text.get(begin..begin + length).filter(|_| matches)));
             }
         }
     }

@@ -17,12 +17,12 @@ mod event;
 mod follower;
 mod lines;
 mod position;
-mod unfold;
 mod viewers;
+mod watch;
 
 pub(super) use follower::{Follower, open};
-pub(super) use unfold::Unfold;
-pub(super) use viewers::Viewers;
+pub(super) use viewers::{Place, Viewers};
+pub(super) use watch::Watch;
 
 #[cfg(test)]
 mod tests;

@@ -23,7 +23,7 @@ struct Places {
 
 /// One viewer's place, given back when it is dropped.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(in crate::api) struct Place {
     viewers: Arc<Viewers>,
     id: u64,
 }
@@ -39,7 +39,7 @@ impl Viewers {
     }
 
     /// A place until `ends`, or `None` when all are taken.
-    pub(super) fn enter(self: &Arc<Self>, now: Instant, ends: Instant) -> Option<Place> {
+    pub(in crate::api) fn enter(self: &Arc<Self>, now: Instant, ends: Instant) -> Option<Place> {
         let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         if places.taken.len() >= self.most {
             places.taken.retain(|(_, ends)| now < *ends + GRACE);

@@ -89,7 +89,7 @@ async fn q_cant_escape_the_other_parameters() {
 async fn pages_follow_each_other_without_gap_or_repeat() {
     let fixture = Fixture::new();
     for number in 0..25 {
-        fixture.memory.log(&[json!({"level": "INFO", "message": number})]);
+        fixture.memory.log(&[json!({"level": "INFO", "message": number.to_string()})]);
     }
     for order in ["newest", "oldest"] {
         let mut found = Vec::new();

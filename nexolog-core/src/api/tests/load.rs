@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use http::{Method, StatusCode};
+use tokio::task::JoinSet;
 
 use super::support::{ADMIN, Fixture, ask, get, tokens};
 use crate::api::limits::Limits;
@@ -16,7 +17,7 @@ fn limited(waiting: usize) -> Arc<Fixture> {
 }
 
 #[tokio::test]
-async fn past_two_that_run_and_those_that_may_wait_searches_are_refused() {
+async fn fault_65_past_two_that_run_and_those_that_may_wait_searches_are_refused() {
     let fixture = limited(3);
     fixture.memory.shut_gate();
     let mut searches = Vec::new();
@@ -44,6 +45,58 @@ async fn past_two_that_run_and_those_that_may_wait_searches_are_refused() {
 }
 
 #[tokio::test]
+async fn fault_65_of_a_thousand_searches_at_once_the_most_are_told_to_come_back() {
+    let fixture = limited(64);
+    fixture.memory.shut_gate();
+    let mut searches = JoinSet::new();
+    for _ in 0..1_000 {
+        let fixture = Arc::clone(&fixture);
+        searches.spawn(async move {
+            let answer = fixture.get("search").await;
+            let comes_back = answer.header("retry-after") == "1";
+            assert_eq!(comes_back, answer.status == StatusCode::SERVICE_UNAVAILABLE);
+            (answer.status, fixture.memory.asked.load(Ordering::SeqCst))
+        });
+    }
+    let mut refused = 0;
+    while let Some(answer) = searches.join_next().await {
+        let (status, asked) = answer.unwrap();
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            assert!(asked <= 2, "no more than two ran: {asked}");
+            refused += 1;
+        } else {
+            assert_eq!(status, StatusCode::OK);
+        }
+        // Two run and 64 wait at the most, so all others are refused before any is done.
+        if refused == 1_000 - 66 {
+            fixture.memory.open_gate();
+        }
+    }
+    assert!((1_000 - 66..=1_000 - 64).contains(&refused), "{refused}");
+}
+
+#[tokio::test]
+async fn fault_63_hostile_expressions_of_many_clients_are_taken_as_text_with_a_warning() {
+    let fixture = limited(64);
+    let mut searches = JoinSet::new();
+    for source in
+        ["(a{1000}){1000}", "\\p{L}{500}", "((a*)*)*(", "x".repeat(2_000).as_str()].repeat(16)
+    {
+        let fixture = Arc::clone(&fixture);
+        let path = format!(
+            "search?q=%2f{}%2f",
+            source.replace('{', "%7b").replace('}', "%7d").replace('\\', "%5c")
+        );
+        searches.spawn(async move { fixture.get(&path).await });
+    }
+    while let Some(answer) = searches.join_next().await {
+        let answer = answer.unwrap();
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        assert_eq!(answer.json()["warnings"].as_array().unwrap().len(), 1, "{}", answer.text);
+    }
+}
+
+#[tokio::test]
 async fn a_search_stops_when_its_client_leaves() {
     let fixture = limited(3);
     fixture.memory.shut_gate();
@@ -59,7 +112,7 @@ async fn a_search_stops_when_its_client_leaves() {
 }
 
 #[tokio::test]
-async fn a_search_that_takes_too_long_answers_with_what_it_has() {
+async fn fault_63_a_search_that_takes_too_long_answers_with_what_it_has() {
     let limits = Limits { deadline: Duration::from_millis(20), ..Limits::default() };
     let fixture = Fixture::with(tokens(), limits);
     fixture.memory.shut_gate();

@@ -1,6 +1,7 @@
 //! A store in memory: the simplest thing that answers right, and can be told to be slow or empty.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
@@ -9,14 +10,17 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::api::{Control, Health, ModuleState};
-use crate::record::Level;
+use crate::histogram::Histogram;
+use crate::pipeline::{Figures, RequestTimes};
+use crate::query::Filter;
+use crate::record::{Level, Line};
 use crate::sink::{Feed, LineBatch};
 use crate::store::holds::Holds;
 use crate::store::names::FamilyName;
 use crate::store::{
     CleanupReport, CleanupRequest, Cursor, HeldBack, Hold, HoldError, LogStore, Order,
-    RemovalCause, Removed, SearchPage, SearchRequest, Stats, StatsRequest, Stop, Storage,
-    StoreError,
+    RemovalCause, Removed, SearchPage, SearchRequest, Sought, Stats, StatsRequest, Stop, Storage,
+    StoreError, Visited,
 };
 
 /// The store, the logger and the feed in one.
@@ -86,6 +90,17 @@ impl Memory {
         self.newest.load(Ordering::SeqCst)
     }
 
+    /// Brings lines to the feed that another store has, as the writer does; nothing up to `newest` comes later.
+    pub(crate) fn bring(&self, lines: &[(u64, String)], newest: u64) {
+        self.newest.fetch_max(newest, Ordering::SeqCst);
+        let mut batch = LineBatch::default();
+        for (seq, line) in lines {
+            batch.push(*seq, Level::Info, &format!("{line}\n"));
+        }
+        batch.last_seq = newest;
+        self.feed.publish(Arc::new(batch));
+    }
+
     /// Stores a text as it is, whether or not it is a line.
     pub(crate) fn put(&self, seq: u64, text: &str) {
         self.lines.lock().unwrap().insert(seq, text.to_owned());
@@ -132,6 +147,11 @@ impl Memory {
     }
 }
 
+/// The time of a line; 1970 where it has none.
+fn time_of(line: &str) -> i64 {
+    Line::parse(line.as_bytes()).and_then(|line| line.timestamp()).unwrap_or(0)
+}
+
 /// A line as the writer lays it out: `seq` first.
 fn line(seq: u64, record: &Value) -> String {
     let rest = record.to_string();
@@ -160,7 +180,7 @@ impl LogStore for Memory {
                     page.next_cursor = page.records.last().map(|(cursor, _)| cursor.clone());
                     break;
                 }
-                let cursor = Cursor { seq, timestamp: 0, directory: String::new() };
+                let cursor = Cursor { seq, timestamp: time_of(line), directory: String::new() };
                 page.records.push((cursor, line.clone()));
             }
         }
@@ -187,6 +207,43 @@ impl LogStore for Memory {
             errors: count(Level::Error) + count(Level::Critical),
             interval: request.interval.unwrap_or(60),
             ..Stats::default()
+        })
+    }
+
+    fn visit(
+        &self,
+        filter: &Filter,
+        stop: &Stop,
+        each: &mut dyn FnMut(&Line<'_>) -> ControlFlow<()>,
+    ) -> Result<Visited, StoreError> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        self.pass_gate(stop);
+        let lines = self.lines.lock().unwrap();
+        let mut visited = Visited::default();
+        for line in lines.values().rev() {
+            visited.scanned += 1;
+            if filter.matches(line.as_bytes())
+                && each(&Line::parse(line.as_bytes()).unwrap()).is_break()
+            {
+                return Ok(visited);
+            }
+        }
+        visited.incomplete = stop.now().then(|| "the search was stopped".to_owned());
+        Ok(visited)
+    }
+
+    fn find(&self, directory: &str, seq: u64, stop: &Stop) -> Result<Sought, StoreError> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        self.pass_gate(stop);
+        let lines = self.lines.lock().unwrap();
+        let oldest = lines.keys().next().copied().unwrap_or(0);
+        Ok(match lines.get(&seq).filter(|_| directory.is_empty()) {
+            Some(line) => {
+                let cursor = Cursor { seq, timestamp: time_of(line), directory: String::new() };
+                Sought::Found(cursor, line.clone())
+            }
+            None if directory.is_empty() && seq < oldest => Sought::Removed,
+            None => Sought::Missing,
         })
     }
 
@@ -265,7 +322,7 @@ impl Control for Memory {
             name: name.to_owned(),
             category: category.map(str::to_owned),
             level,
-            written,
+            written: Some(written),
         };
         vec![
             module("auth", Some("Authentication"), Some(Level::Info), 12),
@@ -298,6 +355,26 @@ impl Control for Memory {
             last_error: Some(("the disk is full".to_owned(), 1_000_000)),
             uptime_s: 60,
         }
+    }
+
+    fn figures(&self) -> Option<Figures> {
+        let mut times = Histogram::default();
+        times.add(0.02);
+        Some(Figures {
+            written: vec![("auth".to_owned(), [0, 0, 12, 0, 0, 0]), ("a\"b".to_owned(), [0; 6])],
+            bytes: 4321,
+            troubles: vec![("writing the main log", 7)],
+            requests: vec![RequestTimes {
+                route: "/orders/{id}".into(),
+                method: "GET",
+                class: "2xx",
+                times,
+            }],
+        })
+    }
+
+    fn lost_by_level(&self) -> Vec<(&'static str, [u64; 6])> {
+        vec![("queue_full", [0, 2, 0, 0, 0, 0]), ("disk_full", [0, 0, 0, 0, 1, 0])]
     }
 
     fn note(&self, level: Level, message: &str, fields: &[(&str, String)]) {

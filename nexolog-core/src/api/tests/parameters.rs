@@ -1,5 +1,11 @@
 //! What clients get wrong, and what they are told.
 
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
+
+use axum::body::{Body, Bytes};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -18,7 +24,7 @@ async fn problem(path: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_bad_value_is_named_with_what_would_be_right() {
+async fn fault_64_a_bad_value_is_named_with_what_would_be_right() {
     for (path, parameter, value) in [
         ("search?limit=0", "limit", "0"),
         ("search?limit=1001", "limit", "1001"),
@@ -41,6 +47,39 @@ async fn a_bad_value_is_named_with_what_would_be_right() {
         ("stats?interval=0", "interval", "0"),
         ("stats?interval=fast", "interval", "fast"),
         ("stats?interval=1s", "interval", "1s"),
+        ("histogram?interval=0", "interval", "0"),
+        ("histogram?interval=0ms", "interval", "0ms"),
+        ("histogram?interval=1.5s", "interval", "1.5s"),
+        ("histogram?interval=-5m", "interval", "-5m"),
+        ("histogram?interval=1s", "interval", "1000ms"),
+        ("histogram?interval=1h&bars=5", "interval", "1h"),
+        ("histogram?bars=1", "bars", "1"),
+        ("histogram?bars=2001", "bars", "2001"),
+        ("histogram?from=now&to=-1h", "to", "-1h"),
+        ("facets?limit=101", "limit", "101"),
+        ("facets?sample=0", "sample", "0"),
+        ("facets?sample=some", "sample", "some"),
+        ("facets?keys=1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,one", "keys", "one"),
+        (
+            "facets?keys=level,a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q.r",
+            "keys",
+            "a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q.r",
+        ),
+        ("fields?sample=-1", "sample", "-1"),
+        ("context", "id", ""),
+        ("context?id=", "id", ""),
+        ("context?id=abc", "id", "abc"),
+        ("context?id=1.../etc", "id", "1.../etc"),
+        ("context?id=1&before=501", "before", "501"),
+        ("context?id=1&after=-1", "after", "-1"),
+        ("requests/r1?limit=5001", "limit", "5001"),
+        ("requests/r1?limit=0", "limit", "0"),
+        ("export?format=xml", "format", "xml"),
+        ("export?columns=seq", "columns", "seq"),
+        ("export?format=json&columns=seq", "columns", "seq"),
+        ("export?limit=0", "limit", "0"),
+        ("export?order=up", "order", "up"),
+        ("export?cursor=abc", "cursor", "abc"),
         ("stream?cursor=abc", "cursor", "abc"),
         ("stream?min_level=loud", "min_level", "loud"),
     ] {
@@ -64,6 +103,12 @@ async fn an_unknown_parameter_is_named_with_those_that_exist() {
         "levels?x=",
         "session?x=1",
         "stream?limit=5",
+        "export?page=5",
+        "histogram?limit=5",
+        "facets?key=level",
+        "fields?keys=level",
+        "context?limit=5",
+        "requests/r1?q=a",
     ] {
         let problem = problem(path).await;
         let name = path.split(['?', '=']).nth(1).unwrap();
@@ -155,4 +200,56 @@ async fn a_level_change_names_what_is_wrong_with_it() {
         assert_eq!(answer.json()["parameter"], parameter, "{body}");
     }
     assert!(fixture.memory.levels.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn fault_64_a_list_of_values_is_bounded() {
+    let fixture = Fixture::new();
+    let path = |count: usize| format!("search?user_id={}", vec!["u"; count].join(","));
+    assert_eq!(fixture.get(&path(256)).await.status, StatusCode::OK);
+    let refused = problem(&path(257)).await;
+    assert_eq!(
+        (&refused["parameter"], &refused["accepted"]),
+        (&json!("user_id"), &json!("at most 256 values"))
+    );
+    let repeated = "module=a&".repeat(257);
+    assert_eq!(problem(&format!("stats?{repeated}")).await["parameter"], "module");
+}
+
+/// A body without an end, that knows how much of it was taken.
+struct Endless(Arc<AtomicUsize>);
+
+impl http_body::Body for Endless {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<http_body::Frame<Bytes>, std::io::Error>>> {
+        self.0.fetch_add(1_000, Ordering::SeqCst);
+        Poll::Ready(Some(Ok(http_body::Frame::data(Bytes::from_static(&[b'['; 1_000])))))
+    }
+}
+
+#[tokio::test]
+async fn fault_64_a_body_is_read_as_far_as_it_may_be_long() {
+    let fixture = Fixture::new();
+    for (method, path) in
+        [(Method::POST, "session"), (Method::PUT, "levels"), (Method::POST, "holds")]
+    {
+        let taken = Arc::new(AtomicUsize::new(0));
+        let body = Body::new(Endless(Arc::clone(&taken)));
+        let answer = fixture.send(ask(method, path).token(ADMIN).body(body)).await;
+        assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{path}");
+        assert!(taken.load(Ordering::SeqCst) < 20_000, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn fault_64_a_deep_body_is_refused() {
+    let fixture = Fixture::new();
+    let deep = format!("{{\"level\":{}", "[".repeat(10_000));
+    let answer = fixture.send(ask(Method::PUT, "levels").token(ADMIN).body(Body::from(deep))).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text);
 }

@@ -73,7 +73,7 @@ async fn a_cookie_that_nobody_was_given_is_refused() {
 }
 
 #[tokio::test]
-async fn with_a_cookie_only_this_services_own_page_changes_something() {
+async fn fault_59_with_a_cookie_only_this_services_own_page_changes_something() {
     let fixture = Fixture::new();
     let cookie = sign_in(&fixture, ADMIN).await;
     let status = async |question: Ask| fixture.send(question).await.status;
@@ -118,7 +118,7 @@ async fn a_bearer_token_needs_no_origin() {
 }
 
 #[tokio::test]
-async fn foreign_pages_can_neither_sign_in_nor_out() {
+async fn fault_59_foreign_pages_can_neither_sign_in_nor_out() {
     let fixture = Fixture::new();
     let cookie = sign_in(&fixture, VIEWER).await;
     let sign_in = ask(Method::POST, "session")
@@ -134,7 +134,7 @@ async fn foreign_pages_can_neither_sign_in_nor_out() {
 }
 
 #[tokio::test]
-async fn bodies_that_a_form_could_send_are_refused() {
+async fn fault_59_bodies_that_a_form_could_send_are_refused() {
     let fixture = Fixture::new();
     for content_type in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"] {
         let question = ask(Method::POST, "session").header("content-type", content_type);

@@ -8,16 +8,21 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request};
 use axum::response::Response;
 use http::{HeaderMap, Method, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tower_service::Service;
 
+use super::contract;
 use super::memory::Memory;
 use crate::api::limits::Limits;
 use crate::api::router::routes_within;
-use crate::api::{Access, Backend, Role, Shutdown};
+use crate::api::{Access, Backend, Role, Scope, Shutdown};
 
 pub(crate) const VIEWER: &str = "viewer-token-0123456789";
 pub(crate) const ADMIN: &str = "admin-token-0123456789";
+/// A viewer's and an admin's who see only what [`ACME`] logs in the module `orders`.
+pub(crate) const SCOPED: &str = "scoped-token-0123456789";
+pub(crate) const SCOPED_ADMIN: &str = "scoped-admin-token-0123456789";
+pub(crate) const ACME: &str = "acme";
 
 /// An API over a store in memory.
 pub(crate) struct Fixture {
@@ -44,7 +49,10 @@ impl Fixture {
     }
 
     pub(crate) async fn send(&self, question: Ask) -> Answer {
-        Answer::read(self.open(question).await).await
+        let (method, uri) = (question.request.method().clone(), question.request.uri().to_string());
+        let answer = Answer::read(self.open(question).await).await;
+        contract::check(&method, &uri, &answer);
+        answer
     }
 
     /// The response with its body unread.
@@ -54,12 +62,21 @@ impl Fixture {
 }
 
 pub(crate) fn tokens() -> Access {
-    Access::tokens([(VIEWER, Role::Viewer), (ADMIN, Role::Admin)]).unwrap()
+    let scope = Scope::organization(ACME).and(Scope::module("orders"));
+    Access::tokens([
+        (VIEWER, Role::Viewer.into()),
+        (ADMIN, Role::Admin.into()),
+        (SCOPED, Role::Viewer.within(scope.clone())),
+        (SCOPED_ADMIN, Role::Admin.within(scope)),
+    ])
+    .unwrap()
 }
 
 pub(crate) fn backend(memory: &Arc<Memory>, shutdown: &Shutdown) -> Backend {
     Backend {
         service: "shop".into(),
+        waiting_searches: 64,
+        viewers: 64,
         own_directory: "".into(),
         store: memory.clone(),
         feed: memory.feed.clone(),
@@ -71,6 +88,20 @@ pub(crate) fn backend(memory: &Arc<Memory>, shutdown: &Shutdown) -> Backend {
 pub(crate) async fn send(router: &Router, question: Ask) -> Response {
     let mut router = router.clone();
     Service::<Request>::call(&mut router, question.request).await.unwrap()
+}
+
+/// What to ask at an endpoint's path, so that [`sample_record`] is an answer.
+pub(crate) fn sample(path: &str) -> String {
+    match path {
+        "context" => "context?id=1".to_owned(),
+        path => path.replace("{id}", "r1"),
+    }
+}
+
+/// A record that every endpoint that reads can be asked for, the first one logged.
+pub(crate) fn sample_record() -> Value {
+    json!({"timestamp": "2026-11-23T10:00:00.000000Z", "level": "INFO", "module": "orders", "message": "hello",
+        "request_id": "r1", "organization_id": ACME})
 }
 
 /// A request in the making.
@@ -99,8 +130,13 @@ impl Ask {
     }
 
     pub(crate) fn json(self, body: &Value) -> Ask {
+        self.body(Body::from(body.to_string()))
+    }
+
+    /// With a body that says it is JSON.
+    pub(crate) fn body(self, body: Body) -> Ask {
         let mut question = self.header("content-type", "application/json");
-        *question.request.body_mut() = Body::from(body.to_string());
+        *question.request.body_mut() = body;
         question
     }
 

@@ -14,6 +14,7 @@ mod ahead;
 mod cleanup;
 #[cfg(feature = "compression")]
 mod desk;
+mod explore;
 mod files;
 mod followed;
 #[cfg(feature = "compression")]
@@ -39,6 +40,7 @@ mod snapshot;
 mod stats;
 mod storage;
 mod store;
+mod sums;
 #[cfg(test)]
 mod tests;
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use serde_json::value::RawValue;
 
 use crate::store::names::FamilyName;
-use crate::store::{Cursor, Order, SearchPage, SearchRequest, Stop, StoreError};
+use crate::store::{Cursor, SearchPage, SearchRequest, Stop, StoreError};
 
 use super::kept::Kept;
 use super::left_out::LeftOut;
@@ -50,9 +50,10 @@ pub(super) fn search(
     }
     page.scanned = merged.scanned();
     if has_more || left_out.stopped {
-        page.next_cursor = Some(reached.unwrap_or_else(|| beginning(request.order)));
+        page.next_cursor = Some(reached.unwrap_or_else(|| Cursor::beginning(request.order)));
     }
     page.incomplete = left_out.describe();
+    page.left_out = LeftOut { stopped: false, ..left_out }.describe();
     Ok(page)
 }
 
@@ -62,17 +63,8 @@ pub(super) fn list(root: &Path, family: &FamilyName) -> Result<Vec<Directory>, S
 }
 
 /// The line as text; `None` unless it is valid JSON, for answers embed it as it is.
-fn json(line: &[u8]) -> Option<String> {
+pub(super) fn json(line: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(line).ok()?;
     serde_json::from_str::<&RawValue>(text).ok()?;
     Some(text.to_owned())
-}
-
-/// A cursor that everything lies beyond.
-fn beginning(order: Order) -> Cursor {
-    let (seq, timestamp) = match order {
-        Order::NewestFirst => (u64::MAX, i64::MAX),
-        Order::OldestFirst => (0, i64::MIN),
-    };
-    Cursor { seq, timestamp, directory: String::new() }
 }

@@ -1,15 +1,19 @@
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::query::Filter;
+use crate::record::Line;
 use crate::store::holds::Holds;
 use crate::store::names::FamilyName;
 use crate::store::{
-    CleanupReport, CleanupRequest, Hold, HoldError, LogStore, Removed, SearchPage, SearchRequest,
-    Stats, StatsRequest, Stop, Storage, StoreError,
+    CleanupReport, CleanupRequest, Facets, FacetsRequest, Histogram, HistogramRequest, Hold,
+    HoldError, LogStore, Removed, SearchPage, SearchRequest, Sought, Stats, StatsRequest, Stop,
+    Storage, StoreError, Visited,
 };
 
 use super::kept::Kept;
-use super::{cleanup, search, stats, storage};
+use super::{cleanup, explore, search, stats, storage, sums};
 
 /// The records in a log directory and in the directories of other instances beneath it.
 #[derive(Clone, Debug)]
@@ -43,6 +47,27 @@ impl LogStore for EmbeddedStore {
 
     fn stats(&self, request: &StatsRequest, stop: &Stop) -> Result<Stats, StoreError> {
         stats::stats(&self.root, &self.main, request, &self.kept, stop)
+    }
+
+    fn visit(
+        &self,
+        filter: &Filter,
+        stop: &Stop,
+        each: &mut dyn FnMut(&Line<'_>) -> ControlFlow<()>,
+    ) -> Result<Visited, StoreError> {
+        explore::visit(&self.root, &self.main, filter, &self.kept, stop, each)
+    }
+
+    fn find(&self, directory: &str, seq: u64, stop: &Stop) -> Result<Sought, StoreError> {
+        explore::find(&self.root, &self.main, (directory, seq), &self.kept, stop)
+    }
+
+    fn histogram(&self, request: &HistogramRequest, stop: &Stop) -> Result<Histogram, StoreError> {
+        sums::histogram(self, request, stop)
+    }
+
+    fn facets(&self, request: &FacetsRequest, stop: &Stop) -> Result<Facets, StoreError> {
+        sums::facets(self, request, stop)
     }
 
     fn storage(&self) -> Result<Storage, StoreError> {

@@ -33,9 +33,11 @@ mod written;
 #[cfg(any(test, fuzzing))]
 pub(crate) use check::check_rollup;
 pub(in crate::store) use chunk::Unpacker;
+pub(in crate::store) use names::OTHER;
 pub(in crate::store) use of_file::{FileFacts, Rollup};
 pub(in crate::store) use over_time::OverTime;
-pub(in crate::store) use totals::{Chooses, Totals};
+pub(in crate::store) use people::hash;
+pub(in crate::store) use totals::{Chooses, Everybody, LONGEST_NAME, Totals};
 pub(in crate::store) use widths::{NARROWEST, signed, wider};
 pub(in crate::store) use written::{
     read_chosen_over_time, read_facts, read_over_time, read_totals,

@@ -30,14 +30,14 @@ impl<const PRECISION: u8, const FEW: usize> Default for People<PRECISION, FEW> {
 }
 
 /// The same for the same user everywhere, for counts of several files are put together.
-pub(super) fn hash(user: &str) -> u64 {
+pub(in crate::store) fn hash(user: &str) -> u64 {
     let mut hasher = SipHasher13::new();
     hasher.write(user.as_bytes());
     hasher.finish() >> (u64::BITS - HASH_BITS)
 }
 
 impl<const PRECISION: u8, const FEW: usize> People<PRECISION, FEW> {
-    pub(super) fn add(&mut self, hash: u64) {
+    pub(in crate::store) fn add(&mut self, hash: u64) {
         match self {
             People::Few(hashes) => {
                 if let Err(at) = hashes.binary_search(&hash) {
@@ -73,7 +73,7 @@ impl<const PRECISION: u8, const FEW: usize> People<PRECISION, FEW> {
         clippy::cast_sign_loss,
         reason = "an estimate is neither negative nor beyond what was counted"
     )]
-    pub(super) fn count(&self) -> (u64, bool) {
+    pub(in crate::store) fn count(&self) -> (u64, bool) {
         match self {
             People::Few(hashes) => (hashes.len() as u64, true),
             // Not the estimate that depends on the order in which they came.

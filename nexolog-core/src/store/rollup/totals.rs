@@ -13,10 +13,10 @@ use super::people::{self, People};
 const MOST_MODULES: usize = 1_000;
 
 /// A name longer than this is no name; what is counted by it is bounded, too.
-pub(super) const LONGEST_NAME: usize = 256;
+pub(in crate::store) const LONGEST_NAME: usize = 256;
 
 /// All users: a standard error of 1.6 % beyond 512.
-pub(super) type Everybody = People<12, 512>;
+pub(in crate::store) type Everybody = People<12, 512>;
 
 /// The users of one module, or of one level: a standard error of 3.3 %.
 pub(super) type Part = People<10, 32>;

@@ -9,6 +9,7 @@ mod indexes;
 mod kept;
 mod live;
 mod lived;
+mod looking;
 mod paging;
 mod planned;
 mod stats;
