@@ -15,6 +15,7 @@ mod dashboard;
 #[cfg(all(any(test, fuzzing), feature = "api"))]
 #[doc(hidden)]
 pub mod fuzzing;
+#[cfg(feature = "api")]
 mod histogram;
 #[cfg(feature = "api")]
 mod insight;

@@ -1,4 +1,5 @@
 //! A server whose events are collected, for tests over real connections.
+#![allow(dead_code, reason = "each test file uses its own part of this")]
 
 use std::net::SocketAddr;
 use std::time::Duration;
