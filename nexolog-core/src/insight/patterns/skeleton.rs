@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use memchr::memmem;
+use memchr::{memchr_iter, memmem};
 
 use super::words::{self, VALUE};
 use crate::record::wire::floor_char_boundary;
@@ -211,8 +211,7 @@ fn is_host(name: &[u8]) -> bool {
     let is_label = |label: &[u8]| {
         !label.is_empty() && label.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'-')
     };
-    name.iter().filter(|byte| **byte == b'.').count() >= 2
-        && name.split(|byte| *byte == b'.').all(is_label)
+    memchr_iter(b'.', name).count() >= 2 && name.split(|byte| *byte == b'.').all(is_label)
 }
 
 /// A hardware or IPv6 address of which some groups have no digit: `fe:\0:ca:\0`.
