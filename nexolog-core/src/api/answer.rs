@@ -7,6 +7,8 @@ use http::{HeaderValue, StatusCode};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
+use super::audited::Records;
+
 /// An answer in the making: a JSON object whose big part, stored lines, goes in as it is.
 #[derive(Debug)]
 pub(super) struct Answer {
@@ -14,11 +16,12 @@ pub(super) struct Answer {
     text: String,
     members: Map<String, Value>,
     incomplete: Vec<String>,
+    records: Option<Records>,
 }
 
 impl Answer {
     pub(super) fn new() -> Answer {
-        Answer { text: "{".to_owned(), members: Map::new(), incomplete: Vec::new() }
+        Answer { text: "{".to_owned(), members: Map::new(), incomplete: Vec::new(), records: None }
     }
 
     pub(super) fn with(mut self, key: &str, value: impl Into<Value>) -> Answer {
@@ -73,15 +76,11 @@ impl Answer {
             taken.push(index);
         }
         self.text.push_str("],");
+        self.records = Some(Records(taken.len() as u64));
         if damaged > 0 {
             self.incomplete.push(format!("{damaged} damaged lines were left out"));
         }
         (self, taken)
-    }
-
-    fn begin_member(&mut self, key: &str) {
-        self.text.push_str(&Value::from(key).to_string());
-        self.text.push(':');
     }
 
     /// Adds one stored line under `key`, verbatim; null when it is damaged.
@@ -91,6 +90,11 @@ impl Answer {
         self.text.push_str(if is_whole { line } else { "null" });
         self.text.push(',');
         self
+    }
+
+    fn begin_member(&mut self, key: &str) {
+        self.text.push_str(&Value::from(key).to_string());
+        self.text.push(':');
     }
 
     /// Closes the object with what every answer says: whether it is complete, and how long it took.
@@ -103,7 +107,11 @@ impl Answer {
         // The object of members follows without its opening brace.
         let members = Value::Object(self.members).to_string();
         self.text.push_str(members.strip_prefix('{').unwrap_or_default());
-        json_response(StatusCode::OK, self.text)
+        let mut response = json_response(StatusCode::OK, self.text);
+        if let Some(records) = self.records {
+            response.extensions_mut().insert(records);
+        }
+        response
     }
 }
 
