@@ -10,7 +10,7 @@ use super::{
 };
 use crate::config::Catalogue;
 
-/// The typed helpers; see [the module](crate::service) for what they write.
+/// The typed helpers; see [the module](mod@crate::service) for what they write.
 ///
 /// A helper's record is a `tracing` event: it goes to the subscriber in force where it is logged, as that of
 /// `tracing::info!` does, and other layers see it, too.
