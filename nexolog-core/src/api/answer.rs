@@ -7,6 +7,8 @@ use http::{HeaderValue, StatusCode};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
+use super::audited::Records;
+
 /// An answer in the making: a JSON object whose big part, stored lines, goes in as it is.
 #[derive(Debug)]
 pub(super) struct Answer {
@@ -14,11 +16,12 @@ pub(super) struct Answer {
     text: String,
     members: Map<String, Value>,
     incomplete: Vec<String>,
+    records: Option<Records>,
 }
 
 impl Answer {
     pub(super) fn new() -> Answer {
-        Answer { text: "{".to_owned(), members: Map::new(), incomplete: Vec::new() }
+        Answer { text: "{".to_owned(), members: Map::new(), incomplete: Vec::new(), records: None }
     }
 
     pub(super) fn with(mut self, key: &str, value: impl Into<Value>) -> Answer {
@@ -73,6 +76,7 @@ impl Answer {
             taken.push(index);
         }
         self.text.push_str("],");
+        self.records = Some(Records(taken.len() as u64));
         if damaged > 0 {
             self.incomplete.push(format!("{damaged} damaged lines were left out"));
         }
@@ -103,7 +107,11 @@ impl Answer {
         // The object of members follows without its opening brace.
         let members = Value::Object(self.members).to_string();
         self.text.push_str(members.strip_prefix('{').unwrap_or_default());
-        json_response(StatusCode::OK, self.text)
+        let mut response = json_response(StatusCode::OK, self.text);
+        if let Some(records) = self.records {
+            response.extensions_mut().insert(records);
+        }
+        response
     }
 }
 
