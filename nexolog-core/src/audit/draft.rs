@@ -26,6 +26,8 @@ pub(crate) enum Kind {
     Refused,
     /// A function under `#[logged(audit)]` was called.
     Operation,
+    /// The service told of something by a typed helper.
+    Event,
 }
 
 impl Kind {
@@ -42,6 +44,7 @@ impl Kind {
             Kind::Session => "session",
             Kind::Refused => "refused",
             Kind::Operation => "operation",
+            Kind::Event => "event",
         }
     }
 }

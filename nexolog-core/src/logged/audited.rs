@@ -13,7 +13,7 @@ use crate::record::Outcome;
 
 /// How long a call waits for the disk. What it did can't be taken back, so it goes on then, and the trail itself tells
 /// what it misses.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 thread_local! {
     /// The entry of the call that has just ended here.
@@ -66,7 +66,7 @@ pub async fn audited<F: Future>(call: F) -> F::Output {
 }
 
 /// The trail tells what it misses once it is written again; until then somebody should know.
-fn tell(outcome: Result<(), crate::audit::AuditError>) {
+pub(crate) fn tell(outcome: Result<(), crate::audit::AuditError>) {
     if let Err(error) = outcome {
         say(&format!("a call is not in the audit trail: {error}"));
     }

@@ -1,3 +1,5 @@
+#[cfg(feature = "api")]
+use tracing_core::Metadata;
 use tracing_core::callsite::{Callsite, DefaultCallsite};
 use tracing_core::field::Value;
 use tracing_core::{Event, LevelFilter, dispatcher};
@@ -55,6 +57,13 @@ impl Callsites {
         if let Some(callsite) = self.wanted(level) {
             emit(callsite, stamp, values);
         }
+    }
+
+    /// The description of one of them; all have the same fields, but for the mark of a CRITICAL event.
+    #[cfg(feature = "api")]
+    pub(crate) fn any_metadata(&self) -> Option<&'static Metadata<'static>> {
+        let callsite = self.by_level.iter().find(|(level, _)| *level != Level::Critical);
+        callsite.map(|(_, callsite)| callsite.metadata())
     }
 
     pub(super) fn by_level(&self) -> &'static [(Level, &'static DefaultCallsite)] {

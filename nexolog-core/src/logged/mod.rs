@@ -37,6 +37,8 @@ pub(crate) const IS_OFF: bool = cfg!(all(feature = "off", not(feature = "on")));
 
 #[cfg(feature = "api")]
 pub use audited::audited;
+#[cfg(feature = "api")]
+pub(crate) use audited::{PATIENCE, tell};
 pub use call::MAX_FIELDS;
 pub use callsites::Callsites;
 pub use captured::Captured;

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use tracing_core::field::Value;
 
-use crate::logged::{Callsites, Snapshot, Values};
+use super::audited::Told;
+use crate::logged::{Callsites, IS_OFF, Snapshot, Values};
 use crate::record::{Level, Outcome, milliseconds};
 
 /// How many fields of its own a helper may have beside the common ones.
@@ -15,6 +16,8 @@ const MOST_FIELDS: usize = 32;
 pub(super) struct Common<'a> {
     /// Where the helper was called.
     place: &'static Location<'static>,
+    /// Whether it is an entry of the audit trail, too.
+    is_audited: bool,
     pub(super) module: Option<&'a str>,
     /// Stands for the code where it was called, in records that have no module otherwise.
     pub(super) target: Option<&'a str>,
@@ -47,6 +50,7 @@ impl<'a> Common<'a> {
     ) -> Common<'a> {
         Common {
             place,
+            is_audited: false,
             module: module.into(),
             target: None,
             level: None,
@@ -59,6 +63,11 @@ impl<'a> Common<'a> {
             duration: None,
             slow: None,
         }
+    }
+
+    /// The same, of something that the audit trail tells of, too.
+    pub(super) fn audited(module: &'static str, place: &'static Location<'static>) -> Common<'a> {
+        Common { is_audited: true, ..Common::new(module, place) }
     }
 
     /// The level of the record, unless somebody chose one.
@@ -76,10 +85,10 @@ impl<'a> Common<'a> {
         event: &'static str,
         ending: &Ending<'_>,
         own: &[Option<&dyn Value>],
-    ) {
+    ) -> Told {
         let level = self.level(ending);
-        if crate::logged::IS_OFF || !callsites.wants(level) {
-            return;
+        if IS_OFF || !(self.is_audited || callsites.wants(level)) {
+            return Told::nothing();
         }
         let outcome = ending.outcome.map(Outcome::as_str);
         let duration_ms = self.duration.map(milliseconds);
@@ -110,6 +119,12 @@ impl<'a> Common<'a> {
         // The mark that only the callsite of CRITICAL has a field for.
         values.push(Some(&true));
         callsites.emit(level, values.as_slice());
+        // Which levels are on does not matter for the trail.
+        if self.is_audited {
+            Told::of(callsites, event, values.as_slice())
+        } else {
+            Told::nothing()
+        }
     }
 }
 

@@ -59,13 +59,13 @@ impl<'a> Service<'a> {
     /// A sign-in, in module `auth`.
     #[track_caller]
     pub fn user_login(self) -> UserLogin<'a> {
-        UserLogin::new(Common::new("auth", Location::caller()))
+        UserLogin::new(Common::audited("auth", Location::caller()))
     }
 
     /// A sign-out, in module `auth`.
     #[track_caller]
     pub fn user_logout(self) -> UserLogout<'a> {
-        UserLogout::new(Common::new("auth", Location::caller()))
+        UserLogout::new(Common::audited("auth", Location::caller()))
     }
 
     /// A new account, in module `user_mgmt`.
@@ -125,19 +125,19 @@ impl<'a> Service<'a> {
     /// Something of this `kind` that bears on security, in module `security`.
     #[track_caller]
     pub fn security_event(self, kind: &'a str) -> SecurityEvent<'a> {
-        SecurityEvent::new(Common::new("security", Location::caller())).of_kind(kind)
+        SecurityEvent::new(Common::audited("security", Location::caller())).of_kind(kind)
     }
 
     /// Somebody does `action` (`read`, `export`, `delete`) to data called `resource`, in module `security`.
     #[track_caller]
     pub fn data_access(self, action: &'a str, resource: &'a str) -> DataAccess<'a> {
-        DataAccess::new(Common::new("security", Location::caller())).of(action, resource)
+        DataAccess::new(Common::audited("security", Location::caller())).of(action, resource)
     }
 
     /// Somebody uses powers that others do not have, in module `security`.
     #[track_caller]
     pub fn admin_action(self, action: &'a str) -> AdminAction<'a> {
-        AdminAction::new(Common::new("security", Location::caller())).of(action)
+        AdminAction::new(Common::audited("security", Location::caller())).of(action)
     }
 
     /// Something (`created`, `launched`, `paused`) happened to a campaign, in module `campaign_generator`.

@@ -61,7 +61,10 @@ macro_rules! helper {
                 self
             }
 
-            fn emit(&self, ending: &$crate::service::event::Ending<'_>) {
+            fn emit(
+                &self,
+                ending: &$crate::service::event::Ending<'_>,
+            ) -> $crate::service::Told {
                 static CALLSITES: $crate::logged::Callsites = $crate::__nexolog_callsites! {
                     target: "nexolog::service", file: None, line: None,
                     // The order is that of `Common::emit`.
@@ -74,7 +77,7 @@ macro_rules! helper {
                     levels: [Info, Warning, Error, Debug, Trace, Critical],
                 };
                 let own = [$($crate::service::event::value(self.$field.as_ref()),)*];
-                self.common.emit(&CALLSITES, $event, ending, &own);
+                self.common.emit(&CALLSITES, $event, ending, &own)
             }
         }
     };

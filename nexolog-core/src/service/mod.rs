@@ -12,10 +12,14 @@ mod installed;
 mod operation;
 mod security;
 mod text;
+#[cfg(feature = "api")]
+mod trail;
 mod users;
+#[cfg(not(feature = "api"))]
+mod without_trail;
 mod work;
 
-pub use audited::Told;
+pub use audited::{Telling, Told};
 pub use calls::{ApiRequest, ExternalCall};
 pub use count::Count;
 pub use error::ErrorEvent;

@@ -103,8 +103,7 @@ impl<'a> SecurityEvent<'a> {
             level: self.common.usual.unwrap_or(Level::Warning),
             message: &format_args!("security event: {}", self.kind.unwrap_or_default()),
             error: None,
-        });
-        Told::of(&self.common)
+        })
     }
 }
 
@@ -152,8 +151,7 @@ impl<'a> DataAccess<'a> {
             level: Level::Info,
             message: &format_args!("{action} of {resource}"),
             error: None,
-        });
-        Told::of(&self.common)
+        })
     }
 
     /// Writes the record of an access that was refused, at WARNING.
@@ -165,8 +163,7 @@ impl<'a> DataAccess<'a> {
             level: Level::Warning,
             message: &format_args!("{action} of {resource} denied: {reason}"),
             error: None,
-        });
-        Told::of(&this.common)
+        })
     }
 
     fn what(&self) -> (&'a str, &'a str) {
@@ -210,8 +207,7 @@ impl<'a> AdminAction<'a> {
             level: Level::Info,
             message: &format_args!("admin action: {}", self.action.unwrap_or_default()),
             error: None,
-        });
-        Told::of(&self.common)
+        })
     }
 
     /// Writes the record of an action that was refused or failed, at WARNING.
@@ -223,7 +219,6 @@ impl<'a> AdminAction<'a> {
             level: Level::Warning,
             message: &format_args!("admin action failed: {action}: {reason}"),
             error: None,
-        });
-        Told::of(&this.common)
+        })
     }
 }

@@ -33,8 +33,7 @@ impl<'a> UserLogin<'a> {
             level: Level::Info,
             message: &"user logged in",
             error: None,
-        });
-        Told::of(&self.common)
+        })
     }
 
     /// Writes the record of a refusal, at WARNING. Who tried need not be known.
@@ -45,8 +44,7 @@ impl<'a> UserLogin<'a> {
             level: Level::Warning,
             message: &format_args!("login refused: {reason}"),
             error: None,
-        });
-        Told::of(&this.common)
+        })
     }
 }
 
@@ -73,8 +71,7 @@ impl UserLogout<'_> {
             level: Level::Info,
             message: &"user logged out",
             error: None,
-        });
-        Told::of(&self.common)
+        })
     }
 }
 

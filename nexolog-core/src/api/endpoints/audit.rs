@@ -27,6 +27,7 @@ static KINDS: &[&str] = &[
     "session",
     "refused",
     "operation",
+    "event",
 ];
 
 const DIRECTORY: Parameter = Parameter::new(

@@ -1,5 +1,7 @@
 //! The typed helpers, by the records they write.
 
+#[cfg(feature = "api")]
+mod audited;
 mod errors;
 mod every;
 mod hostile;
