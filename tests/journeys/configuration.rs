@@ -58,7 +58,8 @@ async fn only_the_enabled_modules_are_written_and_nexologs_own() {
     assert_eq!(modules, BTreeSet::from(["auth", "nexolog"]));
     let files = log_files(directory.path());
     let names: Vec<_> = files.iter().filter_map(|file| file.file_name()?.to_str()).collect();
-    assert_eq!(names, ["auth.log", "nexolog.log", "shop.jsonl"]);
+    // The audit trail is always on.
+    assert_eq!(names, ["audit.jsonl", "auth.log", "nexolog.log", "shop.jsonl"]);
 }
 
 #[tokio::test]

@@ -35,7 +35,9 @@ impl Logger {
     pub(crate) fn records(&self) -> Vec<Value> {
         self.logs.flush().unwrap();
         let mut files = super::log_files(self.directory.path());
+        // The audit trail has entries, no records.
         files.retain(|file| file.extension().is_some_and(|it| it == "jsonl"));
+        files.retain(|file| !file.ends_with("audit.jsonl"));
         let mut records: Vec<Value> = files.iter().flat_map(|file| parsed(file)).collect();
         records.retain(|record| record["module"] != "nexolog");
         records
