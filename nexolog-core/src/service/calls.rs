@@ -66,14 +66,20 @@ impl<'a> ExternalCall<'a> {
     {
         let error = error.snapshot();
         let service = self.service.unwrap_or_default();
-        let message = format_args!("{service} could not be called: {}", error.message());
+        let why = error.message();
+        let message = format_args!("{service} could not be called: {why}");
         self.end(Outcome::Error, Level::Error, Some(&error), &message);
     }
 
     /// Writes the record of a call that nobody waited for any longer, at ERROR.
     pub fn timed_out(self) {
-        let message = format_args!("{} did not answer in time", self.service.unwrap_or_default());
-        self.end(Outcome::Timeout, Level::Error, None, &message);
+        let service = self.service.unwrap_or_default();
+        self.end(
+            Outcome::Timeout,
+            Level::Error,
+            None,
+            &format_args!("{service} did not answer in time"),
+        );
     }
 
     fn end(
