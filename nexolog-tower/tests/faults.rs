@@ -9,6 +9,7 @@ mod server;
 mod common;
 
 use std::convert::Infallible;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::pin::{Pin, pin};
@@ -232,7 +233,10 @@ fn fault_55_where_every_file_and_sink_fails_answers_are_the_same() {
     let directory = parent.path().join("logs");
     let builder = Nexolog::builder("shop").directory(&directory).console(Console::Off);
     let logs = builder.sink("broken", Broken).build().unwrap();
-    std::fs::remove_dir_all(&directory).unwrap();
+    // Again where the logger has just made a file in it.
+    while std::fs::remove_dir_all(&directory)
+        .is_err_and(|error| error.kind() != ErrorKind::NotFound)
+    {}
     std::fs::write(&directory, "in the way").unwrap();
     tracing::subscriber::with_default(tracing_subscriber::registry().with(logs.layer()), || {
         // Until it has noticed, it writes to a file without a name.

@@ -130,6 +130,13 @@ fn an_audited_future_is_ready_when_the_trail_has_it() {
     assert_eq!(run.newest(), told("pay", "cancelled", ""));
 }
 
+/// Waits until nobody has the directory: other threads that register places in code hold each subscriber for a moment.
+async fn until_free(directory: &std::path::Path) {
+    let lock = fs::File::open(directory.join("nexolog.lock")).unwrap();
+    until("the directory is free", async || lock.try_lock().ok()).await;
+    lock.unlock().unwrap();
+}
+
 #[tokio::test]
 async fn runs_follow_on_one_another_and_a_head_kept_elsewhere_finds_out_who_writes_all_anew() {
     let run = Run::start();
@@ -138,6 +145,7 @@ async fn runs_follow_on_one_another_and_a_head_kept_elsewhere_finds_out_who_writ
     run.logs.shutdown().unwrap();
     let Run { home, logs } = run;
     drop(logs);
+    until_free(home.path()).await;
 
     let logs =
         Nexolog::builder("shop").directory(home.path()).console(Console::Off).build().unwrap();
@@ -146,6 +154,7 @@ async fn runs_follow_on_one_another_and_a_head_kept_elsewhere_finds_out_who_writ
     assert_eq!((report.anchored, report.unclean_runs), (Some(pinned.seq()), 0));
     logs.shutdown().unwrap();
     drop(logs);
+    until_free(home.path()).await;
 
     // Somebody begins the trail anew.
     fs::remove_file(home.path().join("audit.jsonl")).unwrap();

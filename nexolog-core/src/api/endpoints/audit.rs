@@ -32,7 +32,7 @@ static KINDS: &[&str] = &[
 
 const DIRECTORY: Parameter = Parameter::new(
     "directory",
-    Kind::Text,
+    Kind::Instance,
     "instance-1",
     "The trail of another instance, by the name of its directory; `.` is the log directory itself. Without it, the trail \
      of the process that answers.",
@@ -67,7 +67,7 @@ pub(in crate::api) static VERIFY_AUDIT: Operation = Operation {
     query: &[&[
         Parameter::new(
             "pinned",
-            Kind::Text,
+            Kind::Heads(MOST_PINNED),
             "0:0000000000000000000000000000000000000000000000000000000000000000",
             "Heads that were kept elsewhere, separated by commas, as `head` of an answer gives them.",
         ),

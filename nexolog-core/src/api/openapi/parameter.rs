@@ -46,6 +46,10 @@ pub(in crate::api) enum Kind {
     Size,
     /// A place in the log.
     Cursor,
+    /// The directory of an instance.
+    Instance,
+    /// Heads of audit trails, as with [`Kind::Texts`]; at most so many.
+    Heads(usize),
 }
 
 /// Every form in which times are usually sent. More are understood.
@@ -57,6 +61,9 @@ const NAME: &str = "^[a-z][a-z_]{0,30}([.][a-z][a-z_]{0,30})?$";
 const SAMPLE: &str = "^(all|[1-9][0-9]{0,17})$";
 const SIZE: &str = "^[0-9]{1,9}([KMG]i?B)?$";
 const CURSOR: &str = r"^[0-9]{1,19}(\.[A-Za-z0-9_-]{1,64})?(@-?[0-9]{1,18})?$";
+
+const INSTANCE: &str = r"^(\.|instance-[1-9][0-9]{0,3})$";
+const HEAD: &str = "^(0|[1-9][0-9]{0,17}):[0-9a-f]{64}$";
 
 impl Parameter {
     pub(in crate::api) const fn new(
@@ -88,11 +95,13 @@ impl Parameter {
             "example": self.kind.value(self.example),
         });
         // An empty text or list is one by itself.
-        let is_text = matches!(self.kind, Kind::Text | Kind::Texts | Kind::Levels | Kind::Names(_));
+        let is_list =
+            matches!(self.kind, Kind::Texts | Kind::Levels | Kind::Names(_) | Kind::Heads(_));
+        let is_text = is_list || matches!(self.kind, Kind::Text);
         if place == "query" && !self.is_required && !is_text {
             described["allowEmptyValue"] = json!(true);
         }
-        if matches!(self.kind, Kind::Texts | Kind::Levels | Kind::Names(_)) && place == "query" {
+        if is_list && place == "query" {
             described["style"] = json!("form");
             described["explode"] = json!(false);
         }
@@ -128,13 +137,21 @@ impl Kind {
             Kind::Sample => json!({"type": "string", "pattern": SAMPLE}),
             Kind::Size => json!({"type": "string", "pattern": SIZE}),
             Kind::Cursor => json!({"type": "string", "pattern": CURSOR}),
+            Kind::Instance => json!({"type": "string", "pattern": INSTANCE}),
+            Kind::Heads(most) => json!({
+                "type": "array",
+                "items": {"type": "string", "pattern": HEAD},
+                "maxItems": most,
+            }),
         }
     }
 
     /// A value of this kind, from how it is written in an address.
     fn value(self, text: &str) -> Value {
         match self {
-            Kind::Texts | Kind::Levels | Kind::Names(_) => text.split(',').collect(),
+            Kind::Texts | Kind::Levels | Kind::Names(_) | Kind::Heads(_) => {
+                text.split(',').collect()
+            }
             Kind::Number(..) | Kind::Flag => serde_json::from_str(text).unwrap_or(Value::Null),
             _ => json!(text),
         }
