@@ -4,7 +4,7 @@ import { audit, verifyAudit } from "./api.js";
 import { button, byId, make, table } from "./dom.js";
 import { fullTime, visible, whole } from "./format.js";
 
-const KINDS = ["read", "change", "session", "refused", "operation", "started", "stopped", "sealed", "disturbed", "missed"];
+const KINDS = ["read", "change", "session", "refused", "operation", "event", "started", "stopped", "sealed", "disturbed", "missed"];
 
 let running = null;
 /** What is listed, and what narrows that. */

@@ -75,6 +75,12 @@ const VIEWS = {
     await visitor.visit({ view: "overview" });
     await page.locator(".tile").first().waitFor();
   },
+  audit: async () => {
+    await visitor.visit({ view: "audit" });
+    await page.locator("#audit-list tbody tr").first().waitFor();
+    await page.locator("button", { hasText: "Check the trail" }).click();
+    await page.locator("#audit-verdict code").waitFor();
+  },
   settings: async () => {
     await visitor.visit({ view: "settings" });
     await page.locator("#settings select").first().waitFor();

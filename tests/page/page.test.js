@@ -405,18 +405,33 @@ test("settings change a level, and a clean-up is tried before it is done", async
   await hold.waitFor({ state: "detached" });
 });
 
+test("the trail says who did what, and that it is as it was written", async () => {
+  await page.click("[data-view=audit]");
+  const entries = page.locator("#audit-list tbody tr");
+  await entries.filter({ hasText: "PUT levels" }).first().waitFor();
+  await page.selectOption("select[aria-label=Kind]", "event");
+  await entries.filter({ hasText: "user_login" }).first().waitFor();
+  assert.equal(await entries.filter({ hasText: "PUT levels" }).count(), 0);
+  await page.fill("input[aria-label=Who]", "nobody at all");
+  await page.keyboard.press("Enter");
+  await page.locator("#audit-list .none").waitFor();
+  await page.locator("button", { hasText: "Check the trail" }).click();
+  await page.locator("#audit-verdict", { hasText: "consistent, unanchored" }).waitFor();
+  await picture("13-audit");
+});
+
 test("it fits a phone and the dark", async () => {
   await page.emulateMedia({ colorScheme: "dark" });
   await visitor.visit();
   await rows().first().waitFor();
-  await picture("13-dark");
+  await picture("14-dark");
   await page.setViewportSize({ width: 390, height: 844 });
-  await picture("14-phone-dark");
+  await picture("15-phone-dark");
   const overflow = () => page.evaluate(() => document.scrollingElement.scrollWidth - window.innerWidth);
   assert.ok(await overflow() <= 0, `${await overflow()} pixels too wide`);
   await rows().first().click();
   await page.locator("#drawer").waitFor();
-  await picture("15-phone-record");
+  await picture("16-phone-record");
   for (const view of ["overview", "settings"]) {
     await visitor.visit({ view });
     await page.locator(`#${view} section`).first().waitFor();
