@@ -195,6 +195,10 @@ async fn fault_67_two_hundred_clients_come_and_go_and_leave_nothing_behind() {
     emptied().await;
     let grown = account(&shop, "VmRSS:").saturating_sub(memory);
     assert!(grown < 16 << 10, "a thousand clients left {grown} KiB behind");
-    assert!(account(&shop, "Threads:") <= threads);
+    // One that has just read ahead for a search ends a moment after the search does.
+    until("threads are as many as before", async || {
+        (account(&shop, "Threads:") <= threads).then_some(())
+    })
+    .await;
     assert!(shop.close().await.path().exists());
 }
